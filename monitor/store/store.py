@@ -1,0 +1,314 @@
+"""The open store: one DuckDB file, one owner process, a cursor for each question, one writer at a time.
+
+Reading is `Store.ask`, writing is `Store.transaction`; both take SQL as packaged `.sql` files with `$named`
+parameters. Moments may be given with a zone; rows hold them as UTC without one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any, Literal
+from weakref import WeakValueDictionary
+
+import duckdb
+import pandas
+
+from .errors import StoreError, StoreFatal, opening_error, working_error
+from .migrations import SQL, migrate
+from .times import to_stored, utc_now
+
+__all__ = ["Store", "StoreError", "StoreFatal", "Transaction"]
+
+Rows = list[tuple[Any, ...]]
+INGEST_PREFIX = "ingest-"
+
+_open_stores: WeakValueDictionary[Path, Store] = WeakValueDictionary()
+_open_lock = threading.Lock()
+_texts: dict[str, str] = {}
+
+
+class Transaction:
+    """A write in progress, made by `Store.transaction`; good until that block ends."""
+
+    def __init__(self, cursor: duckdb.DuckDBPyConnection, clock: Callable[[], datetime]) -> None:
+        self._cursor = cursor
+        self._clock = clock
+        self._moment: datetime | None = None
+        self.abandoned = False
+
+    def run(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> Rows:
+        """Run one statement; the rows of a query, or the count of rows written. Raises as `Store.ask` does."""
+        return _execute(self._cursor, sql, parameters).fetchall()
+
+    def moment(self) -> datetime:
+        """The time of every event of this transaction: now, but never before the newest event there is."""
+        if self._moment is None:
+            newest: datetime | None = self.run(SQL / "last_event.sql")[0][1]
+            now = to_stored(self._clock())
+            self._moment = now if newest is None else max(now, newest)
+        return self._moment
+
+    def abandon(self) -> None:
+        """Roll everything back at the end of the block instead of committing: a dry run."""
+        self.abandoned = True
+
+
+class Store:
+    """See the module. `path` is None for `:memory:`; `received_folder` then is None too."""
+
+    def __init__(
+        self,
+        connection: duckdb.DuckDBPyConnection,
+        path: Path | None,
+        staging_folder: Path,
+        *,
+        read_only: bool,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.path, self.staging_folder, self.read_only = path, staging_folder, read_only
+        self._connection: duckdb.DuckDBPyConnection | None = connection
+        self._clock = clock
+        self._writing = threading.RLock()
+        self._in_transaction = False
+        self._pid = os.getpid()
+        self._data_version = int(self.ask(SQL / "data_version.sql")[0][0])
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | Literal[":memory:"],
+        *,
+        read_only: bool = False,
+        allowed_directories: Sequence[Path] = (),
+        clock: Callable[[], datetime] = utc_now,
+    ) -> Store:
+        """Open the file, or make it, and bring it to this program's structure.
+
+        `allowed_directories`: further folders (backup, export, published) that SQL may read and write.
+        Raises StoreError: in use by another process (its pid named), newer than this program, damaged, no permission.
+        """
+        if path == ":memory:":
+            staging = Path(tempfile.mkdtemp(prefix="monitor-staging-"))
+            connection = _connect(Path(path), staging, allowed_directories, read_only=False, clock=clock)
+            return cls(connection, None, staging, read_only=False, clock=clock)
+        file = Path(path).absolute()
+        with _open_lock:
+            if file.resolve() in _open_stores:
+                raise StoreError(
+                    "already_open",
+                    f"本进程已打开数据库 {file}；请使用已打开的那一个。",
+                    f"this process has the store {file} open already: use that one",
+                    pid=os.getpid(),
+                )
+            staging = file.parent / "staging"
+            if not read_only:
+                _prepare_folder(file, staging, clock)
+            connection = _connect(file, staging, allowed_directories, read_only=read_only, clock=clock)
+            if not read_only:
+                _clear(staging)
+            store = cls(connection, file, staging, read_only=read_only, clock=clock)
+            _open_stores[file.resolve()] = store
+            return store
+
+    @property
+    def received_folder(self) -> Path | None:
+        """Where the files lie as they were received, each named by its receipt; none for `:memory:`."""
+        return None if self.path is None else self.path.parent / "received"
+
+    def ask(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> Rows:
+        """The rows of one query, on a cursor of its own; DECIMAL comes as Decimal, TIMESTAMP as UTC without zone.
+
+        Raises StoreFatal when the database has given up, StoreError when the machine fails; a mistake in the
+        query comes as DuckDB's own error.
+        """
+        with self._cursor() as cursor:
+            return _execute(cursor, sql, parameters).fetchall()
+
+    def ask_frame(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> pandas.DataFrame:
+        """As `ask`, as columns; DECIMAL comes as float64 (NaN = null), so exact verdicts need `ask`."""
+        with self._cursor() as cursor:
+            return _execute(cursor, sql, parameters).df()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """One write: commits at the end of the block, rolls back when it raises. Writers wait for each other.
+
+        Raises StoreError when the commit fails (nothing is written then) or the store is read-only.
+        """
+        if self.read_only:
+            raise StoreError(
+                "read_only",
+                f"数据库 {self.path} 以只读方式打开，不能写入。",
+                f"the store {self.path} is open read-only",
+            )
+        with self._writing, self._cursor() as cursor:
+            if self._in_transaction:
+                raise RuntimeError("a transaction is open in this thread already")
+            self._in_transaction = True
+            try:
+                yield from self._transact(cursor)
+            finally:
+                self._in_transaction = False
+
+    def _transact(self, cursor: duckdb.DuckDBPyConnection) -> Iterator[Transaction]:
+        transaction = Transaction(cursor, self._clock)
+        try:
+            cursor.begin()
+            yield transaction
+            if transaction.abandoned:
+                cursor.rollback()
+                return
+            cursor.commit()
+        except BaseException as error:
+            _roll_back(cursor)
+            if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:
+                raise problem from error
+            raise
+        self._data_version = int(self.ask(SQL / "data_version.sql")[0][0])
+
+    def data_version(self) -> int:
+        """Changes with every acceptance and every configuration, and with nothing else; the key of every cache."""
+        return self._data_version
+
+    def now(self) -> datetime:
+        """The store's clock, with its zone."""
+        return self._clock()
+
+    def close(self) -> None:
+        """Wait for the writer, then let the file go. Harmless when closed already."""
+        with self._writing:
+            connection, self._connection = self._connection, None
+            if connection is None:
+                return
+            connection.close()
+            if self.path is None:
+                shutil.rmtree(self.staging_folder, ignore_errors=True)
+                return
+        with _open_lock:
+            if _open_stores.get(self.path.resolve()) is self:
+                del _open_stores[self.path.resolve()]
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def _cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        connection = self._connection
+        if connection is None:
+            raise StoreError("closed", f"数据库 {self.path} 已关闭。", f"the store {self.path} is closed")
+        if os.getpid() != self._pid:
+            # a forked child's insert is accepted and lost
+            raise StoreError(
+                "forked",
+                f"数据库 {self.path} 由父进程 {self._pid} 打开，子进程不能使用。",
+                f"the store {self.path} belongs to the parent process {self._pid}: a forked child may not use it",
+                pid=self._pid,
+            )
+        cursor = connection.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+
+def _text(sql: Traversable) -> str:
+    """The file's text, read once."""
+    name = str(sql)
+    if name not in _texts:
+        _texts[name] = sql.read_text(encoding="utf-8")
+    return _texts[name]
+
+
+def _execute(
+    cursor: duckdb.DuckDBPyConnection, sql: Traversable, parameters: Mapping[str, object] | None
+) -> duckdb.DuckDBPyConnection:
+    given = (parameters or {}).items()
+    bound = {name: to_stored(value) if isinstance(value, datetime) else value for name, value in given}
+    try:
+        return cursor.execute(_text(sql), bound or None)
+    except duckdb.Error as error:
+        problem = working_error(error)
+        if problem is error:
+            raise
+        raise problem from error
+
+
+def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
+    try:
+        cursor.rollback()
+    except duckdb.Error:
+        # a failed COMMIT has rolled back by itself, and a dead database has nothing to roll back
+        return
+
+
+def _connect(
+    file: Path, staging: Path, allowed: Sequence[Path], *, read_only: bool, clock: Callable[[], datetime]
+) -> duckdb.DuckDBPyConnection:
+    """A connection that reaches nothing but its file and the allowed folders, migrated."""
+    try:
+        connection = duckdb.connect(str(file), read_only=read_only)
+    except duckdb.Error as error:
+        raise opening_error(file, error) from error
+    try:
+        for statement in _settings([staging, *allowed]):
+            connection.execute(statement)
+        migrate(connection, str(file), to_stored(clock()), read_only=read_only)
+    except duckdb.Error as error:
+        connection.close()
+        raise opening_error(file, error) from error
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _settings(folders: Sequence[Path]) -> tuple[str, ...]:
+    """In this order: each later one closes a door the earlier ones still need."""
+    names = ", ".join("'" + str(folder.absolute()).replace("'", "''") + "/'" for folder in folders)
+    return (
+        "SET GLOBAL TimeZone = 'UTC'",
+        f"SET GLOBAL allowed_directories = [{names}]",
+        "SET GLOBAL enable_external_access = false",
+        "SET GLOBAL autoinstall_known_extensions = false",
+        "SET GLOBAL autoload_known_extensions = false",
+        "SET GLOBAL allow_community_extensions = false",
+        "SET GLOBAL lock_configuration = true",
+    )
+
+
+def _prepare_folder(file: Path, staging: Path, clock: Callable[[], datetime]) -> None:
+    """The data folder, its staging folder and, where there is none yet, a complete empty store.
+
+    A new store is built under another name and linked into place, so that a crash leaves no half-made file and
+    two programs that start at once agree on one.
+    """
+    try:
+        staging.mkdir(parents=True, exist_ok=True)
+        if file.exists():
+            return
+        with tempfile.TemporaryDirectory(prefix=".new-store-", dir=file.parent) as folder:
+            made = Path(folder) / file.name
+            _connect(made, staging, (), read_only=False, clock=clock).close()
+            try:
+                os.link(made, file)
+            except FileExistsError:
+                return
+    except OSError as error:
+        raise opening_error(file, error) from error
+
+
+def _clear(staging: Path) -> None:
+    """Remove what a killed ingest left; the lock on the file says that nobody else is at work here."""
+    for left in staging.glob(INGEST_PREFIX + "*"):
+        shutil.rmtree(left, ignore_errors=True)
