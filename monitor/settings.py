@@ -1,0 +1,244 @@
+"""Every setting in one place: a variable MONITOR_… of the environment, or a key of monitor.toml in the current folder."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+PREFIX = "MONITOR_"
+SETTINGS_FILE = "monitor.toml"
+
+Origin = Literal["default", "monitor.toml", "environment"]
+
+_PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,10})?")
+
+
+class SettingsError(ValueError):
+    """A setting that cannot be used: names its origin, the offending text and the cure in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} | {en}")
+        self.zh, self.en = zh, en
+
+
+def _plain_decimal(value: object) -> object:
+    """A plain decimal, exactly as written; not the other spellings that Decimal() takes (NaN, 1e3, 1_000, full-width)."""
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise ValueError("不是数字；请写成 0.8 这样的十进制数|is no number: write a plain decimal such as 0.8")  # noqa: TRY004
+    text = str(value).strip()
+    if not _PLAIN_NUMBER.fullmatch(text):
+        raise ValueError(
+            "不是非负的十进制数；请写成 0.8 这样的数|is no plain decimal of zero or more: write a number such as 0.8"
+        )
+    return Decimal(text)
+
+
+def _some_path(value: object) -> object:
+    if isinstance(value, str) and ("\0" in value or not value.strip()):
+        raise ValueError("是空的路径；请写文件或文件夹的路径|is an empty path: name a file or folder")
+    return value
+
+
+Share = Annotated[Decimal, BeforeValidator(_plain_decimal)]
+SomePath = Annotated[Path, BeforeValidator(_some_path)]
+Count = Annotated[int, Field(ge=1)]
+
+
+class Settings(BaseSettings):
+    """All settings; docs/operators.md explains each (a test compares the two)."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
+
+    store: SomePath = Field(Path("var/monitor.duckdb"), description="the DuckDB file; its folder is the data folder")
+    catalogue: SomePath = Field(Path("indicators.yaml"), description="a catalogue file, or a folder of several")
+    regions: SomePath = Field(Path("data/regions.csv"), description="the regions file")
+    inbox: SomePath | None = Field(None, description="the folder that `monitor ingest` without a file reads")
+    timezone: str = Field("Asia/Shanghai", description="the time zone of dates and displayed times")
+    band_tolerance: Share = Field(Decimal("1"), description="the tolerance of 保持稳定, in the indicator's unit")
+    ahead: Share = Field(Decimal("1.2"), description="times the elapsed share: from here on a class is ahead")
+    near: Share = Field(Decimal("0.8"), description="times the elapsed share: from here on a class is nearly on schedule")
+    host: str = Field("127.0.0.1", min_length=1, description="the address that the web server listens on")
+    port: int = Field(8050, ge=0, le=65535, description="the port that the web server listens on; 0 takes a free one")
+    threads: int = Field(8, ge=1, le=64, description="threads of the web server")
+    language: Literal["auto", "zh", "en", "both"] = Field("auto", description="the language of messages; auto: by locale")
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        if value not in available_timezones():
+            near = nearest(value, available_timezones())
+            zh_hint, en_hint = (f"；是否想写 {near}", f": did you mean {near}?") if near else ("", "")
+            raise ValueError(f"不是时区名{zh_hint}|is no time zone{en_hint or ': write a name such as Asia/Shanghai'}")
+        ZoneInfo(value)
+        return value
+
+    @model_validator(mode="after")
+    def _ordered_cuts(self) -> Settings:
+        if self.near > self.ahead:
+            raise ValueError(
+                f"MONITOR_NEAR（{self.near}）大于 MONITOR_AHEAD（{self.ahead}）；请调低前者或调高后者"
+                f"|MONITOR_NEAR ({self.near}) is above MONITOR_AHEAD ({self.ahead}): lower the first or raise the second"
+            )
+        return self
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before monitor.toml, whose numbers are read exactly."""
+        return init_settings, env_settings, InitSettingsSource(settings_cls, init_kwargs=read_settings_file())
+
+    @property
+    def data_folder(self) -> Path:
+        """Where the store, its key and its logs lie."""
+        return self.store.parent
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting as `monitor config` prints it."""
+
+    name: str
+    variable: str
+    value: str
+    origin: Origin
+    meaning: str
+
+
+def load_settings(**chosen: Any) -> Settings:
+    """The settings in force; `chosen` are those named on a command line. Raises SettingsError, all in one message."""
+    _refuse_unknown(_environment_keys(os.environ), _variable_name, "环境变量", "the environment")
+    _refuse_unknown(read_settings_file(), str, SETTINGS_FILE, SETTINGS_FILE)
+    try:
+        return Settings(**{name: value for name, value in chosen.items() if value is not None})
+    except ValidationError as error:
+        raise _explain(error, chosen) from None
+
+
+def list_settings(settings: Settings) -> tuple[Setting, ...]:
+    """Every setting with its value and where the value comes from."""
+    return tuple(
+        Setting(name, _variable_name(name), _printed(getattr(settings, name)), _origin(name), str(field.description))
+        for name, field in Settings.model_fields.items()
+    )
+
+
+def read_settings_file() -> dict[str, Any]:
+    """The keys of monitor.toml in the current folder; none when there is no such file. Raises SettingsError."""
+    path = Path(SETTINGS_FILE)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise SettingsError(
+            f"{SETTINGS_FILE}：无法读取（{error.strerror}）；请检查文件及其权限",
+            f"{SETTINGS_FILE}: cannot be read ({error.strerror}): check the file and its mode",
+        ) from None
+    except ValueError as error:
+        reason = "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error).splitlines()[0]
+        raise SettingsError(
+            f"{SETTINGS_FILE}：不是有效的 TOML（{reason}）；请按 键 = 值 的格式书写",
+            f"{SETTINGS_FILE}: is no valid TOML ({reason}): write lines such as port = 8050",
+        ) from None
+
+
+def nearest(text: str, known: Mapping[str, object] | set[str]) -> str | None:
+    """The known name that `text` most likely meant, if any is near."""
+    found = difflib.get_close_matches(text, sorted(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def _variable_name(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _environment_keys(environment: Mapping[str, str]) -> dict[str, str]:
+    """Variables MONITOR_…, by the name of the setting that they would set; an empty one counts as not set."""
+    return {
+        key[len(PREFIX) :].lower(): key
+        for key, text in environment.items()
+        if text and key.upper().startswith(PREFIX)
+    }
+
+
+def _refuse_unknown(keys: Mapping[str, object], spell: Any, zh_place: str, en_place: str) -> None:
+    for key in keys:
+        if key in Settings.model_fields:
+            continue
+        near = nearest(key, Settings.model_fields)
+        zh_cure = f"是否想写 {spell(near)}？" if near else "请删除它；monitor config 列出全部设置"
+        en_cure = f"did you mean {spell(near)}?" if near else "remove it; `monitor config` lists all settings"
+        raise SettingsError(
+            f"{zh_place}：未知设置 {spell(key)}；{zh_cure}", f"{en_place}: unknown setting {spell(key)}: {en_cure}"
+        )
+
+
+def _origin(name: str) -> Origin:
+    if name in _environment_keys(os.environ):
+        return "environment"
+    return "monitor.toml" if name in read_settings_file() else "default"
+
+
+def _printed(value: object) -> str:
+    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+
+
+def _explain(error: ValidationError, chosen: Mapping[str, object]) -> SettingsError:
+    """Pydantic's findings as one message for people; ours carry both languages, pydantic's own are in English."""
+    found = [_explain_one(dict(fault), chosen) for fault in error.errors(include_url=False)]
+    return SettingsError("；".join(zh for zh, _ in found), "; ".join(en for _, en in found))
+
+
+def _explain_one(fault: dict[str, Any], chosen: Mapping[str, object]) -> tuple[str, str]:
+    zh, en = _reason(fault)
+    if not fault["loc"]:
+        return zh, en
+    name = str(fault["loc"][0])
+    if chosen.get(name) is not None:
+        place = f"--{name.replace('_', '-')}"
+    else:
+        place = _variable_name(name) if _origin(name) == "environment" else f"{SETTINGS_FILE}: {name}"
+    text = str(fault["input"])
+    text = text if len(text) <= 80 else text[:80] + "…"
+    return f"{place}：“{text}” {zh}", f"{place}: {text!r} {en}"
+
+
+def _reason(fault: dict[str, Any]) -> tuple[str, str]:
+    """What is wrong and the cure, in both languages, by the kind of fault that pydantic names."""
+    limits = fault.get("ctx", {})
+    match fault["type"]:
+        case "value_error":
+            zh, _, en = str(fault["msg"]).removeprefix("Value error, ").partition("|")
+            return zh, en
+        case "greater_than_equal":
+            return f"太小；不能小于 {limits['ge']}", f"is too small: write {limits['ge']} or more"
+        case "less_than_equal":
+            return f"太大；不能大于 {limits['le']}", f"is too large: write {limits['le']} or less"
+        case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
+            return "不是整数；请写成 8050 这样的整数", "is no whole number: write one such as 8050"
+        case "literal_error":
+            known = str(limits["expected"]).replace("'", "").replace(" or ", ", ")
+            return f"不在可选值之中；可选：{known}", f"is none of the known values: {known}"
+        case _:
+            return f"不可用（{fault['msg']}）；请改正", f"is not usable ({fault['msg']}): correct it"
