@@ -1,0 +1,204 @@
+"""The desk where questions are asked: an open store with its plans, regions and settings.
+
+Answers are kept by (data version, as-of, question), so that the same question costs nothing twice;
+a new acceptance changes the data version and with it every key.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from importlib.resources import files
+
+import pandas as pd
+
+from monitor.catalogue.loader import Catalogue, parse_catalogues, parse_regions
+from monitor.catalogue.periods import Period, parse_period
+from monitor.catalogue.regions import Regions
+from monitor.method.settings import MethodSettings
+from monitor.method.tree import Tree
+from monitor.store.store import Store
+
+from .as_of import format_as_of
+from .loading import build_tree
+from .scorecard import Stamp, build_scorecard
+from .selection import Method, Selection
+
+_SQL = files("monitor.report") / "sql"
+_STORE_SQL = files("monitor.store") / "sql"
+_ANSWERS_KEPT = 256
+_TREES_KEPT = 8
+
+
+class QuestionError(ValueError):
+    """The question names a plan, region or period that is not there; says so in both languages."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """What was in force: the plans, the regions and the settings of the method."""
+
+    catalogues: tuple[Catalogue, ...]
+    regions: Regions
+    settings: MethodSettings
+
+    def plan(self, plan_id: str | None) -> Catalogue:
+        """The plan asked for; without a name the first one loaded. Raises QuestionError."""
+        for catalogue in self.catalogues:
+            if plan_id in (None, catalogue.plan.id):
+                return catalogue
+        known = ", ".join(catalogue.plan.id for catalogue in self.catalogues)
+        raise QuestionError(f"没有规划“{plan_id}”；已载入：{known}", f"no plan '{plan_id}'; loaded: {known}")
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """An answer: the rows (interface.md, Scorecard) and what they were made from.
+
+    `as_of`: naive UTC, None in a store without acceptances and for figures without a store.
+    """
+
+    frame: pd.DataFrame
+    plan_id: str
+    as_of: datetime | None
+    catalogue_version: str
+    settings: MethodSettings
+
+
+@dataclass(frozen=True)
+class _Question:
+    plan: str | None
+    as_of: datetime | None
+    selection: Selection
+
+
+class Desk:
+    """Answers from one store; safe to ask from many threads."""
+
+    def __init__(
+        self,
+        store: Store,
+        catalogues: Sequence[Catalogue],
+        regions: Regions,
+        settings: MethodSettings,
+        timezone: str = "Asia/Shanghai",
+    ) -> None:
+        self.store, self.timezone = store, timezone
+        self.current = Configuration(tuple(catalogues), regions, settings)
+        self._answer = lru_cache(maxsize=_ANSWERS_KEPT)(self._build_answer)
+        self._tree = lru_cache(maxsize=_TREES_KEPT)(self._build_tree)
+        self._recorded = lru_cache(maxsize=_TREES_KEPT)(self._read_configuration)
+
+    def scorecard(
+        self,
+        *,
+        plan: str | None = None,
+        region: str | None = None,
+        period: str | None = None,
+        as_of: datetime | None = None,
+        method: Method = "linear",
+        include_context: bool = False,
+    ) -> Scorecard:
+        """The judged rows of a plan (the first loaded without `plan`), of one region and period or of all.
+
+        `as_of`: naive UTC, None for what is known now. The frame is the caller's own.
+        Raises QuestionError for an unknown plan, region or period.
+        """
+        configuration = self.configuration(as_of)
+        catalogue = configuration.plan(plan)
+        if region is not None and region not in _codes_of(catalogue, configuration.regions):
+            raise QuestionError(f"规划范围内没有地区“{region}”", f"the plan has no region '{region}'")
+        selection = Selection(region, _period(period), method, include_context)
+        question = _Question(catalogue.plan.id, as_of, selection)
+        answer = self._answer(self.store.data_version(), question)
+        return replace(answer, frame=answer.frame.copy(deep=False))
+
+    def tree(self, *, plan: str | None = None, as_of: datetime | None = None) -> Tree:
+        """All figures of a plan as they were known then."""
+        catalogue = self.configuration(as_of).plan(plan)
+        return self._tree(self.store.data_version(), catalogue.plan.id, as_of, None)
+
+    def configuration(self, as_of: datetime | None) -> Configuration:
+        """Catalogues, regions and settings in force at a moment; the present ones for None."""
+        if as_of is None:
+            return self.current
+        return self._recorded(self.store.data_version(), as_of)
+
+    def moment(self, as_of: datetime | None) -> datetime | None:
+        """What `as_of` prints: the moment asked for, else that of the latest acceptance; None in an empty store."""
+        if as_of is not None:
+            return as_of
+        latest = self.store.ask(_SQL / "latest_moment.sql")[0][0]
+        return latest if isinstance(latest, datetime) else None
+
+    def _build_answer(self, _version: int, question: _Question) -> Scorecard:
+        configuration = self.configuration(question.as_of)
+        catalogue = configuration.plan(question.plan)
+        moment = self.moment(question.as_of)
+        period = question.selection.period
+        tree = self._tree(self.store.data_version(), catalogue.plan.id, question.as_of, period)
+        stamp = Stamp(format_as_of(moment), catalogue.version)
+        frame = build_scorecard(tree, question.selection, configuration.settings, stamp)
+        return Scorecard(frame, catalogue.plan.id, moment, catalogue.version, configuration.settings)
+
+    def _build_tree(self, _version: int, plan_id: str, as_of: datetime | None, period: Period | None) -> Tree:
+        configuration = self.configuration(as_of)
+        catalogue = configuration.plan(plan_id)
+        ids = sorted({indicator.id for other in configuration.catalogues for indicator in other.indicators})
+        parameters = {
+            "as_of": as_of or datetime.max,
+            "indicators": ids,
+            "regions": list(_codes_of(catalogue, configuration.regions)),
+            "periods": None if period is None else needed_periods(catalogue, period),
+        }
+        preferred = self.store.ask(
+            _STORE_SQL / "figures_as_of.sql", {**parameters, "vintages": list(catalogue.plan.vintages)}
+        )
+        plan_rows = self.store.ask(_STORE_SQL / "plan_rows_as_of.sql", parameters)
+        return build_tree(catalogue, configuration.catalogues, configuration.regions, preferred, plan_rows)
+
+    def _read_configuration(self, _version: int, as_of: datetime) -> Configuration:
+        rows = self.store.ask(_STORE_SQL / "configuration_as_of.sql", {"as_of": as_of})
+        if not rows:
+            return self.current
+        content = json.loads(str(rows[0][-1]))
+        regions = parse_regions(content["regions"]["text"], content["regions"]["file"])
+        texts = [(catalogue["file"], catalogue["text"]) for catalogue in content["catalogues"]]
+        numbers = {name: Decimal(str(value)) for name, value in content["settings"].items()}
+        return Configuration(parse_catalogues(texts, regions), regions, MethodSettings(**numbers))
+
+
+def needed_periods(catalogue: Catalogue, period: Period) -> list[str]:
+    """The codes of all periods that a row of `period` can depend on: its own figure, and the year figures up to it."""
+    first = min(catalogue.plan.period.base, period.year) - 5
+    wanted = {period, *(Period.of(year) for year in range(first, period.year + 1))}
+    found: set[Period] = set()
+    while wanted:
+        found |= wanted
+        wanted = {shorter for longer in wanted for shorter in (*longer.same_end, *longer.parts)} - found
+    return sorted(one.code for one in found)
+
+
+def _codes_of(catalogue: Catalogue, regions: Regions) -> tuple[str, ...]:
+    root = catalogue.plan.region
+    return (root, *(region.code for region in regions.descendants(root)))
+
+
+def _period(text: str | None) -> Period | None:
+    if text is None:
+        return None
+    try:
+        return parse_period(text)
+    except ValueError:
+        raise QuestionError(
+            f"“{text}”不是报告期；请写成 2023、2023-H1、2023-Q2 或 2023-06",
+            f"'{text}' is no period; write 2023, 2023-H1, 2023-Q2 or 2023-06",
+        ) from None

@@ -1,0 +1,182 @@
+"""Tables as files: CSV, .xlsx, Parquet and JSON, the same bytes again for the same rows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+FORMATS = ("csv", "xlsx", "parquet", "json")
+
+# a spreadsheet reads a text cell that starts so, after blanks or marks without width, as a formula
+_FORMULA = re.compile("^[\\s\ufeff\u200b-\u200d\u2060]*[=+\\-@＝＋－＠\t\r\n']")
+_FIXED_DATE = datetime(2000, 1, 1)
+
+
+def plain_number(value: float | int | Decimal) -> str:
+    """A number without exponent, with no trailing zeros: 27.7, 0.0000001, 34913.37; minus zero is 0."""
+    if isinstance(value, float):
+        value = Decimal(repr(value))
+    number = Decimal(value)
+    if not number:
+        return "0"
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def neutral_text(text: str) -> str:
+    """The text with `'` before it where a spreadsheet would run it; `restored_text` takes it away again."""
+    text = text.replace("\0", "")
+    return "'" + text if _FORMULA.match(text) else text
+
+
+def restored_text(text: str) -> str:
+    """The text as it was before `neutral_text`."""
+    return text[1:] if text.startswith("'") else text
+
+
+def cell_text(value: object) -> str:
+    """One cell of a CSV: numbers plain, booleans true/false, texts quoted and harmless, nothing for none."""
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float | Decimal):
+        return plain_number(value)
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    return '"' + neutral_text(text).replace('"', '""') + '"' if text else ""
+
+
+def to_csv(frame: pd.DataFrame) -> bytes:
+    """UTF-8 with BOM and CRLF, so that Excel and WPS read it."""
+    columns = [_cells(frame[name]) for name in frame.columns]
+    lines = [",".join(frame.columns), *(",".join(row) for row in zip(*columns, strict=True))]
+    return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
+
+
+def _cells(column: pd.Series[Any]) -> list[str]:
+    """A column's cells as CSV text; few different values stand in many rows, so each is written once."""
+    written: dict[object, str] = {}
+    cells = []
+    for value in column.tolist():
+        key = (type(value), value)
+        if key not in written:
+            written[key] = cell_text(value)
+        cells.append(written[key])
+    return cells
+
+
+def to_json(frame: pd.DataFrame) -> bytes:
+    """A list of objects, a row each; null where there is no value, numbers as float64 prints them."""
+    rows = [
+        {name: _json_value(value) for name, value in zip(frame.columns, row, strict=True)}
+        for row in frame.itertuples(index=False, name=None)
+    ]
+    return (json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+def _json_value(value: object) -> object:
+    if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
+        return None
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
+def write_xlsx(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> None:
+    """A sheet with the rows and one with what they are; fixed document dates, no cell ever a formula or link."""
+    import xlsxwriter
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties({"created": _FIXED_DATE})
+        bold = book.add_format({"bold": True, "bottom": 1})
+        sheet = book.add_worksheet("数据 data")
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
+        sheet.write_row(0, 0, list(frame.columns), bold)
+        for number, row in enumerate(frame.itertuples(index=False, name=None), start=1):
+            for place, value in enumerate(row):
+                _write_cell(sheet, number, place, value)
+        about = book.add_worksheet("说明 about")
+        about.set_column(0, 1, 28)
+        for number, (name, text) in enumerate(notes.items()):
+            about.write_string(number, 0, name)
+            about.write_string(number, 1, text)
+
+
+def _write_cell(sheet: Any, row: int, place: int, value: object) -> None:
+    if value is None or value is pd.NaT or value == "" or (isinstance(value, float) and math.isnan(value)):
+        return
+    if isinstance(value, bool):
+        sheet.write_boolean(row, place, value)
+    elif isinstance(value, int | float | Decimal):
+        sheet.write_number(row, place, float(value))
+    else:
+        text = value.isoformat() if isinstance(value, date) else str(value)
+        sheet.write_string(row, place, text.replace("\0", ""))
+
+
+def write_parquet(frame: pd.DataFrame, path: Path) -> None:
+    """The rows with their types: numbers DOUBLE or DECIMAL, texts VARCHAR, booleans."""
+    import duckdb
+
+    with duckdb.connect() as connection:
+        connection.register("exported", frame.astype({name: object for name in frame.select_dtypes("str").columns}))
+        connection.execute("COPY (SELECT * FROM exported) TO $path (FORMAT parquet)", {"path": str(path)})
+
+
+def write_table(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> str:
+    """Writes the rows in the format of the path's suffix, whole or not at all, and gives the file's SHA-256.
+
+    `notes`: what stands on the second sheet of a workbook. Raises ValueError for an unknown suffix.
+    """
+    writers: dict[str, Callable[[Path], object]] = {
+        ".csv": lambda target: target.write_bytes(to_csv(frame)),
+        ".json": lambda target: target.write_bytes(to_json(frame)),
+        ".xlsx": lambda target: write_xlsx(frame, target, notes),
+        ".parquet": lambda target: write_parquet(frame, target),
+    }
+    writer = writers.get(path.suffix.lower())
+    if writer is None:
+        raise ValueError(f"unknown format {path.suffix!r}; known: {', '.join(FORMATS)}")
+    return _replace_file(path, writer)
+
+
+def write_sidecar(path: Path, facts: Mapping[str, object]) -> Path:
+    """`F.meta.json` beside F: what is needed to make the same file again."""
+    sidecar = path.with_name(path.name + ".meta.json")
+    text = json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    _replace_file(sidecar, lambda target: target.write_text(text, encoding="utf-8"))
+    return sidecar
+
+
+def _replace_file(path: Path, write: Callable[[Path], object]) -> str:
+    """Writes beside the target and renames, so that a reader sees the old file or the new one."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        write(temporary)
+        temporary.chmod(0o644)
+        digest = hashlib.sha256(temporary.read_bytes()).hexdigest()
+        with temporary.open("rb") as written:
+            os.fsync(written.fileno())
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    return digest

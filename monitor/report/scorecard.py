@@ -1,0 +1,214 @@
+"""The scorecard: every main indicator of a plan × region × period, judged (interface.md, Scorecard)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from monitor.method.cagr import judge_growth
+from monitor.method.cells import Cells, to_columns
+from monitor.method.exact import Exact
+from monitor.method.figures import AGGREGATED
+from monitor.method.goals import target_printed
+from monitor.method.judge import AT_T, Verdict, judge
+from monitor.method.outlook import project
+from monitor.method.progress import (
+    Progress,
+    numerator_gap,
+    pace_per_year,
+    progress,
+    required_per_year,
+    target_gap,
+)
+from monitor.method.settings import METHOD_VERSION, MethodSettings
+from monitor.method.tree import Tree
+
+from .selection import Row, Selection, select_rows
+
+COLUMNS = (
+    "plan_id", "indicator_id", "indicator_name", "nature", "region_code", "region_name", "period", "vintage",
+    "value", "comparator", "numerator", "denominator", "unit", "baseline", "baseline_printed", "target",
+    "target_printed", "rule", "method", "progress_share", "time_share", "schedule_gap_pp", "target_gap",
+    "numerator_gap", "pace_per_year", "required_per_year", "projected_value", "projected_year", "class", "reason",
+    "first_failing_period", "coverage", "conclusion", "as_of", "catalogue_version", "software_version", "settings",
+    "synthetic", "certainty", "partial", "met_period", "break", "weight_coverage", "outlook", "aggregated_value",
+)  # fmt: skip
+
+NO_BASELINE_PRINTED = "—"
+Table = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stamp:
+    """What every row says of its making."""
+
+    as_of: str
+    catalogue_version: str
+
+
+def build_scorecard(tree: Tree, selection: Selection, settings: MethodSettings, stamp: Stamp) -> pd.DataFrame:
+    """The judged rows as a frame with COLUMNS: numbers float64 (NaN = none), texts ("" = none), booleans."""
+    rows = list(select_rows(tree, selection))
+    plan = tree.plan
+    cells = to_columns([row.cell for row in rows], settings, (plan.period.start, plan.period.end))
+    share = progress(cells)
+    verdict = judge(cells, share, settings)
+    table = _identity(tree, rows, selection.method) | _numbers(cells, share) | _aggregates(rows)
+    table |= _outlook(cells) | _judged(rows, cells, verdict, share)
+    reasons = verdict.reasons
+    if selection.method == "cagr":
+        classes, reasons, ratios = judge_growth(cells, verdict)
+        own = cells.rule == "share"
+        table["class"] = classes.tolist()
+        table["progress_share"] = np.where(own, share.floats(), ratios)
+        table["schedule_gap_pp"] = np.full(len(rows), np.nan)
+        table["met_period"] = [met if kept else "" for met, kept in zip(table["met_period"], own, strict=True)]
+    table["reason"] = [
+        _reason(row, str(reason), rests_on_synthetic)
+        for row, reason, rests_on_synthetic in zip(rows, reasons, verdict.evidence_synthetic, strict=True)
+    ]
+    constant = {
+        "conclusion": "", "as_of": stamp.as_of, "catalogue_version": stamp.catalogue_version,
+        "software_version": METHOD_VERSION, "settings": settings.to_json(),
+    }  # fmt: skip
+    table |= {name: [value] * len(rows) for name, value in constant.items()}
+    return pd.DataFrame({name: table[name] for name in COLUMNS})
+
+
+def _identity(tree: Tree, rows: Sequence[Row], method: str) -> Table:
+    """What a row is about: plan, indicator, region, period, target and baseline as printed."""
+    names = {code: region.name for code in {row.region for row in rows} if (region := tree.regions.get(code))}
+    cells = [row.cell for row in rows]
+    figures = [cell.figure for cell in cells]
+    return {
+        "plan_id": [tree.plan.id] * len(rows),
+        "indicator_id": [cell.indicator.id for cell in cells],
+        "indicator_name": [cell.indicator.name.zh for cell in cells],
+        "nature": [cell.indicator.nature for cell in cells],
+        "region_code": [row.region for row in rows],
+        "region_name": [names.get(row.region, "") for row in rows],
+        "period": [cell.period.code for cell in cells],
+        "vintage": [figure.vintage if figure else "" for figure in figures],
+        "comparator": [figure.comparator if figure else "" for figure in figures],
+        "unit": ["%" if cell.region_share else cell.indicator.unit for cell in cells],
+        "baseline_printed": [_baseline_printed(row) for row in rows],
+        "target_printed": [target_printed(cell.goal) for cell in cells],
+        "rule": [cell.goal.target.rule if cell.goal.target else "" for cell in cells],
+        "method": [method] * len(rows),
+        "break": [_break(row) for row in rows],
+        "synthetic": [figure.synthetic if figure else False for figure in figures],
+    }
+
+
+def _baseline_printed(row: Row) -> str:
+    stated = row.cell.indicator.baseline
+    if row.cell.region_share and stated is not None and stated.printed:
+        return stated.printed
+    base = row.cell.goal.base
+    return base.printed if base and not row.cell.region_share else NO_BASELINE_PRINTED
+
+
+def _break(row: Row) -> str:
+    """The first period of the definition in force at the row's period, where the definition changed."""
+    past = [mark.first for mark in row.cell.indicator.breaks if mark.first.index <= row.cell.period.index]
+    return max(past, key=lambda period: period.order).code if past else ""
+
+
+def _numbers(cells: Cells, share: Progress) -> Table:
+    """Shares, gaps and pace as floats, each rounded once from its exact value."""
+    p, s = share.floats(), cells.time_share
+    exact_gap = ((share.p - s) * Exact.constant(100, cells.size)).floats()
+    return {
+        "value": cells.v.floats(),
+        "numerator": cells.numerator.floats(),
+        "denominator": cells.denominator.floats(),
+        "baseline": cells.b.floats(),
+        "target": cells.g.floats(),
+        "progress_share": p,
+        "time_share": s.floats(),
+        "schedule_gap_pp": np.where(share.p.known, exact_gap, 100 * (p - s.floats())),
+        "target_gap": target_gap(cells).floats(),
+        "numerator_gap": numerator_gap(cells).floats(),
+        "pace_per_year": pace_per_year(cells).floats(),
+        "required_per_year": required_per_year(cells),
+    }
+
+
+def _outlook(cells: Cells) -> Table:
+    outlook = project(cells)
+    return {
+        "projected_value": outlook.projected_value,
+        "projected_year": np.where(outlook.projected_year == 0, np.nan, outlook.projected_year.astype(float)),
+        "outlook": outlook.outlook.tolist(),
+    }
+
+
+def _aggregates(rows: Sequence[Row]) -> Table:
+    """What the children add up to, beside the row's own figure, and how much of them is there."""
+    aggregates = [row.aggregate for row in rows]
+    return {
+        "aggregated_value": Exact.of(a.figure.value if a.figure else None for a in aggregates).floats(),
+        "coverage": Exact.of(a.coverage for a in aggregates).floats(),
+        "weight_coverage": Exact.of(a.weight_coverage for a in aggregates).floats(),
+        "partial": [aggregate.partial for aggregate in aggregates],
+    }
+
+
+def _judged(rows: Sequence[Row], cells: Cells, verdict: Verdict, share: Progress) -> Table:
+    return {
+        "class": verdict.classes.tolist(),
+        "first_failing_period": _periods(rows, verdict.first_failing),
+        "met_period": _periods(rows, verdict.met),
+        "certainty": _certainty(rows, cells, verdict, share),
+    }
+
+
+def _periods(rows: Sequence[Row], years: npt.NDArray[np.int64]) -> list[str]:
+    return [
+        row.cell.period.code if year == AT_T else (f"{year:04d}" if year else "")
+        for row, year in zip(rows, years, strict=True)
+    ]
+
+
+def _certainty(rows: Sequence[Row], cells: Cells, verdict: Verdict, share: Progress) -> list[str]:
+    """`approximate`, `bound` or `certain`, of the figure and of the baseline where a share or class uses it.
+
+    Hold and band look at every figure they judge. Empty where there is no figure.
+    """
+    from_baseline = np.isin(
+        verdict.classes, ("below_baseline", "behind", "nearly", "on_schedule", "ahead")
+    ) | ((cells.rule == "band") & ~cells.g.known)
+    uses_baseline = cells.b.known & (share.known() | from_baseline)
+    found = []
+    for row, uses in zip(rows, uses_baseline, strict=True):
+        cell = row.cell
+        if cell.figure is None:
+            found.append("")
+            continue
+        comparators = {cell.figure.comparator}
+        if uses and cell.goal.base:
+            comparators.add(cell.goal.base.comparator)
+        if cell.goal.target is not None and cell.goal.target.rule in ("hold", "band"):
+            start = cells.plan_years[0]
+            comparators |= {figure.comparator for period, figure in cell.years if period.year >= start}
+        found.append("approximate" if "approx" in comparators else "certain" if comparators == {"eq"} else "bound")
+    return found
+
+
+def _reason(row: Row, reason: str, rests_on_synthetic: bool) -> str:
+    """The class's reason, then what is to be known of the figures behind the row."""
+    figure = row.cell.figure
+    said = [reason] if reason else []
+    if row.aggregate.reason and (figure is None or figure.vintage == AGGREGATED):
+        said.append(row.aggregate.reason)
+    if figure is not None and not figure.synthetic:
+        if rests_on_synthetic or (row.cell.goal.base is not None and row.cell.goal.base.synthetic):
+            said.append("evidence_synthetic")
+        if row.aggregate.figure is not None and row.aggregate.figure.synthetic:
+            said.append("aggregated_value_synthetic")
+    return ";".join(said)

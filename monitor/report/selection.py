@@ -1,0 +1,124 @@
+"""Which rows a scorecard has: indicators × regions × periods (interface.md, Scorecard, Rows)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from monitor.catalogue.models import Indicator
+from monitor.catalogue.periods import Period
+from monitor.method.cells import Cell
+from monitor.method.figures import Figure
+from monitor.method.tree import Aggregate, Tree
+
+Method = Literal["linear", "cagr"]
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Which rows are asked for; `region` and `period` None for all."""
+
+    region: str | None = None
+    period: Period | None = None
+    method: Method = "linear"
+    include_context: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row before it is judged: its cell and what its children add up to."""
+
+    region: str
+    cell: Cell
+    aggregate: Aggregate
+
+
+def select_rows(tree: Tree, selection: Selection) -> Iterator[Row]:
+    """The rows in the order of the contract: number, region code, period end, then shorter periods first."""
+    periods = _Periods(tree)
+    indicators = sorted(_own_indicators(tree, selection.include_context), key=lambda indicator: indicator.number)
+    codes = _region_codes(tree)
+    always = {tree.plan.region, *(code for code in codes if (row := tree.regions.get(code)) and row.reporting)}
+    for indicator in indicators:
+        for code in codes:
+            if selection.region not in (None, code):
+                continue
+            if code in always or periods.of(indicator, code) or selection.region == code:
+                yield from _rows_of(tree, indicator, code, periods, selection.period)
+
+
+def _own_indicators(tree: Tree, include_context: bool) -> list[Indicator]:
+    own = (tree.indicators[name] for name in tree.plan_indicators)
+    return [indicator for indicator in own if include_context or not indicator.is_context]
+
+
+def _region_codes(tree: Tree) -> list[str]:
+    return sorted({tree.plan.region, *(row.code for row in tree.regions.descendants(tree.plan.region))})
+
+
+def _rows_of(
+    tree: Tree, indicator: Indicator, region: str, periods: _Periods, only: Period | None
+) -> Iterator[Row]:
+    plan = tree.plan.period
+    years = [
+        (year, figure)
+        for year in periods.years(indicator, region)
+        if (figure := tree.figure(indicator, region, year)) is not None
+    ]
+    if only is not None:
+        wanted = [only]
+    else:
+        after_base = Period.of(plan.base).index
+        others = {period for period in periods.of(indicator, region) if period.index > after_base}
+        named = {Period.of(year) for year in range(plan.start, plan.end + 1)}
+        wanted = sorted(
+            named | {period for period in others if tree.figure(indicator, region, period) is not None},
+            key=lambda period: period.order,
+        )
+    for period in wanted:
+        if tree.regions.get(region, period.end) is not None:
+            yield _row(tree, indicator, region, period, years)
+
+
+def _row(
+    tree: Tree, indicator: Indicator, region: str, period: Period, years: list[tuple[Period, Figure]]
+) -> Row:
+    figure = tree.figure(indicator, region, period)
+    cell = Cell(
+        indicator,
+        tree.goal(indicator, region, period),
+        period,
+        figure,
+        "" if figure else tree.absence(indicator, region, period),
+        tuple(pair for pair in years if pair[0].index <= period.index),
+        tree.is_region_share(indicator, region),
+    )
+    return Row(region, cell, tree.aggregate(indicator, region, period))
+
+
+class _Periods:
+    """The periods for which figures were sent, of a region itself or of those that it is made up of."""
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree = tree
+        self._found: dict[tuple[str, str], frozenset[Period]] = {}
+        self._years: dict[frozenset[Period], tuple[Period, ...]] = {}
+
+    def years(self, indicator: Indicator, region: str) -> tuple[Period, ...]:
+        """The years in which any of those periods lies, in order of time."""
+        found = self.of(indicator, region)
+        if found not in self._years:
+            self._years[found] = tuple(Period.of(year) for year in sorted({period.year for period in found}))
+        return self._years[found]
+
+    def of(self, indicator: Indicator, region: str) -> frozenset[Period]:
+        key = (indicator.id, region)
+        if key not in self._found:
+            series = self._tree.series_of(indicator, region)
+            own = set(series.periods()) if series else set()
+            if indicator.aggregate != "none" or self._tree.is_region_share(indicator, region):
+                for child in self._tree.regions.children(region):
+                    own |= self.of(indicator, child.code)
+            self._found[key] = frozenset(own)
+        return self._found[key]
