@@ -128,21 +128,23 @@ def _leave_broken_pipe() -> int:
 def _explain_click(error: click.ClickException) -> tuple[str, str]:
     """Click's complaint in both languages, with where to read on."""
     context = getattr(error, "ctx", None)
-    command = context.command_path if context is not None else "monitor"
+    help_command = f"{context.command_path if context is not None else 'monitor'} --help"
     en = " ".join(error.format_message().split()).rstrip(".")
+    parameter = getattr(error, "param", None)
+    name = parameter.get_error_hint(context) if parameter is not None and context is not None else ""
     match error:
         case click.NoSuchOption():
             near = f"，是否想写 {'、'.join(error.possibilities)}" if error.possibilities else ""
             zh = f"没有选项 {error.option_name}{near}"
         case click.MissingParameter():
-            name = error.param.get_error_hint(context) if error.param is not None and context is not None else ""
             zh = f"缺少 {name}"
+        case click.BadParameter() if parameter is not None and isinstance(parameter.type, click.Choice):
+            zh = f"{name} 的值不可用；可选：{'、'.join(map(str, parameter.type.choices))}"
         case click.BadParameter():
-            name = error.param.get_error_hint(context) if error.param is not None and context is not None else ""
             zh = f"{name} 的值不可用（{' '.join(error.message.split())}）"
         case _:
             zh = f"用法有误（{en}）"
-    return f"{command}：{zh}；用法见 {command} --help", f"{command}: {en}; see {command} --help"
+    return f"{zh}；用法见 {help_command}", f"{en}; see {help_command}"
 
 
 def _explain_other(error: Exception) -> tuple[int, str, str]:

@@ -60,18 +60,18 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
-    store: SomePath = Field(Path("var/monitor.duckdb"), description="the DuckDB file; its folder is the data folder")
-    catalogue: SomePath = Field(Path("indicators.yaml"), description="a catalogue file, or a folder of several")
-    regions: SomePath = Field(Path("data/regions.csv"), description="the regions file")
-    inbox: SomePath | None = Field(None, description="the folder that `monitor ingest` without a file reads")
-    timezone: str = Field("Asia/Shanghai", description="the time zone of dates and displayed times")
-    band_tolerance: Share = Field(Decimal("1"), description="the tolerance of 保持稳定, in the indicator's unit")
-    ahead: Share = Field(Decimal("1.2"), description="times the elapsed share: from here on a class is ahead")
-    near: Share = Field(Decimal("0.8"), description="times the elapsed share: from here on a class is nearly on schedule")
-    host: str = Field("127.0.0.1", min_length=1, description="the address that the web server listens on")
-    port: int = Field(8050, ge=0, le=65535, description="the port that the web server listens on; 0 takes a free one")
-    threads: int = Field(8, ge=1, le=64, description="threads of the web server")
-    language: Literal["auto", "zh", "en", "both"] = Field("auto", description="the language of messages; auto: by locale")
+    store: SomePath = Field(Path("var/monitor.duckdb"), description="DuckDB 数据库文件；其所在文件夹即数据文件夹|the DuckDB file; its folder is the data folder")
+    catalogue: SomePath = Field(Path("indicators.yaml"), description="指标目录文件，或存放多个目录的文件夹|a catalogue file, or a folder of several")
+    regions: SomePath = Field(Path("data/regions.csv"), description="地区文件|the regions file")
+    inbox: SomePath | None = Field(None, description="不带文件名的 monitor ingest 所读的文件夹|the folder that `monitor ingest` without a file reads")
+    timezone: str = Field("Asia/Shanghai", description="日期与显示时间所用的时区|the time zone of dates and displayed times")
+    band_tolerance: Share = Field(Decimal("1"), description="“保持稳定”的容差，按指标的计量单位|the tolerance of 保持稳定, in the indicator's unit")
+    ahead: Share = Field(Decimal("1.2"), description="时间进度的倍数；达到它即为快于时序|times the elapsed share: from here on a class is ahead")
+    near: Share = Field(Decimal("0.8"), description="时间进度的倍数；达到它即为基本达到时序|times the elapsed share: from here on a class is nearly on schedule")
+    host: str = Field("127.0.0.1", min_length=1, description="网页服务监听的地址|the address that the web server listens on")
+    port: int = Field(8050, ge=0, le=65535, description="网页服务监听的端口；0 表示任取一个空闲端口|the port that the web server listens on; 0 takes a free one")
+    threads: int = Field(8, ge=1, le=64, description="网页服务的线程数|threads of the web server")
+    language: Literal["auto", "zh", "en", "both"] = Field("auto", description="命令行消息的语言；auto 随系统区域|the language of messages; auto: by locale")
 
     @field_validator("timezone")
     @classmethod
@@ -122,7 +122,8 @@ class Setting:
     variable: str
     value: str
     origin: Origin
-    meaning: str
+    zh: str
+    en: str
 
 
 def load_settings(**chosen: Any) -> Settings:
@@ -137,10 +138,11 @@ def load_settings(**chosen: Any) -> Settings:
 
 def list_settings(settings: Settings) -> tuple[Setting, ...]:
     """Every setting with its value and where the value comes from."""
-    return tuple(
-        Setting(name, _variable_name(name), _printed(getattr(settings, name)), _origin(name), str(field.description))
-        for name, field in Settings.model_fields.items()
-    )
+    found = []
+    for name, field in Settings.model_fields.items():
+        zh, _, en = str(field.description).partition("|")
+        found.append(Setting(name, _variable_name(name), _printed(getattr(settings, name)), _origin(name), zh, en))
+    return tuple(found)
 
 
 def read_settings_file() -> dict[str, Any]:

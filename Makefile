@@ -1,0 +1,58 @@
+# Everything a person types. Each target makes the environment it needs (scripts/environment.sh); only Python 3.11+ is
+# asked for. `make` alone prints this list.
+
+PORT ?= 8050
+# The part of the fault rounds to run: 1 before a release, 0.1 in the ordinary run.
+SHARE ?= 1
+PYTHON_OF_VENV := .venv/bin/python
+
+.PHONY: help demo serve test test-system faults check bench lock charts wheel clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
+
+demo: ## the dashboard with published national and synthetic provincial figures: make demo PORT=8050
+	@exec scripts/demo.sh $(PORT)
+
+serve: ## the dashboard on the store that the settings name
+	@scripts/environment.sh
+	@exec $(PYTHON_OF_VENV) -m monitor serve
+
+test: ## all tests that need Python alone
+	@scripts/environment.sh
+	$(PYTHON_OF_VENV) -m pytest
+
+test-system: ## browser tests, and tests of the built wheel; installs chromium and a Chinese font when it may
+	@scripts/environment.sh --system
+	@scripts/system_packages.sh
+	$(PYTHON_OF_VENV) -m pytest tests/system
+
+faults: ## kill, cut and starve the program: make faults SHARE=0.1 for a tenth of the rounds
+	@scripts/environment.sh
+	FAULT_SHARE=$(SHARE) $(PYTHON_OF_VENV) -m pytest tests/faults
+
+check: ## style, format, types, and which room imports which
+	@scripts/environment.sh
+	$(PYTHON_OF_VENV) -m ruff check .
+	$(PYTHON_OF_VENV) -m ruff format --check .
+	$(PYTHON_OF_VENV) -m mypy
+	.venv/bin/lint-imports --no-cache
+
+bench: ## measures the answers and writes docs/performance.md
+	@scripts/environment.sh
+	$(PYTHON_OF_VENV) -m bench
+
+lock: ## the lock files anew from pyproject.toml: make lock OPTIONS=--upgrade
+	scripts/lock.sh $(OPTIONS)
+
+charts: ## fetches plotly-basic through npm, where the first try could not
+	@scripts/environment.sh
+	scripts/fetch_plotly_basic.sh
+
+wheel: ## dist/plan_monitor-….whl
+	@scripts/environment.sh
+	scripts/build_wheel.sh
+
+clean: ## removes environment, caches and builds; never the data in var/
+	rm -rf .venv .venv.lock build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results monitor/web/vendor
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,140 @@
+"""What several commands need: settings, catalogues, regions and the store, each refused with one line."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.commands.errors import WrongUse
+from monitor.language import say
+from monitor.settings import Settings
+from monitor.shipped import find_shipped
+
+if TYPE_CHECKING:
+    from monitor.catalogue.loader import Catalogue
+    from monitor.catalogue.problems import Problem
+    from monitor.catalogue.regions import Regions
+    from monitor.method.settings import MethodSettings
+    from monitor.report.desk import Desk
+    from monitor.store.store import Store
+
+
+def describe(zh: str, en: str, *examples: str) -> str:
+    """The help text of a command: what it does, and an example that can be copied."""
+    lines = "\n".join(f"  {example}" for example in examples)
+    return f"{say(zh, en)}\n\n\b\n{say('例', 'Example')}:\n{lines}"
+
+
+@dataclass(frozen=True)
+class Plans:
+    """The checked catalogues and regions that a command works with."""
+
+    catalogues: tuple[Catalogue, ...]
+    regions: Regions
+
+
+def need_file(path: Path, zh_what: str, en_what: str, *, folder: bool = False) -> Path:
+    """The path, when it is a readable file (or, if asked for, a folder). Raises WrongUse."""
+    if not path.exists():
+        raise WrongUse(
+            f"{path}：{zh_what}不存在；请检查路径",
+            f"{path}: no such {en_what}: check the path",
+        )
+    if path.is_dir() and not folder:
+        raise WrongUse(
+            f"{path}：是文件夹，不是{zh_what}；请写出文件名",
+            f"{path}: is a folder, not a {en_what}: name the file",
+        )
+    if not os.access(path, os.R_OK):
+        raise WrongUse(
+            f"{path}：{zh_what}无法读取；请检查权限",
+            f"{path}: the {en_what} cannot be read: check its mode and owner",
+        )
+    return path
+
+
+def catalogue_paths(settings: Settings, named: Sequence[Path] = ()) -> tuple[Path, ...]:
+    """The catalogues named on the command line, else the setting's; without either, the plan that is shipped."""
+    paths = named or (_setting_or_shipped(settings.catalogue, "catalogue"),)
+    return tuple(need_file(path, "指标目录", "catalogue", folder=True) for path in paths)
+
+
+def regions_path(settings: Settings, named: Path | None = None) -> Path:
+    """The regions file named on the command line, else the setting's, else the one that is shipped."""
+    return need_file(named or _setting_or_shipped(settings.regions, "regions"), "地区文件", "regions file")
+
+
+def load_plans(settings: Settings, catalogues: Sequence[Path] = (), regions: Path | None = None) -> Plans:
+    """Catalogues and regions, checked. Raises WrongUse that names the first fault and how to see the others."""
+    from monitor.catalogue.loader import load_catalogues, load_regions
+    from monitor.catalogue.problems import CatalogueError
+
+    paths = catalogue_paths(settings, catalogues)
+    try:
+        found = load_regions(regions_path(settings, regions))
+        return Plans(load_catalogues(paths, found), found)
+    except CatalogueError as error:
+        raise _first_fault(error.problems) from None
+
+
+@contextmanager
+def open_store(settings: Settings, *, must_exist: bool) -> Iterator[Store]:
+    """The store of the settings, closed at the end. Raises WrongUse when it should be there and is not, StoreError."""
+    from monitor.store.store import Store
+
+    if must_exist and not settings.store.exists():
+        raise WrongUse(
+            f"{settings.store}：数据库不存在；请先用 monitor ingest 读入数据，或检查 MONITOR_STORE",
+            f"{settings.store}: there is no store: send figures with `monitor ingest` first, or check MONITOR_STORE",
+        )
+    store = Store.open(settings.store)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_desk(settings: Settings, *, must_exist: bool) -> Iterator[Desk]:
+    """The desk over the store of the settings."""
+    from monitor.report.desk import Desk
+
+    plans = load_plans(settings)
+    with open_store(settings, must_exist=must_exist) as store:
+        yield Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
+
+
+def method_settings(settings: Settings) -> MethodSettings:
+    """The settings that a verdict depends on."""
+    from monitor.method.settings import MethodSettings
+
+    return MethodSettings(ahead=settings.ahead, near=settings.near, band_tolerance=settings.band_tolerance)
+
+
+def parse_moment(text: str | None, settings: Settings) -> datetime | None:
+    """`--as-of` as naive UTC; None for now. Raises AsOfError."""
+    from monitor.report.as_of import parse_as_of
+
+    return None if text is None else parse_as_of(text, settings.timezone, datetime.now(UTC).replace(tzinfo=None))
+
+
+def _setting_or_shipped(path: Path, name: str) -> Path:
+    """The setting's path; where it is the default and not in this folder, what came with the program."""
+    default = Settings.model_fields[name].default
+    return find_shipped(str(default)) if path == default and not path.exists() else path
+
+
+def _first_fault(problems: Sequence[Problem]) -> WrongUse:
+    first, others = problems[0], len(problems) - 1
+    place = f"{first.file}:{first.line}" if first.line is not None else first.file
+    place += f": {first.path}" if first.path else ""
+    zh_more = f"（另有 {others} 处，见 monitor check）" if others else ""
+    en_more = f" (and {others} more: see `monitor check`)" if others else ""
+    return WrongUse(f"{place}：{first.zh}{zh_more}", f"{place}: {first.en}{en_more}")
+
+

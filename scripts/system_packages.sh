@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# What the browser tests need from the system: chromium and a font with Chinese characters.
+# As root on Debian missing ones are installed; otherwise this fails and names exactly what is missing.
+set -euo pipefail
+
+missing=()
+command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || missing+=(chromium)
+[ -n "$(find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
+    -iname '*cjk*' -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
+[ "${#missing[@]}" -gt 0 ] || exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+    echo "installing ${missing[*]}" >&2
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq </dev/null
+    apt-get install -qq -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+    exit 0
+fi
+echo "the browser tests need ${missing[*]}: as root run apt-get install ${missing[*]} · 缺少系统软件包：${missing[*]}" >&2
+exit 2
