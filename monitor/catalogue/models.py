@@ -1,0 +1,420 @@
+"""The plan as data: what `indicators.yaml` may say (catalogue.md).
+
+Numbers are exact decimals. Every model is frozen and refuses unknown keys; the loader turns
+pydantic's errors into problems with file, line and path. The loader hands in every scalar as it is
+spelled in the file (only null, true and false are read), so that each type here decides what it accepts.
+A key whose value is null counts as absent.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    WithJsonSchema,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticCustomError
+
+from .periods import Period, parse_period
+from .units import ALIASES, UNITS, canonical_unit
+
+Comparator = Literal["eq", "ge", "gt", "le", "lt", "approx"]
+TargetComparator = Literal["ge", "gt", "le", "lt", "eq"]
+Nature = Literal["binding", "expected", "context"]
+Direction = Literal["up", "down", "none"]
+Accumulation = Literal["stock", "period", "ytd"]
+Aggregate = Literal[
+    "ratio_of_sums", "sum", "weighted_mean", "share_reached", "count_reached", "max", "min", "none"
+]
+Frequency = Literal["month", "quarter", "half", "year"]
+Severity = Literal["error", "query"]
+Language = Literal["zh", "en"]
+
+# methods.md section 1: which vintage of one period is preferred, best first; `plan` rows are baselines.
+VINTAGE_ORDER = (
+    "final_accounts", "yearbook", "bulletin", "reported", "flash",
+    "long_series", "report", "briefing", "blue_book",
+)  # fmt: skip
+VINTAGES = (*VINTAGE_ORDER, "plan")
+
+
+# What an observation can hold, DECIMAL(38,10); a longer number in a plan is a slip.
+WHOLE_DIGITS, DECIMAL_PLACES = 28, 10
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
+_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _refusal(zh: str, en: str) -> PydanticCustomError:
+    """A value the model refuses, told to people in both languages."""
+    return PydanticCustomError("bad_value", "{en}", {"zh": zh, "en": en})
+
+
+def _unit(text: str) -> str:
+    unit = canonical_unit(text)
+    if unit is None:
+        names = "、".join(UNITS)
+        raise _refusal(f"未知的计量单位；可用：{names}", f"unknown unit; known units: {', '.join(UNITS)}")
+    return unit
+
+
+def _number(value: Any) -> Any:
+    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
+        raise _refusal("这里要写一个数", "a number is needed here")
+    text = str(value)
+    if not _NUMBER.fullmatch(text):
+        raise _refusal(
+            "不是数；只写数字，不带千分位、百分号或文字",
+            "not a number; write digits only, no separators, % or words",
+        )
+    number = Decimal(text)
+    if number.adjusted() >= WHOLE_DIGITS or number != round(number, DECIMAL_PLACES):
+        raise _refusal(
+            f"数太长；整数部分至多{WHOLE_DIGITS}位，小数至多{DECIMAL_PLACES}位",
+            f"number too long; at most {WHOLE_DIGITS} digits before and {DECIMAL_PLACES} after the point",
+        )
+    return number
+
+
+def _whole(value: Any) -> Any:
+    if isinstance(value, bool) or not _WHOLE.fullmatch(str(value)):
+        raise _refusal("这里要写一个整数", "a whole number is needed here")
+    return int(value)
+
+
+def _date(value: Any) -> Any:
+    if isinstance(value, str) and not _DATE.fullmatch(value):
+        raise _refusal("不是日期；写作 2021-09-23", "not a date; write it as 2021-09-23")
+    return value
+
+
+_TEXT_OR_NUMBER: dict[str, Any] = {"type": ["string", "number"]}
+Unit = Annotated[str, AfterValidator(_unit), WithJsonSchema({"enum": [*UNITS, *ALIASES]})]
+Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Day = Annotated[date, BeforeValidator(_date)]
+Printed = Annotated[str, WithJsonSchema(_TEXT_OR_NUMBER)]
+Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+PlanId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+RegionCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+Year = Annotated[Whole, Field(ge=1900, le=2200)]
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _null_is_absent(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return value
+        return {key: item for key, item in value.items() if item is not None or key not in cls.model_fields}
+
+
+class Text(Model):
+    """A text in Chinese and, where given, English; a bare string is Chinese."""
+
+    zh: str = Field(min_length=1)
+    en: str | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_string(cls, value: Any) -> Any:
+        return {"zh": value} if isinstance(value, str) else value
+
+    def in_language(self, language: Language) -> str:
+        return self.en if language == "en" and self.en else self.zh
+
+
+class PlanPeriod(Model):
+    base: Year
+    start: Year
+    end: Year
+
+    @model_validator(mode="after")
+    def _in_order(self) -> PlanPeriod:
+        if not self.base < self.start <= self.end:
+            raise _refusal("须 base < start ≤ end", "base < start <= end must hold")
+        return self
+
+
+class Plan(Model):
+    id: PlanId
+    title: Text
+    document: Printed | None = None
+    issued_on: Day | None = None
+    region: RegionCode
+    period: PlanPeriod
+    parent: PlanId | None = None
+    vintage_order: tuple[str, ...] | None = None
+    notes: Mapping[str, Text] = {}
+
+    @field_validator("vintage_order")
+    @classmethod
+    def _known_vintages(cls, order: tuple[str, ...] | None) -> tuple[str, ...] | None:
+        if order is None:
+            return None
+        unknown = [name for name in order if name not in VINTAGE_ORDER]
+        if unknown or len(set(order)) != len(order):
+            raise _refusal(
+                f"只可从下列版本中选，各至多一次：{'、'.join(VINTAGE_ORDER)}",
+                f"names each of these at most once: {', '.join(VINTAGE_ORDER)}",
+            )
+        return order
+
+    @property
+    def vintages(self) -> tuple[str, ...]:
+        """Every vintage that may be an actual figure, best first; those the plan does not name come last."""
+        named = self.vintage_order or VINTAGE_ORDER
+        return (*named, *(name for name in VINTAGE_ORDER if name not in named))
+
+
+class FigureParts(Model):
+    """What a ratio is made of: value = numerator × factor ÷ denominator, parts in `unit`.
+
+    An absent factor is 100 for an indicator in % (methods.md section 1), else 1.
+    """
+
+    numerator: Text
+    denominator: Text
+    factor: Number = Field(default=Decimal(1), gt=0)
+    unit: Unit
+
+
+class Baseline(Model):
+    year: Year | None = None
+    printed: Printed | None = None
+    value: Number
+    comparator: Comparator = "eq"
+
+
+class _Target(Model):
+    year: Year | None = None
+    printed: Printed | None = None
+    note: str | None = None
+
+
+class ReachTarget(_Target):
+    """The value by the target year."""
+
+    rule: Literal["reach"]
+    comparator: TargetComparator
+    value: Number
+    progress: Literal["linear", "percent_drop"] = "linear"
+    scope: Literal["nation", "each_region"] = "nation"
+    expected: tuple[RegionCode, ...] | None = Field(default=None, min_length=1)
+
+    @model_validator(mode="after")
+    def _keys_fit(self) -> ReachTarget:
+        if self.expected is not None and self.scope != "each_region":
+            raise _refusal("写了 expected 就要写 scope: each_region", "`expected` needs `scope: each_region`")
+        if self.progress == "percent_drop" and not 0 < self.value < 100:
+            raise _refusal("累计降幅须在 0 与 100 之间", "a percentage drop lies between 0 and 100")
+        return self
+
+
+class HoldTarget(_Target):
+    """Every year of the plan satisfies it."""
+
+    rule: Literal["hold"]
+    comparator: TargetComparator
+    value: Number
+
+
+class BandTarget(_Target):
+    """Stays within a tolerance of `value`, else of the baseline (保持稳定)."""
+
+    rule: Literal["band"]
+    value: Number | None = None
+    tolerance: Number | None = Field(default=None, ge=0)
+
+
+class JudgeTarget(_Target):
+    """A text target: a person concludes, the evidence is computed."""
+
+    rule: Literal["judge"]
+    text: Text
+    evidence: tuple[Id, ...] = ()
+
+
+Target = Annotated[ReachTarget | HoldTarget | BandTarget | JudgeTarget, Field(discriminator="rule")]
+
+
+def _by_year(path: Mapping[int, Decimal]) -> Mapping[int, Decimal]:
+    return dict(sorted(path.items()))
+
+
+# Official yearly values, by year ascending whatever their order in the file.
+Path = Annotated[Mapping[Year, Number], Field(min_length=1), AfterValidator(_by_year)]
+
+
+class RegionalTarget(Model):
+    """A region's own target, baseline or yearly path; what is absent falls to the plan's target (never its baseline)."""
+
+    target: Target | None = None
+    baseline: Baseline | None = None
+    path: Path | None = None
+
+
+class Owner(Text):
+    inferred: bool = False
+
+
+class RangeCheck(Model):
+    rule: Literal["range"]
+    min: Number | None = None
+    max: Number | None = None
+    severity: Severity
+
+    @model_validator(mode="after")
+    def _some_bound(self) -> RangeCheck:
+        if self.min is None and self.max is None:
+            raise _refusal("要有 min 或 max", "needs `min` or `max`")
+        if self.min is not None and self.max is not None and self.min > self.max:
+            raise _refusal("min 大于 max", "`min` is above `max`")
+        return self
+
+
+class ChangeCheck(Model):
+    rule: Literal["change"]
+    against: Literal["previous_period", "same_period_last_year"]
+    max_points: Number | None = Field(default=None, ge=0)
+    max_percent: Number | None = Field(default=None, ge=0)
+    severity: Severity
+
+    @model_validator(mode="after")
+    def _one_limit(self) -> ChangeCheck:
+        if (self.max_points is None) == (self.max_percent is None):
+            raise _refusal("max_points 与 max_percent 写且只写一个", "needs one of `max_points` and `max_percent`")
+        return self
+
+
+class PlainCheck(Model):
+    """`completeness`: every unit sends it; `parts`: value agrees with its parts; `cumulative`: year-to-date never falls."""
+
+    rule: Literal["completeness", "parts", "cumulative"]
+    severity: Severity
+
+
+class OutlierCheck(Model):
+    rule: Literal["outlier"]
+    threshold: Number = Field(gt=0)
+    severity: Severity
+
+
+Check = Annotated[RangeCheck | ChangeCheck | PlainCheck | OutlierCheck, Field(discriminator="rule")]
+
+
+class Break(Model):
+    """`period` is the first of the new definition."""
+
+    period: Annotated[str, WithJsonSchema({"type": ["string", "integer"]})]
+    note: Text
+
+    @field_validator("period")
+    @classmethod
+    def _is_period(cls, text: str) -> str:
+        try:
+            return parse_period(text).code
+        except ValueError:
+            raise _refusal(
+                "不是报告期；写作 2022、2022-H1、2022-Q1 或 2022-06",
+                "not a period; write 2022, 2022-H1, 2022-Q1 or 2022-06",
+            ) from None
+
+    @property
+    def first(self) -> Period:
+        return parse_period(self.period)
+
+
+class Version(Model):
+    """A mid-plan change: from `valid_from` on, the keys it names replace the indicator's own."""
+
+    valid_from: Day
+    reason: Text
+    approval: Text
+    baseline: Baseline | None = None
+    target: Target | None = None
+    definition: Text | None = None
+
+
+class Indicator(Model):
+    id: Id
+    number: Annotated[Whole, Field(ge=1)]
+    name: Text
+    category: Text | None = None
+    nature: Nature
+    unit: Unit
+    direction: Direction
+    figure: FigureParts | None = None
+    accumulation: Accumulation
+    aggregate: Aggregate
+    frequency: Frequency
+    baseline: Baseline | None = None
+    target: Target | None = None
+    path: Path | None = None
+    owner: Owner | None = None
+    source: Text | None = None
+    definition: Text | None = None
+    checks: tuple[Check, ...] = ()
+    breaks: tuple[Break, ...] = ()
+    versions: tuple[Version, ...] = ()
+    weight: Id | None = None
+    limit: Number | None = None
+    aligns_to: Id | None = None
+    regional_targets: Mapping[RegionCode, RegionalTarget] = {}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _factor_of_a_percentage(cls, value: Any) -> Any:
+        if not isinstance(value, Mapping) or not isinstance(figure := value.get("figure"), Mapping):
+            return value
+        if figure.get("factor") is not None or canonical_unit(str(value.get("unit"))) != "%":
+            return value
+        return {**value, "figure": {**figure, "factor": "100"}}
+
+    @property
+    def is_context(self) -> bool:
+        return self.nature == "context"
+
+    @property
+    def factor(self) -> Decimal:
+        """What the quotient of the parts is multiplied by, also where `figure` is not described."""
+        if self.figure is not None:
+            return self.figure.factor
+        return Decimal(100) if self.unit == "%" else Decimal(1)
+
+    @property
+    def part_unit(self) -> str | None:
+        """The unit of numerator and denominator, None where `figure` is not described."""
+        return None if self.figure is None else self.figure.unit
+
+
+class Relation(Model):
+    """`left operator right` within `tolerance`, both sides arithmetic over indicator ids, in `unit`."""
+
+    left: str
+    operator: Literal["eq", "ge", "gt", "le", "lt"]
+    right: str
+    unit: Unit
+    tolerance: Number = Field(ge=0)
+    severity: Severity
+
+
+class CatalogueFile(Model):
+    """The whole of one `indicators.yaml`."""
+
+    plan: Plan
+    indicators: tuple[Indicator, ...] = Field(min_length=1)
+    relations: tuple[Relation, ...] = ()

@@ -1,0 +1,76 @@
+"""The tree of regions; a parent link has dates, so every question about the tree names a day."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True)
+class Region:
+    """One row of the regions file: a region under one parent, from `valid_from` to `valid_to` (both included)."""
+
+    code: str
+    parent_code: str | None
+    level: str
+    name: str
+    reporting: bool
+    short_name: str = ""
+    glyph: str = ""
+    name_en: str = ""
+    code_system: str = ""
+    population: int | None = None
+    tile_column: int | None = None
+    tile_row: int | None = None
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def is_valid(self, on: date | None) -> bool:
+        """Whether the row holds on that day; with no day, always."""
+        if on is None:
+            return True
+        return (self.valid_from is None or self.valid_from <= on) and (self.valid_to is None or on <= self.valid_to)
+
+
+class Regions:
+    """All rows of a regions file, answering who belongs to whom on a day; `file` and `text` as they were read."""
+
+    def __init__(self, rows: tuple[Region, ...], *, file: str = "", text: str = "") -> None:
+        self.rows = rows
+        self.file = file
+        self.text = text
+        self._by_code: dict[str, list[Region]] = defaultdict(list)
+        self._by_parent: dict[str, list[Region]] = defaultdict(list)
+        for row in sorted(rows, key=lambda r: (r.code, r.valid_from or date.min)):
+            self._by_code[row.code].append(row)
+            if row.parent_code:
+                self._by_parent[row.parent_code].append(row)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        return tuple(self._by_code)
+
+    def __contains__(self, code: str) -> bool:
+        return code in self._by_code
+
+    def get(self, code: str, on: date | None = None) -> Region | None:
+        """The region's row on that day; with no day, its latest row."""
+        valid = [row for row in self._by_code.get(code, ()) if row.is_valid(on)]
+        return valid[-1] if valid else None
+
+    def children(self, code: str, on: date | None = None) -> tuple[Region, ...]:
+        """Direct children on that day, by code; with no day, every child there ever was, once."""
+        found = {row.code: row for row in self._by_parent.get(code, ()) if row.is_valid(on)}
+        return tuple(found.values())
+
+    def descendants(self, code: str, on: date | None = None) -> tuple[Region, ...]:
+        """Children, their children and so on, each once; the loader has refused cycles."""
+        found: dict[str, Region] = {}
+        waiting = [*reversed(self.children(code, on))]
+        while waiting:
+            region = waiting.pop()
+            if region.code not in found:
+                found[region.code] = region
+                waiting.extend(reversed(self.children(region.code, on)))
+        return tuple(found.values())

@@ -1,0 +1,216 @@
+"""The regions file: a CSV with the columns of `data/regions.csv` plus `valid_from, valid_to` (interface.md)."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from .files import read_text, refuse_empty
+from .problems import CatalogueError, Problem, in_order, nearest
+from .regions import Region, Regions
+
+REQUIRED = ("region_code", "parent_code", "level", "name")
+COLUMNS = (
+    *REQUIRED, "short_name", "glyph", "name_en", "code_system", "census_2020_population",
+    "tile_column", "tile_row", "reporting", "valid_from", "valid_to",
+)  # fmt: skip
+
+_CODE = re.compile(r"[0-9]{6}")
+_WHOLE = re.compile(r"[0-9]{1,12}")
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_BOOLEANS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}
+
+T = TypeVar("T")
+
+
+def load_regions(path: Path) -> Regions:
+    """Raises CatalogueError with every fault: `line` is the file's row (the header is 1), `path` the column."""
+    return parse_regions(read_text(path, path.name), path.name)
+
+
+def parse_regions(text: str, file: str) -> Regions:
+    """The same from a text."""
+    refuse_empty(text, file)
+    reader = _Reader(file)
+    rows = reader.read(text.removeprefix("\ufeff"))
+    problems = [*reader.problems, *_tree(rows, reader.codes, file)]
+    if not problems and not rows:
+        problems.append(Problem(file, None, "", "empty_file", "没有一行地区", "holds no region"))
+    if problems:
+        raise CatalogueError(in_order(problems))
+    return Regions(tuple(row.region for row in rows), file=file, text=text)
+
+
+@dataclass(frozen=True)
+class _Row:
+    line: int
+    region: Region
+
+
+class _Reader:
+    """Cells to regions; `codes` are all well-formed codes, also those of rows with another fault."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.codes: set[str] = set()
+
+    def read(self, text: str) -> list[_Row]:
+        rows: list[_Row] = []
+        header: list[str] | None = None
+        for line, cells in self._lines(text):
+            if header is None:
+                header = [cell.strip() for cell in cells]
+                if not self._header(header, line):
+                    return []
+            elif any(cell.strip() for cell in cells):
+                region = self._region(header, cells, line)
+                if region is not None:
+                    rows.append(_Row(line, region))
+        return rows
+
+    def _lines(self, text: str) -> Iterator[tuple[int, list[str]]]:
+        """Each record with the row on which it begins."""
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        begin = 1
+        try:
+            for cells in reader:
+                yield begin, cells
+                begin = reader.line_num + 1
+        except csv.Error as error:
+            self._fault(begin, "", "bad_csv", f"CSV 写法有误；检查引号：{error}", f"not valid CSV; check quotes: {error}")
+
+    def _header(self, header: list[str], line: int) -> bool:
+        sound = True
+        for name in REQUIRED:
+            if name not in header:
+                sound = False
+                near = nearest(name, [column for column in header if column not in COLUMNS])
+                zh, en = (f"；“{near}”应改名？", f"; is '{near}' meant?") if near else ("", "")
+                self._fault(line, name, "missing_column", f"缺少列“{name}”{zh}", f"the column '{name}' is missing{en}")
+        for name in {name for name in header if name and header.count(name) > 1}:
+            sound = False
+            self._fault(line, name, "duplicate_column", f"列“{name}”重复", f"the column '{name}' is there twice", name)
+        for name in header:
+            near = nearest(name, [column for column in COLUMNS if column not in header and column not in REQUIRED])
+            if name not in COLUMNS and near:
+                self._fault(line, name, "unknown_column", f"未知的列“{name}”；是不是“{near}”？",
+                            f"unknown column '{name}'; did you mean '{near}'?", name)  # fmt: skip
+        return sound
+
+    def _region(self, header: list[str], cells: list[str], line: int) -> Region | None:
+        if len(cells) != len(header):
+            zh = f"有 {len(cells)} 格，表头有 {len(header)} 列；含逗号的文字要加引号"
+            en = f"has {len(cells)} cells, the header has {len(header)}; quote texts with commas"
+            self._fault(line, "", "bad_row", zh, en)
+            return None
+        before = len(self.problems)
+        cell = dict(zip(header, (text.strip() for text in cells), strict=True))
+
+        def read(column: str, parse: Callable[[str], T | None], zh: str, en: str) -> T | None:
+            text = cell.get(column, "")
+            value = parse(text) if text else None
+            if text and value is None:
+                self._fault(line, column, "bad_value", zh, en, text)
+            return value
+
+        code = read("region_code", _code, "地区代码须是6位数字", "a region code has 6 digits")
+        parent = read("parent_code", _code, "上级代码须是6位数字", "a parent code has 6 digits")
+        if code:
+            self.codes.add(code)
+        for column in ("region_code", "level", "name"):
+            if not cell[column]:
+                self._fault(line, column, "missing_value", f"“{column}”不能为空", f"'{column}' must not be empty")
+        number = ("须是非负整数", "must be a whole number, not negative")
+        day = ("不是日期；写作 2021-01-01", "not a date; write it as 2021-01-01")
+        population = read("census_2020_population", _whole, *number)
+        column, row = read("tile_column", _whole, *number), read("tile_row", _whole, *number)
+        valid_from, valid_to = read("valid_from", _date, *day), read("valid_to", _date, *day)
+        reporting = read("reporting", lambda text: _BOOLEANS.get(text.lower()), "写 true 或 false", "write true or false")
+        if valid_from and valid_to and valid_to < valid_from:
+            self._fault(line, "valid_to", "bad_value", "止日早于起日", "ends before it begins", cell["valid_to"])
+        if code is None or len(self.problems) > before:
+            return None
+        return Region(
+            code, parent, cell["level"], cell["name"], bool(parent) if reporting is None else reporting,
+            cell.get("short_name", ""), cell.get("glyph", ""), cell.get("name_en", ""), cell.get("code_system", ""),
+            population, column, row, valid_from, valid_to,
+        )  # fmt: skip
+
+    def _fault(self, line: int, column: str, code: str, zh: str, en: str, text: str | None = None) -> None:
+        self.problems.append(Problem(self.file, line, column, code, zh, en, text))
+
+
+def _code(text: str) -> str | None:
+    return text if _CODE.fullmatch(text) else None
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _tree(rows: list[_Row], codes: set[str], file: str) -> Iterator[Problem]:
+    """Parents that exist, no rings, and one row for a region on any day."""
+    by_code: dict[str, list[_Row]] = defaultdict(list)
+    for row in rows:
+        for other in by_code[row.region.code]:
+            if _overlap(row.region, other.region):
+                zh = f"{row.region.code} 与第 {other.line} 行在同一时期重复；各写 valid_from、valid_to"
+                en = f"{row.region.code} holds on the same days as row {other.line}; give valid_from and valid_to"
+                yield Problem(file, row.line, "region_code", "duplicate_region", zh, en, row.region.code)
+                break
+        by_code[row.region.code].append(row)
+    for row in rows:
+        parent = row.region.parent_code
+        if parent is None:
+            continue
+        if parent not in codes:
+            near = nearest(parent, codes - {row.region.code})
+            zh, en = (f"；是不是 {near}？", f"; did you mean {near}?") if near else ("", "")
+            yield Problem(file, row.line, "parent_code", "unknown_parent", f"没有上级地区 {parent}{zh}",
+                          f"there is no region {parent}{en}", parent)  # fmt: skip
+        elif by_code[parent] and not any(_overlap(row.region, other.region) for other in by_code[parent]):
+            yield Problem(file, row.line, "parent_code", "parent_not_valid", f"上级地区 {parent} 在此期间不存在",
+                          f"the parent {parent} does not exist in that time", parent)  # fmt: skip
+    yield from _rings(rows, file)
+
+
+def _rings(rows: list[_Row], file: str) -> Iterator[Problem]:
+    """A region above itself, whatever the dates of the links: one problem for each ring."""
+    parents: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.region.parent_code:
+            parents[row.region.code].add(row.region.parent_code)
+    told: set[str] = set()
+    for row in rows:
+        code, above, reached = row.region.code, [row.region.parent_code or ""], set[str]()
+        if code in told:
+            continue
+        while above:
+            upper = above.pop()
+            if upper not in reached:
+                reached.add(upper)
+                above.extend(parents.get(upper, ()))
+        if code in reached:
+            told |= {upper for upper in reached if upper in parents}
+            zh, en = f"{code} 是自己的上级（成环）", f"{code} is above itself: the parents form a ring"
+            yield Problem(file, row.line, "parent_code", "region_cycle", zh, en, row.region.parent_code)
+
+
+def _overlap(one: Region, other: Region) -> bool:
+    begins = max(one.valid_from or date.min, other.valid_from or date.min)
+    return begins <= min(one.valid_to or date.max, other.valid_to or date.max)

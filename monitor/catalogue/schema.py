@@ -1,0 +1,33 @@
+"""The JSON Schema of `indicators.yaml`, for editors: draft 2020-12, generated from the model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .models import CatalogueFile
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def json_schema() -> dict[str, object]:
+    """A schema that knows what the model knows of shape; references and years are checked by the loader alone."""
+    schema = CatalogueFile.model_json_schema()
+    for definition in (schema, *schema["$defs"].values()):
+        _allow_null(definition)
+    for name in ("Text", "Owner"):
+        definition = schema["$defs"][name]
+        schema["$defs"][name] = {"anyOf": [{"type": "string", "minLength": 1}, definition]}
+    indicator = schema["$defs"]["Indicator"]
+    no_target = {"properties": {"target": {"type": "null"}}}
+    indicator["if"] = {"properties": {"nature": {"const": "context"}}, "required": ["nature"]}
+    indicator["then"] = no_target
+    indicator["else"] = {"required": ["target"], "properties": {"target": {"type": "object"}}}
+    return {"$schema": DIALECT, "title": "indicators.yaml", **{k: v for k, v in schema.items() if k != "title"}}
+
+
+def _allow_null(definition: dict[str, Any]) -> None:
+    """An optional key may be written with no value."""
+    required = definition.get("required", ())
+    for name, each in definition.get("properties", {}).items():
+        if name not in required and {"type": "null"} not in each.get("anyOf", ()):
+            definition["properties"][name] = {"anyOf": [each, {"type": "null"}]}
