@@ -1,0 +1,156 @@
+"""The value of a figure, and which figure a period has (methods.md section 1)."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+
+from monitor.catalogue.models import Accumulation, Indicator
+from monitor.catalogue.periods import Period
+
+from .bounds import combine_comparators
+
+AGGREGATED = "aggregated"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure, exact: `value` in the indicator's unit, the parts in the unit of its `figure`."""
+
+    value: Fraction
+    comparator: str = "eq"
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    vintage: str = "reported"
+    synthetic: bool = False
+    partial: bool = False
+    sources: tuple[int, ...] = ()
+    """Ids of the submissions that the figure comes from."""
+
+    @property
+    def has_parts(self) -> bool:
+        return self.numerator is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A cell that was sent without a figure; `reason` is `withheld`, `not_applicable` or empty (missing)."""
+
+    reason: str = ""
+
+
+Sent = Figure | Absence
+
+
+def quotient(numerator: Fraction, denominator: Fraction, factor: Fraction) -> Fraction | None:
+    """`numerator × factor ÷ denominator`, exact; None for a denominator of 0 or a negative part."""
+    if denominator <= 0 or numerator < 0:
+        return None
+    return numerator * factor / denominator
+
+
+def part_factor(indicator: Indicator) -> Fraction:
+    """What the quotient of the parts is multiplied by: 100 for a percentage."""
+    return Fraction(indicator.figure.factor) if indicator.figure else Fraction(1)
+
+
+def add_up(figures: Sequence[Figure], indicator: Indicator) -> Figure | None:
+    """The sum of figures: of their values, or of numerators and of denominators for a ratio.
+
+    None when a ratio lacks its parts, the sum of denominators is 0, or the bounds contradict.
+    The vintage is that of the parts, or the least preferred of them.
+    """
+    comparator = combine_comparators(figure.comparator for figure in figures)
+    if comparator is None or not figures:
+        return None
+    numerator: Fraction | None = None
+    denominator: Fraction | None = None
+    value: Fraction | None
+    if indicator.figure is not None:
+        if not all(figure.has_parts for figure in figures):
+            return None
+        numerator = total(figure.numerator for figure in figures)
+        denominator = total(figure.denominator for figure in figures)
+        value = quotient(numerator, denominator, part_factor(indicator))
+    else:
+        value = total(figure.value for figure in figures)
+    if value is None:
+        return None
+    return Figure(
+        value, comparator, numerator, denominator, figures[-1].vintage,
+        any(figure.synthetic for figure in figures), any(figure.partial for figure in figures),
+        join_sources(figures),
+    )  # fmt: skip
+
+
+def total(values: Iterable[Fraction | None]) -> Fraction:
+    """The exact sum of the known values, over one common denominator."""
+    ratios = [value.as_integer_ratio() for value in values if value is not None]
+    common = math.lcm(*(bottom for _, bottom in ratios))
+    return Fraction(sum(top * (common // bottom) for top, bottom in ratios), common)
+
+
+def join_sources(figures: Iterable[Figure]) -> tuple[int, ...]:
+    return tuple(sorted({source for figure in figures for source in figure.sources}))
+
+
+@dataclass
+class Series:
+    """What one region sent for one indicator, by period, and the figure each period has by that.
+
+    A period takes its own figure; else, for `stock` and `ytd`, that of a shorter period with the
+    same end; else, for `period` flows, the sum of a complete set of parts; else there is none.
+    """
+
+    indicator: Indicator
+    sent: Mapping[Period, Sent]
+    vintages: tuple[str, ...]
+    """Vintages, best first: a sum of parts has the least preferred vintage among them."""
+    _found: dict[Period, Figure | None] = field(default_factory=dict)
+
+    def figure(self, period: Period) -> Figure | None:
+        if period not in self._found:
+            own = self.sent.get(period)
+            self._found[period] = own if isinstance(own, Figure) else self._from_shorter(period)
+        return self._found[period]
+
+    def absence(self, period: Period) -> str:
+        """Why a period has no figure of its own: `withheld`, `not_applicable` or empty."""
+        own = self.sent.get(period)
+        return own.reason if isinstance(own, Absence) else ""
+
+    def periods(self) -> tuple[Period, ...]:
+        """The periods that were sent with a figure."""
+        return tuple(period for period, sent in self.sent.items() if isinstance(sent, Figure))
+
+    def _from_shorter(self, period: Period) -> Figure | None:
+        if self.indicator.accumulation != "period":
+            found = (self.sent.get(shorter) for shorter in period.same_end)
+            return next((sent for sent in found if isinstance(sent, Figure)), None)
+        parts = [self.figure(part) for part in period.parts]
+        if not parts or any(part is None for part in parts):
+            return None
+        figures = [part for part in parts if part is not None]
+        whole = add_up(figures, self.indicator)
+        if whole is None:
+            return None
+        rank = {name: place for place, name in enumerate(self.vintages)}
+        return replace(whole, vintage=max((f.vintage for f in figures), key=lambda name: rank.get(name, len(rank))))
+
+
+def own_amount(series: Series, period: Period) -> Fraction | None:
+    """A period's own amount: of year-to-date figures the difference from the period before in the same year.
+
+    None when either figure is missing; stocks have no amount of a period and give None.
+    """
+    figure = series.figure(period)
+    accumulation: Accumulation = series.indicator.accumulation
+    if figure is None or accumulation == "stock":
+        return None
+    earlier = period.previous()
+    if accumulation == "period" or earlier.year != period.year:
+        return figure.value
+    before = series.figure(earlier)
+    return None if before is None else figure.value - before.value

@@ -1,0 +1,121 @@
+"""What the last years' pace leads to by the target year; an outlook, never data (methods.md section 3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .bounds import against_target
+from .cells import Cells, Ints
+from .exact import Exact, Floats, Mask, larger, pick, smaller
+
+FIGURES_AT_MOST = 4
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """`projected_year` is 0 and `outlook` empty where there is none."""
+
+    projected_value: Floats
+    projected_low: Floats
+    projected_high: Floats
+    projected_year: Ints
+    outlook: npt.NDArray[np.str_]
+
+
+def project(cells: Cells) -> Outlook:
+    """The straight line through the last two to four year figures of the definition in force, carried to `T`.
+
+    pace = (last − first) ÷ years between; the interval carries the smallest and the largest yearly
+    step instead. `likely`, `possible`, `unlikely` = the interval wholly meets, straddles, wholly
+    misses the target. For `reach` alone, and empty when t ≥ T.
+    """
+    asked = np.isin(cells.rule, ("reach", "share")) & (cells.t < cells.end)
+    points = _last_years(cells)
+    years, values = [year for year, _ in points], [value for _, value in points]
+    count = np.sum([value.known for value in values], axis=0) if values else np.zeros(cells.size, dtype=np.int64)
+    asked &= count >= 2
+    if not asked.any():
+        return _none(cells.size)
+
+    last, last_year = values[0], years[0]
+    oldest = (count - 1).astype(np.intp)
+    first, first_year = pick(values, oldest), np.choose(oldest.clip(0), years)
+    pace = (last - first) / _column(last_year - first_year)
+    low = high = None
+    for newer in range(len(points) - 1):
+        step = (values[newer] - values[newer + 1]) / _column(years[newer] - years[newer + 1])
+        low = step if low is None else smaller(low, step)
+        high = step if high is None else larger(high, step)
+    assert low is not None and high is not None
+
+    left = cells.end - _column(last_year)
+    several = asked & (count >= 3)
+    projected = (last + pace * left).only(asked)
+    bottom, top = (last + low * left).only(several), (last + high * left).only(several)
+    return Outlook(
+        projected.floats(), bottom.floats(), top.floats(),
+        np.where(asked, _meeting_year(cells, last, last_year, pace), 0),
+        _words(cells, bottom, top, several),
+    )  # fmt: skip
+
+
+def _last_years(cells: Cells) -> list[tuple[Ints, Exact]]:
+    """The last figures, newest first, at most four: their years and values, unknown where a row has fewer."""
+    usable = [
+        (column.year, column.v.only(column.year >= cells.break_year))
+        for column in sorted(cells.years, key=lambda column: -column.year)
+    ]
+    if not usable:
+        return []
+    known = np.stack([value.known for _, value in usable])
+    order = np.cumsum(known, axis=0)
+    points = []
+    for place in range(1, min(FIGURES_AT_MOST, len(usable)) + 1):
+        hit = known & (order == place)
+        index = np.where(hit.any(axis=0), hit.argmax(axis=0), -1).astype(np.intp)
+        years = np.array([year for year, _ in usable])[np.maximum(index, 0)]
+        points.append((years.astype(np.int64), pick([value for _, value in usable], index)))
+    return points
+
+
+def _meeting_year(cells: Cells, last: Exact, last_year: Ints, pace: Exact) -> Ints:
+    """The first whole year after the last figure whose projection meets the target; the last figure's if met then; 0 if never."""
+    point = np.full(cells.size, "eq")
+    met, _ = against_target(last, point, cells.g, cells.g_comparator)
+    distance = cells.g - last
+    steps = distance / pace
+    strict = np.isin(cells.g_comparator, ("gt", "lt"))
+    waiting = np.where(strict, steps.floor() + 1, steps.ceiling())
+    zero = Exact.constant(0, cells.size)
+    towards = (steps > zero) | (steps.known & strict & (distance == zero) & _better(cells, pace))
+    exact_only = (cells.g_comparator == "eq") & (steps.floor() != steps.ceiling())
+    never = ~met & (~towards | exact_only)
+    years = np.where(met, 0, np.clip(waiting, 0, 10**9)).astype(np.int64)
+    return np.where(never, 0, last_year + years)
+
+
+def _better(cells: Cells, pace: Exact) -> Mask:
+    zero = Exact.constant(0, cells.size)
+    upward = np.isin(cells.g_comparator, ("ge", "gt"))
+    return np.where(upward, pace > zero, pace < zero).astype(bool)
+
+
+def _words(cells: Cells, bottom: Exact, top: Exact, several: Mask) -> npt.NDArray[np.str_]:
+    point = np.full(cells.size, "eq")
+    low_in, _ = against_target(bottom, point, cells.g, cells.g_comparator)
+    high_in, _ = against_target(top, point, cells.g, cells.g_comparator)
+    between = (cells.g_comparator == "eq") & (bottom <= cells.g) & (cells.g <= top)
+    words = np.select([low_in & high_in, low_in | high_in | between], ["likely", "possible"], "unlikely")
+    return np.where(several, words, "")
+
+
+def _column(years: Ints) -> Exact:
+    return Exact(years.astype(object), np.full(len(years), 1, dtype=object), np.ones(len(years), dtype=bool))
+
+
+def _none(size: int) -> Outlook:
+    empty = np.full(size, np.nan)
+    return Outlook(empty, empty, empty, np.zeros(size, dtype=np.int64), np.full(size, "", dtype="U8"))
