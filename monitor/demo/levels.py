@@ -12,8 +12,8 @@ from .units import Unit
 
 # Enrolment: about this share of the population lives in units that fall short of 95 %.
 _SHORT_SHARE = 0.20
-# How many of the plan's 31 provinces stay short of 500 kinds of drugs, by draw.
-_FEW_DRUGS_CHANCE = 0.09
+# How many units stay short of 500 kinds of drugs.
+_FEW_DRUGS = 3
 # Online services: the nation's way, 2020–2025, in % of items.
 _ONLINE = (52.0, 60.0, 68.5, 76.0, 82.5, 88.0)
 _COUNTER = (89.0, 92.5, 96.0, 98.5, 99.6, 100.0)
@@ -99,10 +99,11 @@ def _counter(unit: Unit, year: int, quarter: int, items: int, *, unready: bool) 
 def procurement(units: Sequence[Unit], expected: Sequence[str] | None = None) -> Ingredients:
     """Kinds of drugs and of consumables bought in volume so far: they only ever rise."""
     found: Ingredients = {}
+    by_zeal = sorted(units, key=lambda unit: uniform("procured_drugs", unit.code, "few"))
+    few = {unit.code for unit in by_zeal[:_FEW_DRUGS]}
     for unit in units:
         counted = expected is None or unit.code in expected
-        few = uniform("procured_drugs", unit.code, "few") < _FEW_DRUGS_CHANCE
-        drugs_by_2025 = whole(431, 488, "d", unit.code) if few else whole(506, 668, "d", unit.code)
+        drugs_by_2025 = whole(431, 488, "d", unit.code) if unit.code in few else whole(506, 760, "d", unit.code)
         drugs = (112 + whole(0, 36, "procured_drugs", unit.code), drugs_by_2025)
         kinds = (1 + whole(0, 1, "procured_consumables", unit.code), whole(6, 13, "c", unit.code) if counted else 4)
         for series, (first, last) in (("procured_drugs", drugs), ("procured_consumables", kinds)):

@@ -47,7 +47,7 @@ class Ratio:
 RATIOS = (
     Ratio("employee_inpatient_payment_share", offset=2.5, amplitude=0.35, noise=0.25),
     Ratio("resident_inpatient_payment_share", offset=3.5, amplitude=0.6, noise=0.4),
-    Ratio("medical_aid_share", offset=2.2, amplitude=0.5, noise=0.3),
+    Ratio("medical_aid_share", offset=1.6, amplitude=0.5, noise=0.3),
     Ratio("out_of_pocket_share", offset=4.5, amplitude=0.9, noise=0.25, better=-1),
     Ratio("drg_dip_payment_share", offset=6, amplitude=7, noise=1.5, base_share=0.45),
     Ratio("drug_platform_share", offset=6, amplitude=3, noise=0.6),

@@ -99,6 +99,8 @@ RECIPES: Mapping[str, Recipe] = {
     "fund_expenditure_employee": _sum("亿元", "fund_expenditure_employee"),
     "fund_expenditure_resident": _sum("亿元", "fund_expenditure_resident"),
     "medical_aid_expenditure": _sum("亿元", "medical_aid_expenditure"),
+    "total_health_expenditure": _sum("亿元", "out_of_pocket_share/denominator"),
+    "out_of_pocket_expenditure": _sum("亿元", "out_of_pocket_share/numerator"),
     "drug_platform_amount": _sum("亿元", "drug_platform_share/numerator"),
     "cross_province_inpatients": _sum("万人次", f"{_SETTLEMENT}/denominator"),
     "cross_province_settled_inpatients": _sum("万人次", f"{_SETTLEMENT}/numerator"),
