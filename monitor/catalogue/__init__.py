@@ -3,6 +3,7 @@
 This room imports no other room.
 """
 
+from .alignment import find_alignment
 from .loader import (
     Catalogue,
     json_schema,
@@ -32,6 +33,7 @@ __all__ = [
     "Text",
     "canonical_unit",
     "factor_between",
+    "find_alignment",
     "json_schema",
     "load_catalogues",
     "load_regions",

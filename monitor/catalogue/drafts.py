@@ -69,7 +69,7 @@ class DraftFile:
         return Problem(self.file, place.line, place.path, code, zh, en, place.text if text is None else text)
 
 
-_LISTS = {"indicators": Indicator, "relations": Relation}
+_LISTS: dict[str, type[BaseModel]] = {"indicators": Indicator, "relations": Relation}
 
 
 def read_drafts(file: str, text: str, root: Node) -> tuple[DraftFile, list[Problem]]:
@@ -89,8 +89,8 @@ def read_drafts(file: str, text: str, root: Node) -> tuple[DraftFile, list[Probl
         lists[name] = []
         items = data.get(name)
         for index, item in enumerate(items if isinstance(items, list) else ()):
-            draft, found = _draft(file, root, model, (name, index), item)
-            lists[name].append(draft)
+            part, found = _draft(file, root, model, (name, index), item)
+            lists[name].append(part)
             problems += found
     return DraftFile(file, text, root, plan, tuple(lists["indicators"]), tuple(lists["relations"])), problems
 
@@ -121,16 +121,16 @@ def _draft(file: str, root: Node, model: type[M], location: Location, data: Any)
     if not isinstance(data, dict):
         return Draft(model.model_validate(_STAND_INS[model]), location, frozenset(model.model_fields)), problems
     rest = copy.deepcopy(data)
-    for error in errors:
-        if error["type"] == "extra_forbidden":
-            way, _ = locate(root, (*location, *error["loc"]))
+    for each in errors:
+        if each["type"] == "extra_forbidden":
+            way, _ = locate(root, (*location, *each["loc"]))
             _remove(rest, way[len(location) :])
     unknown: set[str] = set()
     while True:
         try:
             return Draft(model.model_validate(rest), location, frozenset(unknown)), problems
-        except ValidationError as error:
-            keys = _faulty_keys(model, error.errors()) - unknown
+        except ValidationError as still:
+            keys = _faulty_keys(model, still.errors()) - unknown
         for key in keys or set(model.model_fields):
             unknown.add(key)
             rest.pop(key, None)

@@ -11,8 +11,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from .models import ALIASES, UNITS
 from .problems import Problem, nearest, suggestion
+from .units import ALIASES, UNITS
 from .yaml_nodes import Key, Location, Node, find, locate
 
 _QUOTED = re.compile(r"'([^']*)'")
@@ -59,12 +59,11 @@ class Explainer:
     def problems(self, errors: Sequence[ErrorDetails]) -> list[Problem]:
         found = [self._problem(error) for error in errors]
         # A misspelt required key is one slip, not two.
-        meant = {(path.rpartition(".")[0], key) for _, path, key in found if key}
-        return [problem for problem, path, _ in found
-                if problem.code != "missing_key" or (path.rpartition(".")[0], path.rpartition(".")[2]) not in meant]  # fmt: skip
+        meant = {_beside(problem.path, key) for problem, key in found if key}
+        return [problem for problem, _ in found if problem.code != "missing_key" or problem.path not in meant]
 
-    def _problem(self, error: ErrorDetails) -> tuple[Problem, str, str | None]:
-        """The problem, its path, and the known key that an unknown one probably meant."""
+    def _problem(self, error: ErrorDetails) -> tuple[Problem, str | None]:
+        """The problem, and the known key that an unknown one probably meant."""
         location, place = locate(self.root, (*self.base, *error["loc"]))
         kind, context = error["type"], error.get("ctx", {})
         text, meant = place.text, None
@@ -75,7 +74,7 @@ class Explainer:
             path = place.path if kind == "missing" else f"{place.path}.rule"
             key = path.rpartition(".")[2]
             zh, en = f"缺少必填的“{key}”", f"the required key '{key}' is missing"
-            return Problem(self.file, place.line, path, "missing_key", zh, en), path, None
+            return Problem(self.file, place.line, path, "missing_key", zh, en), None
         elif "zh" in context:
             code, zh, en = kind, context["zh"], context["en"]
             zh, en = _with_unit(zh, en, text)
@@ -84,7 +83,7 @@ class Explainer:
             if kind == "union_tag_invalid":
                 _, place = locate(self.root, (*location, "rule"))
                 text = place.text
-        return Problem(self.file, place.line, place.path, code, zh, en, text), place.path, meant
+        return Problem(self.file, place.line, place.path, code, zh, en, text), meant
 
     def _unknown_key(self, location: Location) -> tuple[str, str, str | None]:
         key = str(location[-1])
@@ -109,6 +108,12 @@ class Explainer:
         rule = find(self.root, (*location, "rule"))
         chosen = [model for model in models if rule and rule.text in _rules(model)] or models
         return chosen, [model for model in models if model not in chosen]
+
+
+def _beside(path: str, key: str) -> str:
+    """The path of another key of the same mapping."""
+    parent = path.rpartition(".")[0]
+    return f"{parent}.{key}" if parent else key
 
 
 def _with_unit(zh: str, en: str, text: str | None) -> tuple[str, str]:

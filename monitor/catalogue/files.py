@@ -33,9 +33,9 @@ def decode(data: bytes, name: str) -> str:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise CatalogueError([
-            Problem(name, line, "", "bad_encoding", "不是 UTF-8 编码；另存为 UTF-8", "not UTF-8; save it as UTF-8")
-        ]) from None
+        raise CatalogueError(
+            [Problem(name, line, "", "bad_encoding", "不是 UTF-8 编码；另存为 UTF-8", "not UTF-8; save it as UTF-8")]
+        ) from None
     return text
 
 

@@ -94,18 +94,16 @@ def _find(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
     return [*files.values()], problems
 
 
-def _parse(
-    texts: Sequence[tuple[str, str]], regions: Regions | None, problems: list[Problem]
-) -> tuple[Catalogue, ...]:
+def _parse(texts: Sequence[tuple[str, str]], regions: Regions | None, problems: list[Problem]) -> tuple[Catalogue, ...]:
     drafts: list[DraftFile] = []
     for name, text in texts:
         draft, found = _draft(name, text.removeprefix("\ufeff"))
         problems.extend(found)
         if draft is not None:
             drafts.append(draft)
-    evidence_ids = frozenset(name for draft in drafts for name in draft.known_ids())
+    all_ids = frozenset(name for draft in drafts for name in draft.known_ids())
     for draft in drafts:
-        problems.extend(check_file(draft, regions, evidence_ids))
+        problems.extend(check_file(draft, regions, all_ids))
         problems.extend(check_relations(draft))
     problems.extend(check_together(drafts))
     if problems:

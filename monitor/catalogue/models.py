@@ -34,9 +34,7 @@ TargetComparator = Literal["ge", "gt", "le", "lt", "eq"]
 Nature = Literal["binding", "expected", "context"]
 Direction = Literal["up", "down", "none"]
 Accumulation = Literal["stock", "period", "ytd"]
-Aggregate = Literal[
-    "ratio_of_sums", "sum", "weighted_mean", "share_reached", "count_reached", "max", "min", "none"
-]
+Aggregate = Literal["ratio_of_sums", "sum", "weighted_mean", "share_reached", "count_reached", "max", "min", "none"]
 Frequency = Literal["month", "quarter", "half", "year"]
 Severity = Literal["error", "query"]
 Language = Literal["zh", "en"]
@@ -260,7 +258,7 @@ Path = Annotated[Mapping[Year, Number], Field(min_length=1), AfterValidator(_by_
 
 
 class RegionalTarget(Model):
-    """A region's own target, baseline or yearly path; what is absent falls to the plan's target (never its baseline)."""
+    """A region's own target, baseline or yearly path; an absent target falls to the plan's, a baseline never does."""
 
     target: Target | None = None
     baseline: Baseline | None = None
@@ -301,7 +299,10 @@ class ChangeCheck(Model):
 
 
 class PlainCheck(Model):
-    """`completeness`: every unit sends it; `parts`: value agrees with its parts; `cumulative`: year-to-date never falls."""
+    """Checks without a limit of their own.
+
+    `completeness`: every unit sends it; `parts`: value agrees with its parts; `cumulative`: year-to-date never falls.
+    """
 
     rule: Literal["completeness", "parts", "cumulative"]
     severity: Severity

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from .files import read_text, refuse_empty
 from .problems import CatalogueError, Problem, in_order, nearest
@@ -22,12 +22,40 @@ COLUMNS = (
     "tile_column", "tile_row", "reporting", "valid_from", "valid_to",
 )  # fmt: skip
 
-_CODE = re.compile(r"[0-9]{6}")
-_WHOLE = re.compile(r"[0-9]{1,12}")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+MOST_OF_A_RING = 20
 _BOOLEANS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}
 
 T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class _Kind(Generic[T]):
+    """How a cell is read (None: not at all) and what to say when it cannot be."""
+
+    parse: Callable[[str], T | None]
+    zh: str
+    en: str
+
+
+def _matching(pattern: str) -> Callable[[str], str | None]:
+    return lambda text: text if re.fullmatch(pattern, text) else None
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        return None
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,12}", text) else None
+
+
+_CODE = _Kind(_matching(r"[0-9]{6}"), "地区代码须是6位数字", "a region code has 6 digits")
+_WHOLE = _Kind(_whole, "须是非负整数", "must be a whole number, not negative")
+_DAY = _Kind(_date, "不是日期；写作 2021-01-01", "not a date; write it as 2021-01-01")
+_BOOLEAN = _Kind(lambda text: _BOOLEANS.get(text.lower()), "写 true 或 false", "write true or false")
 
 
 def load_regions(path: Path) -> Regions:
@@ -85,7 +113,8 @@ class _Reader:
                 yield begin, cells
                 begin = reader.line_num + 1
         except csv.Error as error:
-            self._fault(begin, "", "bad_csv", f"CSV 写法有误；检查引号：{error}", f"not valid CSV; check quotes: {error}")
+            zh, en = f"CSV 写法有误；检查引号：{error}", f"not valid CSV; check quotes: {error}"
+            self._fault(begin, "", "bad_csv", zh, en)
 
     def _header(self, header: list[str], line: int) -> bool:
         sound = True
@@ -114,26 +143,23 @@ class _Reader:
         before = len(self.problems)
         cell = dict(zip(header, (text.strip() for text in cells), strict=True))
 
-        def read(column: str, parse: Callable[[str], T | None], zh: str, en: str) -> T | None:
+        def read(column: str, kind: _Kind[T]) -> T | None:
             text = cell.get(column, "")
-            value = parse(text) if text else None
+            value = kind.parse(text) if text else None
             if text and value is None:
-                self._fault(line, column, "bad_value", zh, en, text)
+                self._fault(line, column, "bad_value", kind.zh, kind.en, text)
             return value
 
-        code = read("region_code", _code, "地区代码须是6位数字", "a region code has 6 digits")
-        parent = read("parent_code", _code, "上级代码须是6位数字", "a parent code has 6 digits")
+        code, parent = read("region_code", _CODE), read("parent_code", _CODE)
         if code:
             self.codes.add(code)
         for column in ("region_code", "level", "name"):
             if not cell[column]:
                 self._fault(line, column, "missing_value", f"“{column}”不能为空", f"'{column}' must not be empty")
-        number = ("须是非负整数", "must be a whole number, not negative")
-        day = ("不是日期；写作 2021-01-01", "not a date; write it as 2021-01-01")
-        population = read("census_2020_population", _whole, *number)
-        column, row = read("tile_column", _whole, *number), read("tile_row", _whole, *number)
-        valid_from, valid_to = read("valid_from", _date, *day), read("valid_to", _date, *day)
-        reporting = read("reporting", lambda text: _BOOLEANS.get(text.lower()), "写 true 或 false", "write true or false")
+        population = read("census_2020_population", _WHOLE)
+        tile_column, tile_row = read("tile_column", _WHOLE), read("tile_row", _WHOLE)
+        valid_from, valid_to = read("valid_from", _DAY), read("valid_to", _DAY)
+        reporting = read("reporting", _BOOLEAN)
         if valid_from and valid_to and valid_to < valid_from:
             self._fault(line, "valid_to", "bad_value", "止日早于起日", "ends before it begins", cell["valid_to"])
         if code is None or len(self.problems) > before:
@@ -141,26 +167,11 @@ class _Reader:
         return Region(
             code, parent, cell["level"], cell["name"], bool(parent) if reporting is None else reporting,
             cell.get("short_name", ""), cell.get("glyph", ""), cell.get("name_en", ""), cell.get("code_system", ""),
-            population, column, row, valid_from, valid_to,
+            population, tile_column, tile_row, valid_from, valid_to,
         )  # fmt: skip
 
     def _fault(self, line: int, column: str, code: str, zh: str, en: str, text: str | None = None) -> None:
         self.problems.append(Problem(self.file, line, column, code, zh, en, text))
-
-
-def _code(text: str) -> str | None:
-    return text if _CODE.fullmatch(text) else None
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if _WHOLE.fullmatch(text) else None
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if _DATE.fullmatch(text) else None
-    except ValueError:
-        return None
 
 
 def _tree(rows: list[_Row], codes: set[str], file: str) -> Iterator[Problem]:
@@ -190,25 +201,32 @@ def _tree(rows: list[_Row], codes: set[str], file: str) -> Iterator[Problem]:
 
 
 def _rings(rows: list[_Row], file: str) -> Iterator[Problem]:
-    """A region above itself, whatever the dates of the links: one problem for each ring."""
-    parents: dict[str, set[str]] = defaultdict(set)
+    """A region above itself, whatever the dates of the links: one problem for each ring.
+
+    A walk from each region towards the root, iterative, that visits every link once.
+    """
+    links: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         if row.region.parent_code:
-            parents[row.region.code].add(row.region.parent_code)
-    told: set[str] = set()
-    for row in rows:
-        code, above, reached = row.region.code, [row.region.parent_code or ""], set[str]()
-        if code in told:
+            links[row.region.code].append(row)
+    done: set[str] = set()
+    for start in links:
+        if start in done:
             continue
-        while above:
-            upper = above.pop()
-            if upper not in reached:
-                reached.add(upper)
-                above.extend(parents.get(upper, ()))
-        if code in reached:
-            told |= {upper for upper in reached if upper in parents}
-            zh, en = f"{code} 是自己的上级（成环）", f"{code} is above itself: the parents form a ring"
-            yield Problem(file, row.line, "parent_code", "region_cycle", zh, en, row.region.parent_code)
+        way = {start: iter(links[start])}
+        while way:
+            link = next(next(reversed(way.values())), None)
+            if link is None:
+                done.add(way.popitem()[0])
+                continue
+            parent = link.region.parent_code or ""
+            if parent in way:
+                codes = [*way]
+                ring = " → ".join([*codes[codes.index(parent) :][:MOST_OF_A_RING], parent])
+                zh, en = f"上级关系成环：{ring}", f"the parents form a ring: {ring}"
+                yield Problem(file, link.line, "parent_code", "region_cycle", zh, en, parent)
+            elif parent not in done:
+                way[parent] = iter(links.get(parent, ()))
 
 
 def _overlap(one: Region, other: Region) -> bool:

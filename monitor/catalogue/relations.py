@@ -160,7 +160,8 @@ class _Parser:
 
 def _tokens(text: str) -> Iterator[_Token]:
     if len(text) > MOST_CHARACTERS:
-        raise RelationError(MOST_CHARACTERS, f"算式超过 {MOST_CHARACTERS} 个字符", f"longer than {MOST_CHARACTERS} characters")
+        zh, en = f"算式超过 {MOST_CHARACTERS} 个字符", f"longer than {MOST_CHARACTERS} characters"
+        raise RelationError(MOST_CHARACTERS, zh, en)
     plain, at, operands = text.translate(_SIGNS), 0, 0
     end = len(plain.rstrip())
     while at < end:
@@ -271,8 +272,10 @@ def measured(expression: Expression, units: Mapping[str, str]) -> str | None:
 
 def alike(left: str | None, right: str | None) -> str | None:
     """What two sides of a sum or comparison measure together. Raises DimensionError when they are unlike."""
-    if left in {None, "number"}:
-        return right if left == "number" or right != "number" else left
-    if right in {None, "number"} or left == right:
+    if left == right or right == "number":
         return left
+    if left == "number":
+        return right
+    if left is None or right is None:
+        return left or right
     raise DimensionError(f"{left} {right}")

@@ -30,11 +30,12 @@ def check_relations(file: DraftFile) -> Iterator[Problem]:
                 if mention.indicator_id not in drafts:
                     zh, en = suggestion(mention.indicator_id, drafts)
                     yield file.problem(
-                        (*part.location, side), "unknown_reference",
+                        (*part.location, side),
+                        "unknown_reference",
                         f"第 {mention.position} 个字符处：没有指标“{mention.indicator_id}”{zh}",
                         f"at character {mention.position}: there is no indicator '{mention.indicator_id}'{en}",
                         mention.indicator_id,
-                    )  # fmt: skip
+                    )
         if len(sides) == 2:
             if not any(named.values()):
                 yield file.problem(part.location, "bad_relation", "没有涉及任何指标", "names no indicator")
@@ -49,22 +50,34 @@ def _unlike(
         try:
             found[side] = measured(expression, units)
         except DimensionError:
-            yield file.problem((*part.location, side), "unit_mismatch", "相加减的指标单位不能换算",
-                               "adds or subtracts indicators whose units do not convert")  # fmt: skip
+            yield file.problem(
+                (*part.location, side),
+                "unit_mismatch",
+                "相加减的指标单位不能换算",
+                "adds or subtracts indicators whose units do not convert",
+            )
             return
     try:
         together = alike(found["left"], found["right"])
     except DimensionError:
-        yield file.problem((*part.location, "right"), "unit_mismatch", "左右两边的单位不能换算",
-                           "the units of the two sides do not convert")  # fmt: skip
+        yield file.problem(
+            (*part.location, "right"),
+            "unit_mismatch",
+            "左右两边的单位不能换算",
+            "the units of the two sides do not convert",
+        )
         return
     if not part.knows("unit"):
         return
     try:
         alike(together, dimension(part.model.unit))
     except DimensionError:
-        yield file.problem((*part.location, "unit"), "unit_mismatch", "与算式中指标的单位不能换算",
-                           "does not convert to the units of the indicators compared")  # fmt: skip
+        yield file.problem(
+            (*part.location, "unit"),
+            "unit_mismatch",
+            "与算式中指标的单位不能换算",
+            "does not convert to the units of the indicators compared",
+        )
 
 
 def check_together(files: Sequence[DraftFile]) -> Iterator[Problem]:
@@ -96,8 +109,12 @@ def _cycles(plans: dict[str, DraftFile]) -> Iterator[Problem]:
             ancestor = parent_of(ancestor, plans)
         if ancestor is file:
             chain = " → ".join([*way, name])
-            yield file.problem(("plan", "parent"), "parent_cycle", f"上级规划成环：{chain}",
-                               f"the parents of plans form a ring: {chain}")  # fmt: skip
+            yield file.problem(
+                ("plan", "parent"),
+                "parent_cycle",
+                f"上级规划成环：{chain}",
+                f"the parents of plans form a ring: {chain}",
+            )
 
 
 def _conflicts(files: Sequence[DraftFile]) -> Iterator[Problem]:
@@ -109,11 +126,12 @@ def _conflicts(files: Sequence[DraftFile]) -> Iterator[Problem]:
             if other_file is not file:
                 for key, zh, en in _differences(part, other):
                     yield file.problem(
-                        (*part.location, *key.split(".")), "conflicting_indicator",
-                        f"{name} 的 {key} 与 {other_file.file} 不同（{zh}）；同一编码须是同一数字，改用别的编码并写 aligns_to",
-                        f"{key} of {name} differs from {other_file.file} ({en}); one id is one figure: "
+                        (*part.location, *key.split(".")),
+                        "conflicting_indicator",
+                        f"与 {other_file.file} 中的 {name} 不同：{zh}；同一编码须是同一数字，换编码并写 aligns_to",
+                        f"differs from {name} in {other_file.file}: {en}; one id is one figure, "
                         "use another id and `aligns_to`",
-                    )  # fmt: skip
+                    )
 
 
 def _differences(part: Draft[Indicator], other: Draft[Indicator]) -> Iterator[tuple[str, str, str]]:
@@ -155,17 +173,27 @@ def _alignments(file: DraftFile, plans: dict[str, DraftFile]) -> Iterator[Proble
         here = (*part.location, "aligns_to")
         if name not in above:
             zh, en = suggestion(name, above)
-            yield file.problem(here, "unknown_reference", f"{parent.file} 中没有指标“{name}”{zh}",
-                               f"{parent.file} has no indicator '{name}'{en}")  # fmt: skip
+            yield file.problem(
+                here,
+                "unknown_reference",
+                f"{parent.file} 中没有指标“{name}”{zh}",
+                f"{parent.file} has no indicator '{name}'{en}",
+            )
             continue
         if part.knows("unit") and above[name].knows("unit"):
             unit, upper = part.model.unit, above[name].model.unit
             if factor_between(unit, upper) is None:
-                yield file.problem(here, "unit_mismatch", f"单位 {unit} 不能换算为上级指标的 {upper}",
-                                   f"the unit {unit} does not convert to the parent indicator's {upper}")  # fmt: skip
+                yield file.problem(
+                    here,
+                    "unit_mismatch",
+                    f"单位 {unit} 不能换算为上级指标的 {upper}",
+                    f"the unit {unit} does not convert to the parent indicator's {upper}",
+                )
         if name in claimed:
-            yield file.problem(here, "duplicate_alignment", f"{claimed[name]} 已对应 {name}",
-                               f"{claimed[name]} already aligns to {name}")  # fmt: skip
+            yield file.problem(
+                here,
+                "duplicate_alignment",
+                f"{claimed[name]} 已对应 {name}",
+                f"{claimed[name]} already aligns to {name}",
+            )
         claimed.setdefault(name, part.model.id)
-
-

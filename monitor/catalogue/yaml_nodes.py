@@ -93,8 +93,12 @@ class _Builder:
         if isinstance(event, yaml.DocumentStartEvent):
             self._documents += 1
             if self._documents > 1:
-                self._stop(line, "several_documents", "一个文件只放一个规划；删去第二个“---”",
-                           "one file holds one plan; remove the second '---'")  # fmt: skip
+                self._stop(
+                    line,
+                    "several_documents",
+                    "一个文件只放一个规划；删去第二个“---”",
+                    "one file holds one plan; remove the second '---'",
+                )
         elif isinstance(event, yaml.AliasEvent):
             self._alias(event.anchor, line)
         elif isinstance(event, yaml.ScalarEvent):
@@ -124,14 +128,16 @@ class _Builder:
             self._open_anchors.discard(frame.anchor)
         frame.node.measure()
         if frame.node.size > MOST_VALUES:
-            self._stop(frame.node.line, "too_many_values", f"超过 {MOST_VALUES} 个值", f"more than {MOST_VALUES} values")
+            zh, en = f"超过 {MOST_VALUES} 个值", f"more than {MOST_VALUES} values"
+            self._stop(frame.node.line, "too_many_values", zh, en)
         if frame.node.depth > MOST_DEPTH:
             self._too_deep(frame.node.line)
         self._attach(frame.node, frame.node.line)
 
     def _alias(self, anchor: str, line: int) -> None:
         if anchor in self._open_anchors or anchor not in self._anchors:
-            self._stop(line, "bad_alias", "别名指向自身或不存在的锚点", "an alias of itself or of no anchor", f"*{anchor}")
+            zh, en = "别名指向自身或不存在的锚点", "an alias of itself or of no anchor"
+            self._stop(line, "bad_alias", zh, en, f"*{anchor}")
         self._attach(self._anchors[anchor], line)
 
     def _attach(self, node: Node, line: int) -> None:
@@ -152,11 +158,23 @@ class _Builder:
     def _key(self, frame: _Frame, key: str, line: int) -> None:
         first = frame.node.key_lines.setdefault(key, line)
         if key in frame.node.entries:
-            self._fault(line, path_of((*frame.location, key)), "duplicate_key", f"键“{key}”重复，第一次在第 {first} 行",
-                        f"key '{key}' is written twice, first in line {first}; keep one", key)  # fmt: skip
+            self._fault(
+                line,
+                path_of((*frame.location, key)),
+                "duplicate_key",
+                f"键“{key}”重复，第一次在第 {first} 行",
+                f"key '{key}' is written twice, first in line {first}; keep one",
+                key,
+            )
         elif key == "<<":
-            self._fault(line, path_of((*frame.location, key)), "unknown_key", "不支持合并键“<<”；把内容写出来",
-                        "merge keys ('<<') are not read; write the content out", key)  # fmt: skip
+            self._fault(
+                line,
+                path_of((*frame.location, key)),
+                "unknown_key",
+                "不支持合并键“<<”；把内容写出来",
+                "merge keys ('<<') are not read; write the content out",
+                key,
+            )
         frame.key = key
 
     def _location(self) -> Location:
@@ -169,8 +187,14 @@ class _Builder:
 
     def _tag(self, event: Any, line: int) -> None:
         if event.tag not in _PLAIN_TAGS:
-            self._fault(line, path_of(self._location()), "bad_tag", "不接受 YAML 标签；删去它",
-                        "YAML tags are not accepted; remove it", event.tag)  # fmt: skip
+            self._fault(
+                line,
+                path_of(self._location()),
+                "bad_tag",
+                "不接受 YAML 标签；删去它",
+                "YAML tags are not accepted; remove it",
+                event.tag,
+            )
 
     def _fault(self, line: int, path: str, code: str, zh: str, en: str, text: str | None = None) -> None:
         self.problems.append(Problem(self.file, line, path, code, zh, en, text))
