@@ -23,7 +23,7 @@ from typing import Any
 import click
 
 from monitor import __version__
-from monitor.commands.errors import CommandError
+from monitor.commands.errors import CommandError, Terminated
 from monitor.language import say
 
 COMMANDS = ("demo", "serve", "check", "assess", "ingest", "export", "submissions", "config")
@@ -62,10 +62,6 @@ class Commands(click.Group):
 def root(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help())
-
-
-class Terminated(BaseException):
-    """SIGTERM, raised in the main thread so that open stores are closed on the way out."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

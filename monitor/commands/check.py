@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.commands.common import catalogue_paths, describe, regions_path
+from monitor.commands.errors import WrongUse
 from monitor.commands.tables import print_rows, write_bytes
 from monitor.language import say
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from monitor.catalogue.loader import Catalogue
     from monitor.catalogue.problems import Problem
 
+_NO_FILE = {"missing_file", "not_a_file", "unreadable_file", "no_catalogue"}  # wrong use, not a fault of a catalogue
 _COLUMNS = ("file", "line", "path", "code", "zh", "en", "text")
 
 
@@ -52,6 +54,9 @@ def check(catalogues: tuple[Path, ...], regions: Path | None, schema: bool, form
     settings = load_settings()
     paths = catalogue_paths(settings, catalogues)
     found, problems = _load(paths, regions_path(settings, regions))
+    for problem in problems:
+        if problem.code in _NO_FILE:
+            raise WrongUse(f"{problem.file}：{problem.zh}", f"{problem.file}: {problem.en}")
     _PRINTERS[format_](found, problems)
     return 1 if problems else 0
 

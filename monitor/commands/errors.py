@@ -21,3 +21,7 @@ class WrongUse(CommandError):
     """The command was called wrongly: a bad option, a missing or unreadable file, an invalid catalogue (exit 2)."""
 
     exit_code = 2
+
+
+class Terminated(BaseException):
+    """SIGTERM, raised in the main thread so that open stores are closed on the way out."""

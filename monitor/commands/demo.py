@@ -1,0 +1,98 @@
+"""`monitor demo`: a store with published national and synthetic provincial figures, and the dashboard over it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.commands.common import describe, load_plans, method_settings, open_store
+from monitor.commands.errors import WrongUse
+from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly
+from monitor.language import say
+
+if TYPE_CHECKING:
+    from monitor.commands.common import Plans
+    from monitor.settings import Settings
+
+
+@click.command(
+    help=describe(
+        "建立演示数据库（公开发布的全国数，以及注明为模拟数据的各省数）并提供看板，直到 Ctrl-C 或 SIGTERM。"
+        "已有的演示数据库会直接使用；绝不改动其他数据库。",
+        "Makes a demo store (published national figures, and provincial ones marked synthetic) and serves the"
+        " dashboard until Ctrl-C or SIGTERM. Takes an earlier demo store as it is; never touches any other store.",
+        "monitor demo --port 8051",
+        "monitor demo --fresh",
+    )
+)
+@address_options
+@click.option("--fresh", is_flag=True, help=say("重新建立演示数据库。", "Make the demo store anew."))
+def demo(host: str | None, port: int | None, fresh: bool) -> None:
+    from monitor.report.desk import Desk
+    from monitor.settings import load_settings
+
+    settings = load_settings(host=host, port=port)
+    need_free_port(settings)
+    plans = load_plans(settings)
+    with stopping_cleanly():
+        _prepare(settings, plans, fresh=fresh)
+        with open_store(settings, must_exist=True) as store:
+            desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
+            run_server(desk, settings)
+
+
+def _mark(settings: Settings) -> Path:
+    """Beside the store: says that the demo made it, and whether the making came to its end."""
+    return settings.store.with_name(settings.store.name + ".demo.json")
+
+
+def _prepare(settings: Settings, plans: Plans, *, fresh: bool) -> None:
+    """Leaves a complete demo store; one whose making was interrupted is made anew. Raises WrongUse for another's store."""
+    mark = _mark(settings)
+    if settings.store.exists() and not mark.exists():
+        raise WrongUse(
+            f"{settings.store}：不是演示数据库，不会改动；请用 MONITOR_STORE 指定另一个文件，或用 monitor serve 打开它",
+            f"{settings.store}: is no demo store and was left alone: name another file in MONITOR_STORE, or open it with"
+            " `monitor serve`",
+        )
+    if settings.store.exists() and not fresh and _is_complete(mark):
+        return
+    _remove(settings)
+    _write_mark(mark, complete=False)
+    _load(settings, plans)
+    _write_mark(mark, complete=True)
+
+
+def _load(settings: Settings, plans: Plans) -> None:
+    from monitor.demo.loader import load_demo
+
+    click.echo(say("正在建立演示数据库（约一分钟）…", "making the demo store (about a minute) …"), err=True)
+    with open_store(settings, must_exist=False) as store:
+        load_demo(store, plans.catalogues, plans.regions, datetime.now(UTC))
+
+
+def _is_complete(mark: Path) -> bool:
+    try:
+        return json.loads(mark.read_text(encoding="utf-8")) == {"complete": True}
+    except (OSError, ValueError):
+        return False
+
+
+def _write_mark(mark: Path, *, complete: bool) -> None:
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    temporary = mark.with_name(mark.name + ".part")
+    temporary.write_text(json.dumps({"complete": complete}), encoding="utf-8")
+    temporary.replace(mark)
+
+
+def _remove(settings: Settings) -> None:
+    """The demo store with what it received; the mark says that it is ours to remove."""
+    for path in (settings.store, settings.store.with_name(settings.store.name + ".wal")):
+        path.unlink(missing_ok=True)
+    for name in ("received", "staging"):
+        shutil.rmtree(settings.data_folder / name, ignore_errors=True)

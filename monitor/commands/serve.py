@@ -1,0 +1,26 @@
+"""`monitor serve`: the dashboard over the store of the settings."""
+
+from __future__ import annotations
+
+import click
+
+from monitor.commands.common import describe, open_desk
+from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly
+
+
+@click.command(
+    help=describe(
+        "提供网页看板，直到 Ctrl-C 或 SIGTERM。数据库不存在时新建一个空库。",
+        "Serves the dashboard until Ctrl-C or SIGTERM. Makes an empty store where there is none.",
+        "monitor serve --port 8050",
+        "MONITOR_STORE=/data/monitor.duckdb monitor serve --host 0.0.0.0",
+    )
+)
+@address_options
+def serve(host: str | None, port: int | None) -> None:
+    from monitor.settings import load_settings
+
+    settings = load_settings(host=host, port=port)
+    need_free_port(settings)
+    with stopping_cleanly(), open_desk(settings, must_exist=False) as desk:
+        run_server(desk, settings)

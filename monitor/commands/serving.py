@@ -1,0 +1,77 @@
+"""What `monitor serve` and `monitor demo` share: the port, the secret key, and a clean stop."""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from monitor.commands.errors import Terminated, WrongUse
+from monitor.language import say
+
+if TYPE_CHECKING:
+    from monitor.report.desk import Desk
+    from monitor.settings import Settings
+
+_Command = TypeVar("_Command", bound=Callable[..., Any])
+
+
+def address_options(command: _Command) -> _Command:
+    """--host and --port, which go before the settings."""
+    port = click.option("--port", type=click.IntRange(0, 65535), help=say("端口；0 任取空闲端口。", "Port; 0 takes a free one."))
+    host = click.option("--host", help=say("监听地址。", "Address to listen on."))
+    return host(port(command))
+
+
+@contextmanager
+def stopping_cleanly() -> Iterator[None]:
+    """Ctrl-C and SIGTERM are how a server is meant to end, at any moment of its start too: exit 0."""
+    try:
+        yield
+    except (KeyboardInterrupt, Terminated):
+        return
+
+
+def need_free_port(settings: Settings) -> None:
+    """Refuses a taken port or unknown address before any long work begins. Raises WrongUse."""
+    if settings.port == 0:
+        return
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except (OSError, UnicodeError) as error:
+        raise _no_address(settings, error) from None
+
+
+def run_server(desk: Desk, settings: Settings) -> None:
+    """Serves the dashboard until stopped, and prints its address once the page answers. Raises WrongUse."""
+    from monitor.secret_key import load_secret_key
+    from monitor.web.server import serve
+
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    key = load_secret_key(settings.data_folder)
+    try:
+        serve(desk, settings.host, settings.port, threads=settings.threads, secret_key=key, announce=_announce)
+    except OSError as error:
+        raise _no_address(settings, error) from None
+
+
+def _announce(address: str) -> None:
+    click.echo(say(f"看板已就绪：{address}", f"the dashboard is ready: {address}"))
+
+
+def _no_address(settings: Settings, error: Exception) -> WrongUse:
+    reason = getattr(error, "strerror", None) or str(error)
+    return WrongUse(
+        f"无法监听 {settings.host}:{settings.port}（{reason}）；请用 --port 换一个端口，或检查 MONITOR_HOST",
+        f"cannot listen on {settings.host}:{settings.port} ({reason}): take another --port, or check MONITOR_HOST",
+    )
