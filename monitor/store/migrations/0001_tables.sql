@@ -1,6 +1,7 @@
 -- The tables of the store. Append-only: a state is the last event of a submission, a correction is a new revision.
 -- `observation` has no key and no index (a key made 159 MB into 2,227 MB); `submission` decides what is visible.
--- Times are UTC; figures are exact decimals in the unit they were sent in.
+-- Times are UTC; figures are exact decimals in the unit they were sent in. They stay uncompressed: unpacking 128-bit
+-- numbers took 0.6 s of a 0.77 s question over 16.6 million rows (0.20 s so, at 56 instead of 23 bytes a row).
 
 CREATE TABLE receipt (
     receipt_id    BIGINT    NOT NULL,
@@ -39,10 +40,10 @@ CREATE TABLE observation (
     region_code   VARCHAR         NOT NULL,
     period        VARCHAR         NOT NULL,
     state         VARCHAR         NOT NULL,  -- value | missing | not_applicable | withheld
-    numerator     DECIMAL(38, 10),
-    denominator   DECIMAL(38, 10),
+    numerator     DECIMAL(38, 10) USING COMPRESSION uncompressed,
+    denominator   DECIMAL(38, 10) USING COMPRESSION uncompressed,
     part_unit     VARCHAR,
-    value         DECIMAL(38, 10),
+    value         DECIMAL(38, 10) USING COMPRESSION uncompressed,
     unit          VARCHAR         NOT NULL,
     comparator    VARCHAR         NOT NULL,
     vintage       VARCHAR         NOT NULL,
