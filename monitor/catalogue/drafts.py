@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from .explain import Explainer
 from .models import CatalogueFile, Indicator, Plan, Relation
-from .problems import Problem
+from .problems import Problem, nearest
 from .yaml_nodes import Location, Node, locate, to_data
 
 M = TypeVar("M", bound=BaseModel)
@@ -121,21 +121,29 @@ def _draft(file: str, root: Node, model: type[M], location: Location, data: Any)
     if not isinstance(data, dict):
         return Draft(model.model_validate(_STAND_INS[model]), location, frozenset(model.model_fields)), problems
     rest = copy.deepcopy(data)
+    unknown: set[str] = set()
+
+    def distrust(key: str) -> None:
+        unknown.add(key)
+        rest.pop(key, None)
+        if key in _STAND_INS[model]:
+            rest[key] = _STAND_INS[model][key]
+
     for each in errors:
         if each["type"] == "extra_forbidden":
-            way, _ = locate(root, (*location, *each["loc"]))
-            _remove(rest, way[len(location) :])
-    unknown: set[str] = set()
+            way = locate(root, (*location, *each["loc"]))[0][len(location) :]
+            _remove(rest, way)
+            # A misspelt key is there, only not under its name.
+            meant = nearest(str(way[0]), model.model_fields) if len(way) == 1 else None
+            if meant and meant not in data:
+                distrust(meant)
     while True:
         try:
             return Draft(model.model_validate(rest), location, frozenset(unknown)), problems
         except ValidationError as still:
             keys = _faulty_keys(model, still.errors()) - unknown
         for key in keys or set(model.model_fields):
-            unknown.add(key)
-            rest.pop(key, None)
-            if key in _STAND_INS[model]:
-                rest[key] = _STAND_INS[model][key]
+            distrust(key)
 
 
 def _faulty_keys(model: type[BaseModel], errors: list[ErrorDetails]) -> set[str]:

@@ -12,7 +12,6 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from .problems import Problem, nearest, suggestion
-from .units import ALIASES, UNITS
 from .yaml_nodes import Key, Location, Node, find, locate
 
 _QUOTED = re.compile(r"'([^']*)'")
@@ -67,6 +66,8 @@ class Explainer:
         location, place = locate(self.root, (*self.base, *error["loc"]))
         kind, context = error["type"], error.get("ctx", {})
         text, meant = place.text, None
+        if error["loc"] and error["loc"][-1] == "[key]":
+            text = str(location[-1])
         if kind == "extra_forbidden":
             text = str(location[-1])
             code, (zh, en, meant) = "unknown_key", self._unknown_key(location)
@@ -77,7 +78,6 @@ class Explainer:
             return Problem(self.file, place.line, path, "missing_key", zh, en), None
         elif "zh" in context:
             code, zh, en = kind, context["zh"], context["en"]
-            zh, en = _with_unit(zh, en, text)
         else:
             code, (zh, en) = "bad_value", _value_message(error, text)
             if kind == "union_tag_invalid":
@@ -114,13 +114,6 @@ def _beside(path: str, key: str) -> str:
     """The path of another key of the same mapping."""
     parent = path.rpartition(".")[0]
     return f"{parent}.{key}" if parent else key
-
-
-def _with_unit(zh: str, en: str, text: str | None) -> tuple[str, str]:
-    if text is None or not en.startswith("unknown unit"):
-        return zh, en
-    more_zh, more_en = suggestion(text, [*UNITS, *ALIASES])
-    return zh + more_zh, en + more_en
 
 
 def _value_message(error: ErrorDetails, text: str | None) -> tuple[str, str]:

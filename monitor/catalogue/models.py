@@ -27,6 +27,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from .periods import Period, parse_period
+from .problems import suggestion
 from .units import ALIASES, UNITS, canonical_unit
 
 Comparator = Literal["eq", "ge", "gt", "le", "lt", "approx"]
@@ -62,8 +63,10 @@ def _refusal(zh: str, en: str) -> PydanticCustomError:
 def _unit(text: str) -> str:
     unit = canonical_unit(text)
     if unit is None:
-        names = "、".join(UNITS)
-        raise _refusal(f"未知的计量单位；可用：{names}", f"unknown unit; known units: {', '.join(UNITS)}")
+        zh, en = suggestion(text, [*UNITS, *ALIASES])
+        raise _refusal(
+            f"未知的计量单位{zh}；可用：{'、'.join(UNITS)}", f"unknown unit{en}; known units: {', '.join(UNITS)}"
+        )
     return unit
 
 
