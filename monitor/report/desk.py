@@ -152,17 +152,21 @@ class Desk:
     def _build_tree(self, _version: int, plan_id: str, as_of: datetime | None, period: Period | None) -> Tree:
         configuration = self.configuration(as_of)
         catalogue = configuration.plan(plan_id)
-        ids = sorted({indicator.id for other in configuration.catalogues for indicator in other.indicators})
-        parameters = {
-            "as_of": as_of or datetime.max,
-            "indicators": ids,
-            "regions": list(_codes_of(catalogue, configuration.regions)),
-            "periods": None if period is None else needed_periods(catalogue, period),
-        }
-        preferred = self.store.ask(
-            _STORE_SQL / "figures_as_of.sql", {**parameters, "vintages": list(catalogue.plan.vintages)}
+        indicators = [one for other in configuration.catalogues for one in other.indicators]
+        parameters = {"as_of": as_of, "region_codes": list(_codes_of(catalogue, configuration.regions))}
+        preferred: list[tuple[object, ...]] = []
+        # only flows are added up from shorter periods, so only of them all are needed
+        for flows in (False, True):
+            ids = sorted({one.id for one in indicators if (one.accumulation == "period") == flows})
+            periods = None if period is None else needed_periods(catalogue, period, parts=flows)
+            asked = {**parameters, "indicator_ids": ids, "periods": periods}
+            if ids:
+                vintages = {"vintages": list(catalogue.plan.vintages)}
+                preferred += self.store.ask(_STORE_SQL / "figures_as_of.sql", asked | vintages)
+        all_ids = sorted({one.id for one in indicators})
+        plan_rows = self.store.ask(
+            _STORE_SQL / "plan_rows_as_of.sql", {**parameters, "indicator_ids": all_ids, "periods": None}
         )
-        plan_rows = self.store.ask(_STORE_SQL / "plan_rows_as_of.sql", parameters)
         return build_tree(catalogue, configuration.catalogues, configuration.regions, preferred, plan_rows)
 
     def _read_configuration(self, _version: int, as_of: datetime) -> Configuration:
@@ -176,14 +180,18 @@ class Desk:
         return Configuration(parse_catalogues(texts, regions), regions, MethodSettings(**numbers))
 
 
-def needed_periods(catalogue: Catalogue, period: Period) -> list[str]:
-    """The codes of all periods that a row of `period` can depend on: its own figure, and the year figures up to it."""
+def needed_periods(catalogue: Catalogue, period: Period, *, parts: bool) -> list[str]:
+    """The codes of all periods that a row of `period` can depend on: its own figure, and the year figures up to it.
+
+    `parts`: also those that are only added up to longer ones.
+    """
     first = min(catalogue.plan.period.base, period.year) - 5
     wanted = {period, *(Period.of(year) for year in range(first, period.year + 1))}
     found: set[Period] = set()
     while wanted:
         found |= wanted
-        wanted = {shorter for longer in wanted for shorter in (*longer.same_end, *longer.parts)} - found
+        shorter = {one for longer in wanted for one in (*longer.same_end, *(longer.parts if parts else ()))}
+        wanted = shorter - found
     return sorted(one.code for one in found)
 
 

@@ -59,7 +59,7 @@ def build_scorecard(tree: Tree, selection: Selection, settings: MethodSettings, 
     share = progress(cells)
     verdict = judge(cells, share, settings)
     table = _identity(tree, rows, selection.method) | _numbers(cells, share) | _aggregates(rows)
-    table |= _outlook(cells) | _judged(rows, cells, verdict, share)
+    table |= _outlook(cells) | _judged(rows, verdict)
     reasons = verdict.reasons
     if selection.method == "cagr":
         classes, reasons, ratios = judge_growth(cells, verdict)
@@ -68,6 +68,7 @@ def build_scorecard(tree: Tree, selection: Selection, settings: MethodSettings, 
         table["progress_share"] = np.where(own, share.floats(), ratios)
         table["schedule_gap_pp"] = np.full(len(rows), np.nan)
         table["met_period"] = [met if kept else "" for met, kept in zip(table["met_period"], own, strict=True)]
+    table["certainty"] = _certainty(rows, cells, table)
     table["reason"] = [
         _reason(row, str(reason), rests_on_synthetic)
         for row, reason, rests_on_synthetic in zip(rows, reasons, verdict.evidence_synthetic, strict=True)
@@ -159,12 +160,11 @@ def _aggregates(rows: Sequence[Row]) -> Table:
     }
 
 
-def _judged(rows: Sequence[Row], cells: Cells, verdict: Verdict, share: Progress) -> Table:
+def _judged(rows: Sequence[Row], verdict: Verdict) -> Table:
     return {
         "class": verdict.classes.tolist(),
         "first_failing_period": _periods(rows, verdict.first_failing),
         "met_period": _periods(rows, verdict.met),
-        "certainty": _certainty(rows, cells, verdict, share),
     }
 
 
@@ -175,15 +175,17 @@ def _periods(rows: Sequence[Row], years: npt.NDArray[np.int64]) -> list[str]:
     ]
 
 
-def _certainty(rows: Sequence[Row], cells: Cells, verdict: Verdict, share: Progress) -> list[str]:
+_FROM_BASELINE = ("below_baseline", "behind", "nearly", "on_schedule", "ahead", "deterioration")
+
+
+def _certainty(rows: Sequence[Row], cells: Cells, table: Table) -> list[str]:
     """`approximate`, `bound` or `certain`, of the figure and of the baseline where a share or class uses it.
 
     Hold and band look at every figure they judge. Empty where there is no figure.
     """
-    from_baseline = np.isin(
-        verdict.classes, ("below_baseline", "behind", "nearly", "on_schedule", "ahead")
-    ) | ((cells.rule == "band") & ~cells.g.known)
-    uses_baseline = cells.b.known & (share.known() | from_baseline)
+    by_share = ~np.isnan(table["progress_share"]) | (cells.has_path & ~np.isnan(table["time_share"]))
+    by_class = np.isin(table["class"], _FROM_BASELINE) | ((cells.rule == "band") & ~cells.g.known)
+    uses_baseline = cells.b.known & (by_share | by_class)
     found = []
     for row, uses in zip(rows, uses_baseline, strict=True):
         cell = row.cell
