@@ -86,7 +86,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _invoke(arguments: list[str]) -> int:
-    result = root.main(args=arguments, prog_name="monitor", standalone_mode=False)
+    """Click's own `main` would print several lines, and swallow interrupts and broken pipes."""
+    try:
+        with root.make_context("monitor", arguments) as context:
+            result = root.invoke(context)
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
     return result if isinstance(result, int) else 0
 
 

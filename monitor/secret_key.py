@@ -55,7 +55,7 @@ def _read_key(path: Path) -> bytes:
             f"{path}: the key cannot be read ({error.strerror}): give it to the user that runs the program, or move it"
             " away so that a new one is made",
         ) from None
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             raise SecretKeyError(
@@ -69,7 +69,9 @@ def _read_key(path: Path) -> bytes:
                 f"{path}: the key has mode {mode:04o} and others may read it: chmod 600 {path}, or move it away if it may"
                 " have leaked",
             )
-        text = file.read(200).decode("ascii", errors="replace")
+        text = os.read(descriptor, 200).decode("ascii", errors="replace")
+    finally:
+        os.close(descriptor)
     if not _KEY_TEXT.fullmatch(text):
         raise SecretKeyError(
             f"{path}：密钥不是 64 位十六进制数；请从备份恢复，或移走它以生成新密钥",

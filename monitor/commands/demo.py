@@ -91,8 +91,33 @@ def _write_mark(mark: Path, *, complete: bool) -> None:
 
 
 def _remove(settings: Settings) -> None:
-    """The demo store with what it received; the mark says that it is ours to remove."""
+    """The demo store with what it received; the mark says that it is ours to remove.
+
+    Raises WrongUse where another store shares the folder, StoreError where a program has the store open.
+    """
+    others = [path for path in sorted(settings.data_folder.glob("*.duckdb")) if path.name != settings.store.name]
+    if others:
+        raise WrongUse(
+            f"{settings.data_folder}：其中还有 {others[0].name}，演示数据库需要单独的文件夹；请改 MONITOR_STORE",
+            f"{settings.data_folder}: holds {others[0].name} too, and the demo needs a folder of its own: change"
+            " MONITOR_STORE",
+        )
+    _refuse_open_store(settings)
     for path in (settings.store, settings.store.with_name(settings.store.name + ".wal")):
         path.unlink(missing_ok=True)
     for name in ("received", "staging"):
         shutil.rmtree(settings.data_folder / name, ignore_errors=True)
+
+
+def _refuse_open_store(settings: Settings) -> None:
+    """Another demo may be making or serving it right now; a store that is damaged may go."""
+    from monitor.store.errors import StoreError
+
+    if not settings.store.exists():
+        return
+    try:
+        with open_store(settings, must_exist=True):
+            pass
+    except StoreError as error:
+        if error.code in {"in_use", "already_open", "no_permission"}:
+            raise

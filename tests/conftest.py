@@ -1,0 +1,17 @@
+"""Which tests an ordinary run collects: those in tests/system and tests/faults only where they are named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+_HERE = Path(__file__).parent
+_ON_REQUEST = (_HERE / "system", _HERE / "faults")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    if collection_path not in _ON_REQUEST:
+        return None
+    asked = [(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
+    return True if not any(path.is_relative_to(collection_path) for path in asked) else None
