@@ -1,0 +1,90 @@
+"""The process that reads untrusted bytes: limited in memory, time and what it may write, and expected to die.
+
+The job comes as JSON on standard input, the answer leaves as JSON on standard output, rows go to the staging file.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+from .csv_reader import CsvTable
+from .encoding import detect_encoding
+from .file_kind import HEAD_BYTES, is_workbook
+from .limits import Limits
+from .normalise import Normaliser
+from .problems import ProblemLog, Refused
+from .rules import Rules
+from .staging import Staging
+
+_DATABASE_SHARE = 3  # of the memory limit, DuckDB may use one in so many parts
+
+
+def read(job: dict[str, Any]) -> dict[str, Any]:
+    """Do one job: `file` (its name), `copy`, `work`, `spill`, `staging` (paths), `limits`, `rules`."""
+    limits = Limits(**job["limits"])
+    problems = ProblemLog(job["file"])
+    found: dict[str, Any] = {"encoding": None, "sheet": None, "row_count": 0}
+    try:
+        _read_table(job, limits, problems, found)
+    except Refused as refusal:
+        problems.refuse(refusal)
+    return found | problems.as_json() | {"blocked": problems.blocked}
+
+
+def _read_table(job: dict[str, Any], limits: Limits, problems: ProblemLog, found: dict[str, Any]) -> None:
+    copy = Path(job["copy"])
+    with copy.open("rb") as stream:
+        table: Any
+        if is_workbook(stream.read(HEAD_BYTES), job["file"], problems):
+            # loaded only for workbooks: most files are text, and their child starts faster without
+            from .xlsx_prescan import scan_workbook
+            from .xlsx_reader import XlsxTable
+
+            table = XlsxTable(copy, scan_workbook(stream, limits), limits, problems)
+            found["sheet"] = problems.sheet
+        else:
+            encoding = detect_encoding(stream)
+            found["encoding"] = encoding.name
+            table = CsvTable(stream, encoding, limits, problems)
+        normaliser = Normaliser(Rules.from_json(job["rules"]), table.header, limits.text_characters, problems)
+        staging = Staging(Path(job["work"]), Path(job["spill"]))
+        for batch in table.batches():
+            found["row_count"] += len(batch.rows)
+            staging.add(normaliser.rows(batch))
+    if not found["row_count"] and not problems.blocked:
+        raise Refused("no_rows")
+    column = table.header.label("indicator_id")
+    memory = limits.child_memory // _DATABASE_SHARE
+    staging.finish(Path(job["staging"]), found["sheet"], normaliser.faulty_lines, column, problems, memory)
+
+
+def _limit(limits: Limits) -> None:
+    """Give up what the job does not need; the parent's clock bounds the wall time."""
+    for kind, bound in (
+        (resource.RLIMIT_AS, limits.child_memory),
+        (resource.RLIMIT_CPU, limits.child_cpu_seconds),
+        (resource.RLIMIT_FSIZE, limits.child_file_bytes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(kind, (bound, bound))
+
+
+def main() -> None:
+    job = json.load(sys.stdin)
+    answer_to = os.dup(1)
+    os.dup2(2, 1)  # whatever a library prints is no answer
+    _limit(Limits(**job["limits"]))
+    gc.disable()  # one short job: freeing cycles would only cost time
+    answer = json.dumps(read(job), ensure_ascii=True).encode()
+    with os.fdopen(answer_to, "wb") as out:
+        out.write(answer)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""What is wrong or odd in a file, each at its cell, in words for people."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from types import MappingProxyType
+from typing import Literal
+
+from .messages import MESSAGES
+
+ProblemSeverity = Literal["error", "query", "warning"]
+
+SHOWN_PROBLEMS = 200  # reliability.md section 3: the first 200 are listed, all are counted
+SHOWN_CHARACTERS = 200  # of one offending text
+
+_SEVERITIES: tuple[ProblemSeverity, ...] = ("error", "query", "warning")
+# Control, format (bidi, zero width), surrogate, private use, unassigned, line and paragraph separators
+_HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+
+
+@dataclass(frozen=True)
+class FileProblem:
+    """One problem.
+
+    `row` is the file's own row (CSV: line of the file; sheet: row of the sheet); `column` the header as it
+    stands in the file, or the letter where there is none. Both are None for what concerns the whole file.
+    """
+
+    file: str
+    sheet: str | None
+    row: int | None
+    column: str | None
+    code: str
+    severity: ProblemSeverity
+    zh: str
+    en: str
+    text: str | None
+
+
+class Refused(Exception):
+    """The file cannot be read on: one clear reason. `code` and `values` as in `messages.MESSAGES`."""
+
+    def __init__(self, code: str, row: int | None = None, text: str | None = None, **values: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.row = row
+        self.text = text
+        self.values = values
+
+
+def escape_text(text: str, limit: int = SHOWN_CHARACTERS) -> str:
+    """`text` on one line, cut to `limit` characters; what the eye cannot see stands as `\\u200b`."""
+    cut = text if len(text) <= limit else text[:limit]
+    if not (cut.isascii() and cut.isprintable()):
+        cut = "".join(_escape_character(character) for character in cut)
+    return cut if len(text) <= limit else cut + "…"
+
+
+def _escape_character(character: str) -> str:
+    odd_space = character.isspace() and character not in (" ", "\u3000")
+    if odd_space or unicodedata.category(character) in _HIDDEN:
+        return f"\\u{ord(character):04x}" if ord(character) < 0x10000 else f"\\U{ord(character):08x}"
+    return character
+
+
+def code_points(text: str) -> str:
+    """` (U+0031 U+200B)` for a short text that is not what it looks like, else nothing."""
+    if text.isascii() and text.isprintable():
+        return ""
+    return f" ({' '.join(f'U+{ord(character):04X}' for character in text[:12])})"
+
+
+class ProblemLog:
+    """Collects the problems of one file: all are counted, the first of each severity are kept."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.sheet: str | None = None
+        self.counts: dict[ProblemSeverity, int] = dict.fromkeys(_SEVERITIES, 0)
+        self._kept: dict[ProblemSeverity, list[FileProblem]] = {severity: [] for severity in _SEVERITIES}
+
+    @property
+    def blocked(self) -> bool:
+        return self.counts["error"] > 0
+
+    def add(
+        self,
+        code: str,
+        *,
+        row: int | None = None,
+        column: str | None = None,
+        text: str | None = None,
+        severity: ProblemSeverity | None = None,
+        values: Mapping[str, object] = MappingProxyType({}),
+    ) -> None:
+        """Record a problem; `values` fill the message of `code`, `severity` replaces its usual one."""
+        message = MESSAGES[code]
+        level = severity or message.severity
+        self.counts[level] += 1
+        kept = self._kept[level]
+        if len(kept) >= SHOWN_PROBLEMS:
+            return
+        shown = None if text is None else escape_text(text)
+        fill = {"text": shown, **values}
+        label = None if column is None else escape_text(column)
+        kept.append(
+            FileProblem(
+                self.file,
+                self.sheet,
+                row,
+                label,
+                code,
+                level,
+                message.zh.format_map(fill),
+                message.en.format_map(fill),
+                shown,
+            )
+        )
+
+    def refuse(self, refusal: Refused) -> None:
+        self.add(refusal.code, row=refusal.row, text=refusal.text, values=refusal.values)
+
+    def first(self) -> list[FileProblem]:
+        """At most 200, by row; where there are more, errors come before queries, queries before warnings."""
+        chosen = [problem for severity in _SEVERITIES for problem in self._kept[severity]][:SHOWN_PROBLEMS]
+        return sorted(chosen, key=lambda problem: problem.row or 0)
+
+    def as_json(self) -> dict[str, object]:
+        return {"count": sum(self.counts.values()), "problems": [asdict(problem) for problem in self.first()]}

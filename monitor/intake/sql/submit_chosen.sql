@@ -1,0 +1,21 @@
+-- Which submissions this file has accepted: its new revisions that do not wait for an explanation, and those waiting for
+-- review that already say what it says (again only when their queries are explained).
+-- Parameters: accept, explained.
+CREATE TEMP TABLE chosen AS
+SELECT o.submission_id, o.in_force_id AS replaced_id
+FROM outcome AS o
+LEFT JOIN submission AS s ON s.submission_id = o.pending_id
+LEFT JOIN (
+    SELECT submission_id FROM issue WHERE severity = 'query' GROUP BY submission_id
+) AS q ON q.submission_id = o.pending_id
+LEFT JOIN (
+    SELECT submission_id
+    FROM event
+    WHERE action = 'submitted' AND json_extract_string(detail, '$.explanation') IS NOT NULL
+    GROUP BY submission_id
+) AS x ON x.submission_id = o.pending_id
+WHERE CAST($accept AS BOOLEAN)
+  AND CASE WHEN o.is_new THEN NOT o.waits
+           ELSE o.pending_id IS NOT NULL
+                AND (q.submission_id IS NULL OR s.explanation IS NOT NULL OR x.submission_id IS NOT NULL
+                     OR CAST($explained AS BOOLEAN)) END
