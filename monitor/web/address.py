@@ -1,0 +1,119 @@
+"""What a page shows, read from its address and written back to it: the address is the page's whole state."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, get_args
+from urllib.parse import parse_qs, quote, unquote, urlencode
+
+from monitor.catalogue.models import Language
+from monitor.catalogue.periods import Period, parse_period
+from monitor.report.as_of import AsOfError, parse_as_of
+
+PageName = Literal["overview", "indicator", "region", "unknown"]
+LANGUAGES: tuple[Language, ...] = get_args(Language)
+_PATHS = {"indicator": re.compile(r"/indicator/([^/]+)/?"), "region": re.compile(r"/region/([^/]+)/?")}
+
+
+class AddressError(ValueError):
+    """A part of the address that says nothing we know: `code` is period or as_of; says so in both languages."""
+
+    def __init__(self, code: Literal["period", "as_of"], zh: str, en: str) -> None:
+        super().__init__(en)
+        self.code, self.zh, self.en = code, zh, en
+
+
+@dataclass(frozen=True)
+class Address:
+    """One page with its slice. Texts are as typed; `read_period` and `read_as_of` make sense of them."""
+
+    page: PageName
+    item: str = ""  # the indicator's id or the region's code
+    plan: str | None = None
+    region: str | None = None
+    period: str | None = None
+    as_of: str | None = None
+    sort: str | None = None
+    language: Language = "zh"
+    language_in_url: bool = False
+
+    @classmethod
+    def read(cls, path: str, query: str, cookie_language: str | None) -> Address:
+        """From a request's path and query string; never raises."""
+        values = {key: found[-1].strip()[:80] for key, found in _fields(query).items() if found[-1].strip()}
+        page, item = _page(path)
+        asked = values.get("lang")
+        language: Language = "zh"
+        for candidate in (cookie_language, asked):
+            language = next((known for known in LANGUAGES if known == candidate), language)
+        return cls(
+            page=page,
+            item=item,
+            plan=values.get("plan"),
+            region=values.get("region"),
+            period=values.get("period"),
+            as_of=values.get("as_of"),
+            sort=values.get("sort"),
+            language=language,
+            language_in_url=asked in LANGUAGES,
+        )
+
+    def to(self, page: PageName, item: str = "") -> Address:
+        """The same slice on another page; what belongs to one page alone (region, sort) is dropped."""
+        return replace(self, page=page, item=item, region=None, sort=None)
+
+    @property
+    def href(self) -> str:
+        """The address as a relative URL."""
+        path = "/" if self.page in ("overview", "unknown") else f"/{self.page}/{quote(self.item, safe='')}"
+        parts = {
+            "plan": self.plan,
+            "region": self.region,
+            "period": self.period,
+            "as_of": self.as_of,
+            "sort": self.sort,
+            "lang": self.language if self.language_in_url else None,
+        }
+        query = urlencode({key: value for key, value in parts.items() if value})
+        return f"{path}?{query}" if query else path
+
+    def read_period(self) -> Period | None:
+        """Raises AddressError when the period cannot be read."""
+        if self.period is None:
+            return None
+        try:
+            return parse_period(self.period)
+        except ValueError:
+            raise AddressError(
+                "period",
+                f"“{self.period}”不是报告期。可写 2023、2023-H1、2023-Q2 或 2023-06",
+                f"“{self.period}” is no period. Write 2023, 2023-H1, 2023-Q2 or 2023-06",
+            ) from None
+
+    def read_as_of(self, timezone: str, now: datetime) -> datetime | None:
+        """The end of the as-of day in that zone as naive UTC, None for now; raises AddressError."""
+        if self.as_of is None:
+            return None
+        try:
+            return parse_as_of(self.as_of, timezone, now)
+        except AsOfError as error:
+            raise AddressError("as_of", error.zh, error.en) from None
+
+
+def _fields(query: str) -> dict[str, list[str]]:
+    try:
+        return parse_qs(query.lstrip("?"), max_num_fields=50)
+    except ValueError:
+        return {}
+
+
+def _page(path: str) -> tuple[PageName, str]:
+    if path in ("", "/"):
+        return "overview", ""
+    for name, pattern in _PATHS.items():
+        if found := pattern.fullmatch(path):
+            page: PageName = "indicator" if name == "indicator" else "region"
+            return page, unquote(found[1])[:80]
+    return "unknown", path[:80]

@@ -1,0 +1,156 @@
+"""The web application: one Dash app on Flask, one callback that draws the page an address names.
+
+The HTML of an address already holds the page (first_paint), so it reads before scripts have run; the callback
+draws the same tree for the app, and every later address without a reload.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from html import escape
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from dash import ClientsideFunction, Dash, Input, Output, dcc, html
+from flask import Flask, Response, g, request
+
+from monitor.report.desk import Desk
+from monitor.store.errors import StoreError
+from monitor.store.times import to_stored, utc_now
+
+from .address import LANGUAGES, Address
+from .charting import plotly_url, serve_vendor
+from .components.parts import attributes
+from .drawing import Drawing, Drawn
+from .first_paint import to_html
+from .security import guard, policy
+from .static import serve_from_memory
+from .widgets import AS_OF_ID, SEARCH_ID, provider
+
+_ASSETS = Path(__file__).parent / "assets"
+_THEMES = ("light", "dark")
+_YEAR_SECONDS = 31_536_000
+_READY_SQL = files("monitor.store") / "sql" / "data_version.sql"
+
+_INDEX = """<!DOCTYPE html>
+<html lang="{lang}"{theme}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="plotly-script" content="{plotly}">
+<title>{title}</title>
+<link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
+{css}
+</head>
+<body>
+<div id="first-paint">{page}</div>
+<div id="react-entry-point"></div>
+<footer hidden>{config}{scripts}{renderer}</footer>
+</body>
+</html>
+"""
+
+
+def _ready_mark(drawn: Drawn) -> html.Div:
+    """Tells assets/shell.js that the page stands, and what the window should be called."""
+    return html.Div(
+        id="ready", hidden=True, **attributes(data_title=drawn.page.title, data_language=drawn.language_tag)
+    )
+
+
+def _asked_address(path: str, query: str) -> Address:
+    return Address.read(path, query, request.cookies.get("lang"))
+
+
+class MonitorApp(Dash):
+    """Dash with an index page that already holds the page asked for."""
+
+    drawing: Drawing
+    plotly_script: str
+
+    def interpolate_index(self, **parts: str) -> str:
+        address = _asked_address(request.path, request.query_string.decode("utf-8", "replace"))
+        drawn = self.drawing.draw(address)
+        g.page_status, g.page_language = drawn.page.status, address.language if address.language_in_url else None
+        theme = request.cookies.get("theme")
+        return _INDEX.format(
+            lang=drawn.language_tag,
+            theme=f' data-theme="{theme}" data-mantine-color-scheme="{theme}"' if theme in _THEMES else "",
+            plotly=escape(self.plotly_script),
+            title=escape(drawn.page.title),
+            css=parts["css"],
+            page=to_html(drawn.body),
+            config=parts["config"],
+            scripts=parts["scripts"],
+            renderer=parts["renderer"],
+        )
+
+    def _config(self) -> dict[str, Any]:
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        return {**config, "dash_version_url": "", "python_version": ""}
+
+
+def create_app(
+    desk: Desk, *, secret_key: str | bytes | None = None, clock: Callable[[], datetime] = utc_now
+) -> MonitorApp:
+    """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it."""
+    server = Flask("monitor.web")
+    server.secret_key = secret_key
+    server.config["MAX_CONTENT_LENGTH"] = 1_000_000  # callbacks are small; uploads will bring their own limit
+    serve_from_memory(server)
+    app = MonitorApp(
+        "monitor.web",
+        server=server,
+        assets_folder=str(_ASSETS),
+        serve_locally=True,
+        suppress_callback_exceptions=True,  # pages come and go
+        update_title="",
+        title="",
+        enable_mcp=False,
+    )
+    app.plotly_script = plotly_url()
+    app.drawing = Drawing(desk, lambda: to_stored(clock()))
+    app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
+    _callbacks(app)
+    _routes(server, desk)
+    serve_vendor(server)
+    guard(server, policy(app.csp_hashes()))
+    return app
+
+
+def _callbacks(app: MonitorApp) -> None:
+    @app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))
+    def _page(pathname: str | None, search: str | None) -> list[Any]:
+        drawn = app.drawing.draw(_asked_address(str(pathname or "/"), str(search or "")))
+        return [*drawn.body, _ready_mark(drawn)]
+
+    app.clientside_callback(ClientsideFunction("monitor", "goTo"), Input(SEARCH_ID, "value"), prevent_initial_call=True)
+    app.clientside_callback(
+        ClientsideFunction("monitor", "goToDay"), Input(AS_OF_ID, "value"), prevent_initial_call=True
+    )
+
+
+def _routes(server: Flask, desk: Desk) -> None:
+    @server.get("/healthz")
+    def _alive() -> Response:
+        return Response("ok\n", content_type="text/plain; charset=utf-8")
+
+    @server.get("/readyz")
+    def _ready() -> Response:
+        try:
+            desk.store.ask(_READY_SQL)
+        except StoreError:
+            return Response("store\n", status=503, content_type="text/plain; charset=utf-8")
+        return Response("ready\n", content_type="text/plain; charset=utf-8")
+
+    @server.after_request
+    def _page_answer(response: Response) -> Response:
+        if "page_status" in g:
+            response.status_code = g.page_status
+            response.headers.add("Vary", "Cookie")
+            if g.page_language in LANGUAGES:
+                response.set_cookie("lang", g.page_language, max_age=_YEAR_SECONDS, samesite="Lax")
+        return response

@@ -1,0 +1,131 @@
+// What a page needs besides its components: the hand-over from the first paint, the theme, the link, notes that close.
+(function () {
+  "use strict";
+  const root = document.documentElement;
+
+  // The charting script is ours; the renderer would set another address here.
+  const plotly = document.querySelector('meta[name="plotly-script"]');
+  if (plotly) {
+    Object.defineProperty(window, "_dashPlotlyJSURL", { get: () => plotly.content, set: () => {} });
+  }
+
+  // theme: a cookie, so that the server's first paint already wears it; without one the system's
+  function isDark() {
+    const chosen = root.dataset.theme;
+    return chosen ? chosen === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
+  }
+  function wear() {
+    root.dataset.mantineColorScheme = isDark() ? "dark" : "light";
+  }
+  function choose(theme) {
+    if (theme === "auto") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    const age = theme === "auto" ? 0 : 31536000;
+    document.cookie = "theme=" + theme + "; path=/; max-age=" + age + "; samesite=lax";
+    try { localStorage.setItem("mantine-color-scheme-value", theme); } catch (error) { /* private window */ }
+    wear();
+  }
+  try { localStorage.setItem("mantine-color-scheme-value", root.dataset.theme || "auto"); } catch (error) { /* private window */ }
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", wear);
+  wear();
+
+  // hand-over: the app has drawn what the first paint shows
+  let shown = null;
+  function handOver() {
+    const ready = document.getElementById("ready");
+    if (!ready) return;
+    const first = document.getElementById("first-paint");
+    if (first) first.remove();
+    wear();
+    document.title = ready.dataset.title;
+    root.lang = ready.dataset.language;
+    if (shown !== null && shown !== location.pathname) {
+      const main = document.getElementById("main");
+      if (main) main.focus({ preventScroll: true });
+    }
+    shown = location.pathname;
+    root.dataset.ready = location.pathname + location.search;
+  }
+  new MutationObserver(handOver).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-title"] });
+
+  function copyText(text) {
+    if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
+    const field = document.createElement("textarea"); // plain http, as inside most closed networks
+    field.value = text;
+    document.body.append(field);
+    field.select();
+    document.execCommand("copy");
+    field.remove();
+    return Promise.resolve();
+  }
+  function fullAddress(language) {
+    const address = new URL(location.href);
+    address.searchParams.set("lang", language);
+    return address.href;
+  }
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-action]");
+    const open = event.target.closest("details.ev");
+    for (const note of document.querySelectorAll("details.ev[open]")) if (note !== open) note.open = false;
+    if (!button) return;
+    if (button.dataset.action === "theme") choose(button.dataset.theme);
+    if (button.dataset.action === "print") window.print();
+    if (button.dataset.action === "copy") {
+      copyText(fullAddress(button.dataset.language)).then(() => {
+        button.classList.add("done");
+        setTimeout(() => button.classList.remove("done"), 1600);
+      });
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const note of document.querySelectorAll("details.ev[open]")) {
+      note.open = false;
+      note.querySelector("summary").focus();
+    }
+  });
+  // a note opens to the side on which there is room
+  document.addEventListener("toggle", (event) => {
+    const note = event.target;
+    if (!note.matches || !note.matches("details.ev") || !note.open) return;
+    note.classList.remove("up", "rightwards");
+    const box = note.querySelector(".ev-box");
+    if (box.getBoundingClientRect().left < 8) note.classList.add("rightwards");
+    const place = box.getBoundingClientRect();
+    if (place.bottom > innerHeight && place.height < note.getBoundingClientRect().top) note.classList.add("up");
+  }, true);
+
+  // moving within the app, as its links do
+  function goTo(address) {
+    history.pushState({}, "", address);
+    dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
+    scrollTo(0, 0);
+  }
+  window.dash_clientside = Object.assign({}, window.dash_clientside, {
+    monitor: {
+      goTo(value) {
+        if (value) goTo(value);
+      },
+      goToDay(day) {
+        const address = new URL(location.href);
+        const now = address.searchParams.get("as_of");
+        if ((day || null) === now) return;
+        if (day) address.searchParams.set("as_of", day);
+        else address.searchParams.delete("as_of");
+        goTo(address.pathname + address.search);
+      },
+    },
+  });
+
+  // finds by name, code, English name and pinyin initials
+  window.dashMantineFunctions = Object.assign({}, window.dashMantineFunctions, {
+    findPlace({ options, search }) {
+      const asked = search.trim().toLowerCase();
+      const matches = (one) => !asked || one.label.toLowerCase().includes(asked) || (one.keys || "").includes(asked);
+      return options
+        .map((group) => ({ ...group, items: group.items.filter(matches) }))
+        .filter((group) => group.items.length);
+    },
+  });
+})();

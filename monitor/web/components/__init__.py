@@ -1,0 +1,1 @@
+"""What pages are built of: functions from an answer's parts and words to HTML components."""

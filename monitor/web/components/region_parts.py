@@ -1,0 +1,223 @@
+"""The parts of a region's page: its counts, its table beside the nation's figures, its courses, what it has sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from monitor.report.evidence import Sent
+from monitor.report.figures import Group
+from monitor.report.region import Compared, RegionAnswer
+
+from ..view import View
+from ..words import Words
+from .bars import lane
+from .indicator_parts import plain_number
+from .parts import attributes, card, evidence_lines, link, synthetic_mark
+from .scorecards import (
+    baseline_text,
+    change_cell,
+    class_cell,
+    gap_cell,
+    name_cell,
+    target_text,
+    value_cells,
+)
+from .spark import spark
+from .summary import group_card
+
+_SUBMISSIONS_SHOWN = 12
+
+
+def region_finding(words: Words, answer: RegionAnswer) -> str:
+    region = words.region(answer.region)
+    if answer.is_empty:
+        return words("region.finding_empty", region=region)
+    lag = answer.count("lag")
+    return words(f"region.finding_{'lag' if lag else 'none'}", region=region, n=len(answer.entries), lag=lag)
+
+
+def region_counts(view: View, answer: RegionAnswer) -> html.Ul:
+    words, total = view.words, len(answer.entries)
+    groups: tuple[Group, ...] = ("lag", "near", "good", "open")
+    cards = [
+        group_card(words, kind, total, answer.count(kind, binding=True), answer.count(kind, binding=False))
+        for kind in groups
+    ]
+    ranked = [entry.rank for entry in answer.entries if entry.rank is not None]
+    front = sum(3 * rank.place <= rank.of for rank in ranked)
+    if ranked:
+        cards.append(
+            html.Li(
+                [
+                    html.Span(words("region.card_rank"), className="count-label"),
+                    html.Span([html.Strong(str(front)), html.Span(words("overview.of_n", n=len(ranked)))],
+                              className="count-number"),
+                    html.Span(words("region.card_rank_sub"), className="count-split"),
+                ],
+                className="count",
+            )
+        )  # fmt: skip
+    return html.Ul(cards, className="counts")
+
+
+def comparison_table(view: View, answer: RegionAnswer) -> html.Table:
+    """Each indicator with its bar, its figure, the nation's for the same period, and the place among the units."""
+    words = view.words
+    heads = [
+        ("no", "number"), ("name", "indicator"), ("num base", "baseline"), ("num", "target"), ("bar", "progress"),
+        ("num", "value"), ("unit", "unit"), ("period", "period"), ("num", "gap"), ("num", "change"),
+        ("num", "nation"), ("num", "against_nation"), ("num", "rank"), ("class", "class"),
+    ]  # fmt: skip
+    if all(entry.nation is None and entry.rank is None for entry in answer.entries):
+        heads = [head for head in heads if head[1] not in ("nation", "against_nation", "rank")]
+    shown = {name for _, name in heads}
+    return html.Table(
+        [
+            html.Caption(words("region.table_title"), className="unseen"),
+            html.Thead(
+                html.Tr(
+                    [
+                        html.Th(words(f"column.{name}"), className=kind, scope="col", role="columnheader")
+                        for kind, name in heads
+                    ],
+                    role="row",
+                ),
+                role="rowgroup",
+            ),
+            html.Tbody([_row(view, answer, entry, "rank" in shown) for entry in answer.entries], role="rowgroup"),
+        ],
+        className="scorecard compared",
+        role="table",
+    )
+
+
+def _row(view: View, answer: RegionAnswer, entry: Compared, with_nation: bool) -> html.Tr:
+    words, figure, indicator = view.words, entry.figure, entry.indicator
+    whole = answer.region.code == answer.plan.region
+    href = view.href("indicator", indicator.id, region=None if whole else answer.region.code)
+    lines = evidence_lines(words, figure, entry.source, view.as_of)
+    tolerance = float(answer.settings.band_tolerance)
+    share = "" if figure.progress_share is None else words.share(figure.progress_share)
+    bar = lane(words, indicator, figure, entry.years, tolerance=tolerance, counts_regions=entry.counts_regions)
+    cells: list[Any] = [
+        html.Td(str(indicator.number), className="no", role="cell"),
+        name_cell(view, indicator, href, synthetic=figure.synthetic),
+        html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
+        html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
+        html.Td([bar, html.Span(share, className="pct")], className="bar", role="cell"),
+        *value_cells(view, figure, lines, href, counts_regions=entry.counts_regions),
+        html.Td(figure.period.code, className="period", role="cell"),
+        gap_cell(view, figure),
+        change_cell(view, figure, entry.previous),
+    ]
+    if with_nation:
+        cells += _nation_cells(view, entry)
+    return html.Tr([*cells, class_cell(view, figure)], role="row")
+
+
+def _nation_cells(view: View, entry: Compared) -> list[html.Td]:
+    words, figure, nation = view.words, entry.figure, entry.nation
+    none = words("number.none")
+    place: Any = none
+    if entry.rank is not None:
+        place = words("region.rank", place=entry.rank.place, of=entry.rank.of)
+    rank = html.Td(place, className="num rank", role="cell")
+    if nation is None or nation.value is None:
+        return [html.Td(none, className="num nation none", role="cell"),
+                html.Td(none, className="num against none", role="cell"), rank]  # fmt: skip
+    national = html.Td(
+        link(plain_number(words, nation), view.href("indicator", entry.indicator.id)), className="num nation", role="cell",
+        title=words.known("vintage", nation.vintage),
+    )  # fmt: skip
+    exact = ("", "eq", "approx")
+    is_share = figure.unit == "%"  # an amount of one region has no business beside the nation's amount
+    if figure.value is None or not is_share or figure.comparator not in exact or nation.comparator not in exact:
+        return [national, html.Td(none, className="num against none", role="cell"), rank]
+    gap = figure.value - nation.value
+    sign = {"up": 1, "down": -1}.get(entry.indicator.direction, 0)
+    kind = "" if not gap or not sign else " better" if gap * sign > 0 else " worse"
+    title = words.difference(gap, figure.unit)
+    if kind:
+        title += f" · {words(f'region.{kind.strip()}')}"
+    against = html.Td(words.signed(gap, figure.unit), className=f"num against{kind}", role="cell", title=title)
+    return [national, against, rank]
+
+
+def courses(view: View, answer: RegionAnswer) -> html.Section | None:
+    """One small picture an indicator: this region, the nation, the target."""
+    words = view.words
+    span = (float(answer.plan.period.base), float(answer.plan.period.end))
+    whole = answer.region.code == answer.plan.region
+    items = []
+    for entry in answer.entries:
+        own = [(float(f.period.time), f.value) for f in entry.years if f.value is not None]
+        if not own:
+            continue
+        beside = [(float(f.period.time), f.value) for f in entry.nation_years if f.value is not None]
+        figure, unit = entry.years[-1], entry.figure.unit
+        if unit != "%":
+            beside = []  # an amount of the whole nation would flatten the region's line
+        said = words.join([f"{f.period.code} {words.value(f)}" for f in entry.years])
+        name = words.text(entry.indicator.name)
+        href = view.href("indicator", entry.indicator.id, region=None if whole else answer.region.code)
+        target = figure.target if figure.rule in ("reach", "hold", "band") else None
+        if figure.rule == "band" and target is None:
+            target = figure.baseline
+        items.append(
+            html.Li(
+                [
+                    link(f"{entry.indicator.number} {name}", href, "course-name"),
+                    spark(own, beside, target, span, f"{name}：{said}"),
+                    html.Span([html.B(words.value(figure)), html.Span(figure.period.code)], className="course-value"),
+                ]
+            )
+        )
+    if not items:
+        return None
+    return card(
+        words("region.trends_title"),
+        html.Ul(items, className="courses"),
+        marks=[synthetic_mark(words)] if answer.synthetic else [],
+        note=words("region.trends_note"),
+        foot=[words("overview.foot_as_of", date=view.as_of)],
+    )
+
+
+def submissions_card(view: View, answer: RegionAnswer) -> html.Section:
+    """What the unit has sent, newest period first, with each submission's state."""
+    words, sent = view.words, answer.submissions
+    title = words("region.submissions_title")
+    if not sent:
+        return card(title, html.P(words("region.submissions_none"), className="quiet"), class_name="submissions-card")
+    heads = [("num", "number"), ("period", "period"), ("vintage", "vintage"), ("num", "revision"), ("num", "rows"),
+             ("state", "state"), ("when", "state_at"), ("note", "note")]  # fmt: skip
+    head = html.Thead(html.Tr([html.Th(words(f"column.{name}"), scope="col", className=kind) for kind, name in heads]))
+    rows = [_sent_row(words, one) for one in sent[:_SUBMISSIONS_SHOWN]]
+    rest = len(sent) - len(rows)
+    table = html.Table([html.Caption(title, className="unseen"), head, html.Tbody(rows)], className="plain submissions")
+    count = html.Span(words("region.submissions_count", n=len(sent)), className="tally")
+    marks: list[Any] = [count, *([synthetic_mark(words)] if answer.synthetic else [])]
+    foot = [words("region.more_submissions", n=rest)] if rest > 0 else []
+    scroll = html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title))
+    return card(title, scroll, marks=marks, foot=[*foot, words("overview.foot_as_of", date=view.as_of)],
+                class_name="submissions-card")  # fmt: skip
+
+
+def _sent_row(words: Words, one: Sent) -> html.Tr:
+    state: list[Any] = [html.Span(words.known("state", one.state), className=f"sent sent-{one.state}")]
+    if one.estimated:
+        state.append(html.Span(words("mark.estimated"), className="mark"))
+    return html.Tr(
+        [
+            html.Td(str(one.submission_id), className="num"),
+            html.Th(one.period.code, scope="row", className="period"),
+            html.Td(words.known("vintage", one.vintage), className="vintage"),
+            html.Td(str(one.revision), className="num"),
+            html.Td(words.number(float(one.row_count)), className="num"),
+            html.Td(state, className="state-cell"),
+            html.Td(words.day(one.state_at), className="when"),
+            html.Td(one.explanation or words("number.none"), className="note"),
+        ]
+    )

@@ -1,0 +1,169 @@
+"""The table of indicators: one row each, with base, target, bar, figure, gap, change and class."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from monitor.catalogue.models import Indicator
+from monitor.report.figures import Figure
+from monitor.report.overview import Entry, Overview
+
+from ..view import View
+from ..words import Words
+from .bars import lane
+from .parts import attributes, badge, evidence_lines, hidden, link, with_evidence
+
+
+def name_cell(view: View, indicator: Indicator, href: str, *, synthetic: bool) -> html.Th:
+    """The indicator's full name as a link, with its marks."""
+    words = view.words
+    marks: list[Any] = []
+    if indicator.nature == "binding":
+        marks.append(html.Span(words("nature.binding_short"), className="mark binding"))
+    marks.append(link(words.text(indicator.name), href))
+    if synthetic:
+        marks.append(
+            html.Span(words("mark.synthetic_short"), className="mark synthetic", title=words("mark.synthetic"))
+        )
+    return html.Th(html.Div(marks, className="clamp"), scope="row", className="name", role="rowheader")
+
+
+def baseline_text(words: Words, figure: Figure, indicator: Indicator) -> str:
+    """The baseline as printed; where nothing was printed, its number."""
+    if figure.baseline_printed:
+        return figure.baseline_printed
+    if indicator.baseline is not None and indicator.baseline.printed and figure.baseline is not None:
+        return indicator.baseline.printed
+    return words.number(figure.baseline, figure.unit)
+
+
+def target_text(words: Words, figure: Figure, indicator: Indicator) -> str:
+    """The target as printed; a judged one, which is a sentence, by one word."""
+    if figure.rule == "judge":
+        return words("bar.text_target")
+    return figure.target_printed or words.number(figure.target, figure.unit)
+
+
+def value_cells(view: View, figure: Figure, lines: list[str], href: str, *, counts_regions: bool) -> list[html.Td]:
+    """The figure with its evidence, and its unit."""
+    words = view.words
+    if figure.value is None:
+        reasons = words.join([words.reason(reason) for reason in figure.reasons])
+        return [html.Td(words("number.none"), className="num value none", role="cell", title=reasons or None),
+                html.Td("", className="unit", role="cell")]  # fmt: skip
+    if counts_regions and figure.numerator is not None and figure.denominator is not None:
+        shown = words.number(figure.numerator)
+        unit = f"/ {words.number(figure.denominator)} {words('mark.regions')}"
+    elif figure.unit == "%":
+        shown, unit = words.figure_number(figure), "%"
+    else:
+        scaled, unit = words.scaled(figure.value, figure.unit)
+        shown = words.number(scaled, unit, figure.comparator or "eq")
+    return [
+        html.Td(with_evidence(words, shown, lines, href=href), className="num value", role="cell"),
+        html.Td(unit, className="unit", role="cell"),
+    ]
+
+
+def gap_cell(view: View, figure: Figure) -> html.Td:
+    """What is still to go; a tick where nothing is."""
+    words = view.words
+    if figure.rule == "judge" or figure.target_gap is None or figure.value is None:
+        return html.Td(words("number.none"), className="num gap none", role="cell")
+    if figure.target_gap <= 0:
+        return html.Td([html.Span(className="glyph g-tick", **attributes(aria_hidden="true")), hidden(words("number.met"))],
+                       className="num gap met", role="cell")  # fmt: skip
+    shown, _ = (figure.target_gap, "") if figure.unit == "%" else words.scaled(figure.target_gap, figure.unit)
+    return html.Td(words.number(shown, figure.unit), className="num gap", role="cell",
+                   title=words.points(figure.target_gap, figure.unit))  # fmt: skip
+
+
+def change_cell(view: View, figure: Figure, previous: Figure | None) -> html.Td:
+    """The change since the last period of the same length; none where either is a bound."""
+    words = view.words
+    exact = ("", "eq")
+    if (
+        previous is None or previous.value is None or figure.value is None
+        or figure.comparator not in exact or previous.comparator not in exact
+    ):  # fmt: skip
+        return html.Td(words("number.none"), className="num change none", role="cell")
+    change = figure.value - previous.value
+    shown, _ = (change, "") if figure.unit == "%" else words.scaled(change, figure.unit)
+    return html.Td(words.signed(shown, figure.unit), className="num change", role="cell",
+                   title=f"{previous.period.code} → {figure.period.code} {words.difference(change, figure.unit)}")  # fmt: skip
+
+
+def class_cell(view: View, figure: Figure) -> html.Td:
+    words = view.words
+    reasons = words.join([words.reason(reason) for reason in figure.reasons])
+    return html.Td(badge(words, figure.class_, reasons or None), className="class", role="cell")
+
+
+def _row(view: View, answer: Overview, entry: Entry) -> html.Tr:
+    words, figure, indicator = view.words, entry.figure, entry.indicator
+    href = view.href("indicator", indicator.id)
+    lines = evidence_lines(words, figure, entry.source, view.as_of)
+    if figure.rule == "judge" or (indicator.target is not None and indicator.target.note):
+        lines.insert(0, words("evidence.target_text", text=figure.target_printed))
+    bar = lane(
+        words,
+        indicator,
+        figure,
+        entry.years,
+        tolerance=float(answer.settings.band_tolerance),
+        counts_regions=entry.counts_regions,
+    )
+    return html.Tr(
+        [
+            html.Td(str(indicator.number), className="no", role="cell"),
+            name_cell(view, indicator, href, synthetic=figure.synthetic),
+            html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
+            html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
+            html.Td([bar, _lane_text(words, figure)], className="bar", role="cell"),
+            *value_cells(view, figure, lines, href, counts_regions=entry.counts_regions),
+            html.Td(figure.period.code, className="period", role="cell"),
+            gap_cell(view, figure),
+            change_cell(view, figure, entry.previous),
+            class_cell(view, figure),
+        ],
+        role="row",
+    )
+
+
+def _lane_text(words: Words, figure: Figure) -> html.Span:
+    """The progress beside the lane, where there is one."""
+    return html.Span("" if figure.progress_share is None else words.share(figure.progress_share), className="pct")
+
+
+def scorecard_table(view: View, answer: Overview) -> html.Table:
+    words = view.words
+    heads = [
+        ("no", words("column.number")),
+        ("name", words("column.indicator")),
+        ("num", words("column.baseline")),
+        ("num", words("column.target")),
+        ("bar", words("column.progress")),
+        ("num", words("column.value")),
+        ("unit", words("column.unit")),
+        ("period", words("column.period")),
+        ("num", words("column.gap")),
+        ("num", words("column.change")),
+        ("class", words("column.class")),
+    ]
+    return html.Table(
+        [
+            html.Caption(words("overview.table_title"), className="unseen"),
+            html.Thead(
+                html.Tr(
+                    [html.Th(text, className=kind, scope="col", role="columnheader") for kind, text in heads],
+                    role="row",
+                ),
+                role="rowgroup",
+            ),
+            html.Tbody([_row(view, answer, entry) for entry in answer.entries], role="rowgroup"),
+        ],
+        className="scorecard",
+        role="table",
+    )

@@ -1,0 +1,47 @@
+"""What is shown where there is nothing to show: empty slices, unknown things, and our own failures."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from monitor.catalogue.periods import Period
+
+from ..view import View
+from .parts import attributes, link
+
+
+def empty_state(view: View, period: Period | None) -> html.Div:
+    """Why there is nothing, and what to do next."""
+    words = view.words
+    if period is not None:
+        title, text = words("empty.no_period_title", period=period.code), words("empty.no_period_body")
+        way = link(words("empty.latest"), view.here(period=None), "button")
+    else:
+        title, text = words("empty.no_data_title"), words("empty.no_data_body")
+        way = link(words("empty.now"), view.here(as_of=None), "button") if view.address.as_of else None
+    return html.Div(
+        [html.Span(className="glyph g-hatch", **attributes(aria_hidden="true")),
+         html.Div([html.Strong(title), html.P(text)]), way],
+        className="state",
+    )  # fmt: skip
+
+
+def problem_body(view: View, title: str, text: str, *, retry: bool = False) -> list[Any]:
+    """A whole page that says what is wrong and leads on."""
+    words = view.words
+    ways: list[Any] = [link(words("error.home"), view.href("overview"), "button")]
+    if retry:
+        ways.insert(0, html.A(words("error.retry"), href=view.here(), className="button"))
+    return [
+        html.Div(
+            [
+                html.Span(className="glyph g-ring", **attributes(aria_hidden="true")),
+                html.H1(title),
+                html.P(text),
+                html.P(ways, className="ways"),
+            ],
+            className="problem",
+        )
+    ]

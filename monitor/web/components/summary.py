@@ -1,0 +1,177 @@
+"""The overview's cards: how many stand where, which units lag, what changed, who has not reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from monitor.report.figures import Group
+from monitor.report.overview import Overview, UnitStanding
+
+from ..view import View
+from ..words import Words
+from .parts import attributes, badge, card, dotted, link, synthetic_mark
+from .tiles import Tile, tile_map
+
+_CARD_CLASSES: dict[Group, str] = {"lag": "brick", "near": "amber", "good": "strong", "open": "plain"}
+_GROUP_SHAPE = {"lag": "down", "near": "diamond", "good": "tick", "open": "ring"}
+
+
+def headline(words: Words, answer: Overview) -> str:
+    """The answer in one sentence, from the same counts as the cards."""
+    plan, count = words.text(answer.plan.title), answer.count("lag")
+    if answer.is_empty and answer.period is None:
+        return words("overview.headline_empty", plan=plan)
+    values = {"plan": plan, "n": len(answer.entries), "lag": count}
+    kind = "lag" if count else "none"
+    if answer.period is not None:
+        return words(f"overview.headline_period_{kind}", period=answer.period.code, **values)
+    when = "ended" if answer.elapsed is not None and answer.elapsed >= 1 else "running"
+    return words(f"overview.headline_{when}_{kind}", **values)
+
+
+def headline_rest(words: Words, answer: Overview) -> str:
+    """What of it is binding."""
+    binding = answer.count("lag", binding=True)
+    if binding:
+        return words("overview.binding_lag", n=binding)
+    return words("overview.binding_all_good") if answer.count("lag") else ""
+
+
+def plan_line(words: Words, answer: Overview) -> html.P:
+    """The plan's period with its elapsed share, the day of the data, and when they last changed."""
+    period = answer.plan.period
+    elapsed = words.share(answer.elapsed)
+    parts: list[Any] = [
+        words("overview.plan_period", start=period.start, end=period.end, share=elapsed),
+        words("overview.data_as_of", date=words.day(answer.as_of)),
+        words("overview.updated_at", time=words.moment(answer.newest)),
+    ]
+    width = {"--s": f"{100 * (answer.elapsed or 0):.3g}%"}
+    gone = html.Span(className="elapsed", style=width, **attributes(aria_hidden="true"))
+    return html.P([gone, dotted(parts)], className="subtitle")
+
+
+def group_card(words: Words, kind: Group, total: int, binding: int, expected: int) -> html.Li:
+    """How many indicators are in one group, of how many, binding apart from expected."""
+    number = binding + expected
+    shape = html.Span(className=f"glyph g-{_GROUP_SHAPE[kind]}", **attributes(aria_hidden="true"))
+    return html.Li(
+        [
+            html.Span([shape, words(f"group.{kind}")], className="count-label"),
+            html.Span([html.Strong(str(number)), html.Span(words("overview.of_n", n=total))], className="count-number"),
+            html.Span(words("overview.card_binding", binding=binding, expected=expected), className="count-split"),
+        ],
+        className=f"count k-{_CARD_CLASSES[kind]}{'' if number else ' zero'}",
+    )
+
+
+def count_cards(view: View, answer: Overview) -> html.Ul:
+    words, total = view.words, len(answer.entries)
+    groups: tuple[Group, ...] = ("lag", "near", "good", "open")
+    found = [
+        group_card(words, kind, total, answer.count(kind, binding=True), answer.count(kind, binding=False))
+        for kind in groups
+    ]
+    return html.Ul([*found, _units_card(words, answer)], className="counts")
+
+
+def _units_card(words: Words, answer: Overview) -> html.Li:
+    reporting = answer.reporting
+    if reporting is None:
+        number, below, period = "0", words("overview.card_units_none"), ""
+        of = len(answer.units)
+    else:
+        missing, of = reporting.missing, len(reporting.expected)
+        number = str(of - len(missing))
+        period = words("overview.card_units_sub", period=reporting.period.code)
+        below = words("overview.card_units_missing", n=len(missing)) if missing else words("overview.card_units_all")
+    return html.Li(
+        [
+            html.Span(words("overview.card_units"), className="count-label"),
+            html.Span([html.Strong(number), html.Span(f"/ {of}")], className="count-number"),
+            html.Span(dotted([period, below]), className="count-split"),
+        ],
+        className="count",
+    )
+
+
+def _shade(standing: UnitStanding, most: int) -> str:
+    """One of six steps of one ink; lighter is fewer. Not a class, so none of the class colours."""
+    if not standing.assessed:
+        return "t-none"
+    return f"t-{round(5 * standing.lagging / most) if most else 0}"
+
+
+def lag_map(view: View, answer: Overview) -> html.Section:
+    words = view.words
+    most = max((unit.lagging for unit in answer.units), default=0)
+    tiles = [
+        Tile(
+            region=unit.region,
+            text=str(unit.lagging) if unit.assessed else words("number.none"),
+            class_name=_shade(unit, most),
+            heard=words("overview.map_tile", name=words.region(unit.region), lag=unit.lagging, n=unit.assessed),
+            href=view.href("region", unit.region.code),
+        )
+        for unit in answer.units
+    ]
+    scale = html.Span(
+        [words("overview.map_scale_low"), *[html.I(className=f"t-{step}") for step in range(6)],
+         words("overview.map_scale_high")],
+        className="map-scale", **attributes(aria_hidden="true"),
+    )  # fmt: skip
+    return card(
+        words("overview.map_title"),
+        [tile_map(words, tiles, answer.outside), scale],
+        note=words("overview.map_note"),
+        marks=[synthetic_mark(words)] if any(unit.synthetic for unit in answer.units) else [],
+        class_name="map-card",
+        foot=[words("overview.foot_as_of", date=view.as_of), words("overview.foot_map")],
+    )
+
+
+def changes_card(view: View, answer: Overview) -> html.Section:
+    """Class changes, each with its periods."""
+    words = view.words
+    rows = []
+    for entry in answer.changes:
+        before = entry.previous
+        if before is None:
+            continue
+        rows.append(
+            html.Li(
+                [
+                    link(words.text(entry.indicator.name), view.href("indicator", entry.indicator.id), "change-name"),
+                    html.Span(
+                        [
+                            html.Span(f"{before.period.code} "), badge(words, before.class_), html.Span("→", className="arrow"),
+                            html.Span(f"{entry.figure.period.code} "), badge(words, entry.figure.class_),
+                        ],
+                        className="change-step",
+                    ),
+                ]
+            )
+        )  # fmt: skip
+    body = html.Ul(rows, className="changes") if rows else html.P(words("overview.changes_none"), className="quiet")
+    count = html.Span(words("overview.changes_count", n=len(rows)), className="tally")
+    synthetic = any(entry.figure.synthetic for entry in answer.changes)
+    marks = [count, *([synthetic_mark(words)] if synthetic else [])]
+    return card(words("overview.changes_title"), body, marks=marks, class_name="changes-card")
+
+
+def missing_card(view: View, answer: Overview) -> html.Section:
+    """Units without an accepted submission for the latest reported period, as links."""
+    words, reporting = view.words, answer.reporting
+    if reporting is None:
+        return card(words("overview.missing_title"), html.P(words("overview.missing_never"), className="quiet"))
+    if reporting.missing:
+        body: Any = html.Ul(
+            [html.Li(link(words.region_short(r), view.href("region", r.code))) for r in reporting.missing],
+            className="names",
+        )
+    else:
+        body = html.P(words("overview.missing_none", n=len(reporting.expected)), className="quiet")
+    period = html.Span(words("overview.missing_period", period=reporting.period.code), className="tally")
+    return card(words("overview.missing_title"), body, marks=[period], class_name="missing-card")

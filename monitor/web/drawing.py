@@ -1,0 +1,120 @@
+"""From an address to a page: asks `report`, hands the answer to the page, and never raises."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from monitor.method.settings import METHOD_VERSION
+from monitor.report.desk import Configuration, Desk, QuestionError
+from monitor.report.indicator import indicator_answer
+from monitor.report.overview import overview
+from monitor.report.region import region_answer
+
+from .address import Address, AddressError
+from .pages.indicator import indicator_page
+from .pages.overview import overview_page
+from .pages.page import Page
+from .pages.problem import failed, not_found, unreadable
+from .pages.region import region_page
+from .security import new_fault_id
+from .shell import Around, frame, places
+from .view import View
+from .words import Words
+
+_log = logging.getLogger("monitor.web")
+_DRAWN_KEPT = 128
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A page in its frame, ready for the app or for HTML."""
+
+    page: Page
+    body: list[Any]
+    language_tag: str
+
+
+class Drawing:
+    """Draws pages from one desk; what has been drawn is kept until the data change."""
+
+    def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
+        self._desk, self._clock = desk, clock
+        self._drawn = lru_cache(maxsize=_DRAWN_KEPT)(self._draw)
+
+    def draw(self, address: Address) -> Drawn:
+        """The page of an address; a failure of ours becomes a page that names its id."""
+        try:
+            return self._drawn(self._desk.store.data_version(), self._today(), address)
+        except Exception as error:  # whatever went wrong, the reader gets a page and the operator a log line
+            fault_id = new_fault_id()
+            _log.error("fault %s at %s", fault_id, address.href, exc_info=error)
+            words = Words(address.language, self._desk.timezone)
+            page = failed(View(words, address), fault_id)
+            return Drawn(page, page.body, _tag(address))
+
+    def _today(self) -> str:
+        now = self._clock().replace(tzinfo=UTC)
+        return now.astimezone(ZoneInfo(self._desk.timezone)).date().isoformat()
+
+    def _draw(self, _version: int, today: str, address: Address) -> Drawn:
+        words = Words(address.language, self._desk.timezone)
+        view = View(words, address)
+        try:
+            as_of = address.read_as_of(self._desk.timezone, self._clock())
+            page, view = self._page(view, as_of)
+            configuration = self._desk.configuration(as_of)
+        except AddressError as error:
+            page, configuration = unreadable(view, error), self._desk.current
+        except QuestionError:
+            page, configuration = not_found(view, "plan", address.plan or ""), self._desk.current
+        return Drawn(page, frame(view, page, _around(view, page, configuration, today)), _tag(address))
+
+    def _page(self, view: View, as_of: datetime | None) -> tuple[Page, View]:
+        address, desk = view.address, self._desk
+        period = address.read_period()
+        moment = desk.moment(as_of)
+        view = View(view.words, address, view.words.day(moment))
+        if address.page == "overview":
+            by_number = address.sort == "number"
+            answer = overview(desk, plan=address.plan, period=period, as_of=as_of, by_number=by_number)
+            return overview_page(view, answer), view
+        if address.page == "indicator":
+            found = indicator_answer(
+                desk, address.item, plan=address.plan, region=address.region, period=period, as_of=as_of
+            )
+            if found is not None:
+                return indicator_page(view, found), view
+            return not_found(view, "indicator", address.item), view
+        if address.page == "region":
+            place = region_answer(
+                desk, address.item, plan=address.plan, period=period, as_of=as_of, by_number=address.sort == "number"
+            )
+            return (region_page(view, place) if place is not None else not_found(view, "region", address.item)), view
+        return not_found(view), view
+
+
+def _tag(address: Address) -> str:
+    return "zh-CN" if address.language == "zh" else "en"
+
+
+def _around(view: View, page: Page, configuration: Configuration, today: str) -> Around:
+    catalogue = next((c for c in configuration.catalogues if c.plan.id == page.plan_id), configuration.catalogues[0])
+    root = catalogue.plan.region
+    regions = configuration.regions
+    own = regions.get(root)
+    reporting = [r for r in regions.descendants(root) if r.reporting]
+    indicators = [i for i in catalogue.indicators if not i.is_context]
+    return Around(
+        plans=tuple(c.plan for c in configuration.catalogues),
+        places=places(view, indicators, [*([own] if own is not None else []), *reporting]),
+        today=today,
+        catalogue_version=catalogue.version,
+        method_version=METHOD_VERSION,
+        synthetic=page.synthetic,
+    )

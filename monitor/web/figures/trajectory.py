@@ -1,0 +1,253 @@
+"""The course of one indicator over time: actual, target path or range, other vintages, breaks, outlook."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from monitor.catalogue.models import Indicator
+from monitor.report.figures import Figure
+from monitor.report.indicator import IndicatorAnswer, Printed
+
+from ..components.goal import Goal
+from ..components.parts import look
+from ..words import Words
+from .template import AMBER, CLASS_COLOURS, INK, QUIET, STRONG, axis, escaped, layout
+
+_BOUND_SYMBOLS = {"ge": "triangle-up", "gt": "triangle-up", "le": "triangle-down", "lt": "triangle-down",
+                  "approx": "square"}  # fmt: skip
+_HOVER = "%{customdata}<extra></extra>"
+
+
+def _symbol(comparator: str, *, synthetic: bool) -> str:
+    return _BOUND_SYMBOLS.get(comparator, "circle") + ("-open" if synthetic else "")
+
+
+def _said(words: Words, figure: Figure) -> str:
+    vintage = words.known("vintage", figure.vintage)
+    text = words("indicator.hover", period=figure.period.code, value=words.value(figure), vintage=vintage)
+    extra = [words.class_name(figure.class_)]
+    if figure.synthetic:
+        extra.append(words("mark.synthetic"))
+    return escaped(f"{text} · {' · '.join(extra)}")
+
+
+def _actual(words: Words, figures: Sequence[Figure], *, labels: bool) -> dict[str, Any]:
+    """A line through the figures of one length, each point in the colour of its class."""
+    colours = [CLASS_COLOURS[look(f.class_)[1]] for f in figures]
+    return {
+        "type": "scatter",
+        "mode": "lines+markers+text" if labels else "markers",
+        "x": [float(f.period.time) for f in figures],
+        "y": [f.value for f in figures],
+        "text": [escaped(_label(words, f)) for f in figures] if labels else None,
+        "textposition": _label_places(figures),
+        "textfont": {"color": INK, "size": 12},
+        "line": {"color": INK, "width": 2},
+        "marker": {
+            "size": 11 if labels else 6,
+            "color": colours,
+            "symbol": [_symbol(f.comparator, synthetic=f.synthetic) for f in figures],
+            "line": {"color": colours if any(f.synthetic for f in figures) else INK, "width": 2 if labels else 1},
+        },
+        "customdata": [_said(words, f) for f in figures],
+        "hovertemplate": _HOVER,
+        "cliponaxis": False,
+    }
+
+
+def _label(words: Words, figure: Figure) -> str:
+    if figure.unit == "%":
+        return words.figure_number(figure) if figure.comparator in ("", "eq") else words.value(figure).replace("%", "")
+    return words.number(words.scaled(figure.value or 0.0, figure.unit)[0], "", figure.comparator or "eq")
+
+
+def _label_places(figures: Sequence[Figure]) -> list[str]:
+    """Above a peak, below a valley, so that no label lies on its own line."""
+    values = [f.value or 0.0 for f in figures]
+    places = []
+    for index, value in enumerate(values):
+        beside = [values[i] for i in (index - 1, index + 1) if 0 <= i < len(values)]
+        places.append("top center" if not beside or value >= sum(beside) / len(beside) else "bottom center")
+    return places
+
+
+def _path(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> list[dict[str, Any]]:
+    """The way to the target: the annual table where there is one, else a straight line from base to target."""
+    indicator = answer.indicator
+    target, plan = indicator.target, answer.plan.period
+    if figure is None or figure.rule != "reach" or figure.target is None or answer.counts_regions:
+        return []
+    end = (target.year if target is not None else None) or plan.end
+    start = (indicator.baseline.year if indicator.baseline is not None else None) or plan.base
+    points: list[tuple[int, float]] = []
+    if figure.baseline is not None:
+        points.append((start, figure.baseline))
+    points += [(year, float(value)) for year, value in sorted((indicator.path or {}).items())]
+    if not points or points[-1][0] < end:
+        points.append((end, figure.target))
+    printed = figure.target_printed or words.number(figure.target, figure.unit)
+    goal_text = words("indicator.label_target", year=end, target=printed)
+    traces = [
+        {
+            "type": "scatter", "mode": "lines", "x": [x for x, _ in points], "y": [y for _, y in points],
+            "line": {"color": QUIET, "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter", "mode": "markers+text", "x": [end], "y": [figure.target],
+            "marker": {"symbol": "diamond-open", "size": 13, "color": INK, "line": {"width": 2, "color": INK}},
+            "text": [escaped(goal_text)], "textposition": _away(answer.course, end, figure.target),
+            "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
+        },
+    ]  # fmt: skip
+    if figure.baseline is not None:
+        text = words("indicator.label_baseline", year=start, baseline=figure.baseline_printed or
+                     words.number(figure.baseline, figure.unit))  # fmt: skip
+        traces.append(
+            {
+                "type": "scatter", "mode": "markers+text", "x": [start], "y": [figure.baseline],
+                "marker": {"symbol": "line-ew-open", "size": 14, "color": INK, "line": {"width": 2, "color": INK}},
+                "text": [escaped(text)], "textposition": "bottom right" if figure.target >= figure.baseline else "top right",
+                "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
+            }
+        )  # fmt: skip
+    return traces
+
+
+def _away(course: Sequence[Figure], year: int, target: float) -> str:
+    """The target's label goes to the side on which no figure of that year stands."""
+    at = [f.value for f in course if f.period.kind == "year" and f.period.year == year and f.value is not None]
+    return "top left" if at and at[-1] < target else "bottom left"
+
+
+def _range_shapes(answer: IndicatorAnswer, figure: Figure | None, tolerance: float) -> list[dict[str, Any]]:
+    """The allowed range of a hold or band target as a shade over the plan's years, its centre as a dashed line."""
+    if figure is None or figure.rule not in ("hold", "band"):
+        return []
+    goal = Goal.of(answer.indicator, figure, tolerance)
+    if goal.centre is None:
+        return []
+    plan = answer.plan.period
+    low, high = _span(answer, figure, tolerance)
+    pad = 0.06 * (high - low)
+    box = {
+        "type": "rect", "xref": "x", "yref": "y", "x0": plan.base + 0.5, "x1": plan.end + 0.5,
+        "y0": low - pad if goal.low is None else goal.low, "y1": high + pad if goal.high is None else goal.high,
+        "fillcolor": STRONG, "opacity": 0.1, "line": {"width": 0}, "layer": "below",
+    }  # fmt: skip
+    centre = {
+        "type": "line", "xref": "x", "yref": "y", "x0": plan.base, "x1": plan.end + 0.5, "y0": goal.centre,
+        "y1": goal.centre, "line": {"color": QUIET, "width": 1.5, "dash": "dash"}, "layer": "below",
+    }  # fmt: skip
+    return [box, centre]
+
+
+def _breaks(words: Words, indicator: Indicator) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """A dotted line before the first period of each new definition."""
+    shapes, notes = [], []
+    for one in indicator.breaks:
+        at = float(one.first.time) - one.first.months / 24
+        shapes.append({"type": "line", "xref": "x", "yref": "paper", "x0": at, "x1": at, "y0": 0, "y1": 1,
+                       "line": {"color": AMBER, "width": 1.5, "dash": "dot"}})  # fmt: skip
+        notes.append({"x": at, "y": 1, "xref": "x", "yref": "paper", "text": escaped(words("indicator.label_break")),
+                      "showarrow": False, "font": {"color": QUIET, "size": 11}, "xanchor": "left", "yanchor": "top",
+                      "hovertext": escaped(words.text(one.note))})  # fmt: skip
+    return shapes, notes
+
+
+def _others(words: Words, printed: Sequence[Printed]) -> dict[str, Any] | None:
+    """Vintages that are not the one judged, and years before the plan, as small grey marks."""
+    rest = [p for p in printed if not p.chosen and p.observation.vintage != "plan"]
+    if not rest:
+        return None
+    return {
+        "type": "scatter", "mode": "markers", "x": [float(p.observation.period.time) for p in rest],
+        "y": [p.value for p in rest],
+        "marker": {"symbol": "x-thin-open", "size": 8, "color": QUIET, "line": {"width": 1.5, "color": QUIET}},
+        "customdata": [_printed_said(words, p) for p in rest], "hovertemplate": _HOVER, "cliponaxis": False,
+    }  # fmt: skip
+
+
+def _printed_said(words: Words, printed: Printed) -> str:
+    observation = printed.observation
+    value = words.number(printed.value, observation.unit, observation.comparator)
+    vintage = words.known("vintage", observation.vintage)
+    return escaped(words("indicator.hover", period=observation.period.code, value=value, vintage=vintage))
+
+
+def _outlook(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> dict[str, Any] | None:
+    """A dotted line to the projected value, marked as such; never part of the actual line."""
+    years = [f for f in answer.course if f.period.kind == "year" and f.value is not None]
+    if figure is None or figure.projected_value is None or not years:
+        return None
+    target = answer.indicator.target
+    end = (target.year if target is not None else None) or answer.plan.period.end
+    last = years[-1]
+    text = f"{words('mark.outlook')} {words.number(round(figure.projected_value, 1), figure.unit)}"
+    return {
+        "type": "scatter", "mode": "lines+markers+text", "x": [float(last.period.time), end],
+        "y": [last.value, figure.projected_value], "line": {"color": QUIET, "width": 1.5, "dash": "dot"},
+        "marker": {"size": [0, 8], "symbol": "circle-open", "color": QUIET}, "text": ["", escaped(text)],
+        "textposition": "top left", "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
+    }  # fmt: skip
+
+
+def _aggregated(words: Words, course: Sequence[Figure]) -> dict[str, Any] | None:
+    """What the units add up to, where the figure shown is a published one."""
+    both = [f for f in course if f.aggregated_value is not None and f.vintage != "aggregated"]
+    if not both:
+        return None
+    name = words("indicator.series_aggregated")
+    return {
+        "type": "scatter", "mode": "markers", "x": [float(f.period.time) for f in both],
+        "y": [f.aggregated_value for f in both],
+        "marker": {"symbol": "line-ew-open", "size": 14, "color": STRONG, "line": {"width": 2, "color": STRONG}},
+        "customdata": [escaped(f"{f.period.code} {name} {words.amount(f.aggregated_value, f.unit)}") for f in both],
+        "hovertemplate": _HOVER, "cliponaxis": False,
+    }  # fmt: skip
+
+
+def _span(answer: IndicatorAnswer, figure: Figure | None, tolerance: float) -> tuple[float, float]:
+    """Lowest and highest number drawn."""
+    values = [f.value for f in answer.course if f.value is not None]
+    values += [p.value for p in answer.printed if p.observation.vintage != "plan"]
+    values += [f.aggregated_value for f in answer.course if f.aggregated_value is not None]
+    if figure is not None:
+        ends = (figure.baseline, figure.target, figure.projected_value)
+        values += [value for value in ends if value is not None]
+        if figure.rule in ("hold", "band"):
+            goal = Goal.of(answer.indicator, figure, tolerance)
+            values += [value for value in (goal.low, goal.high) if value is not None]
+    return (min(values), max(values)) if values else (0.0, 1.0)
+
+
+def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[str, Any]:
+    """The figure as a dict for `dcc.Graph`."""
+    figure = answer.figure
+    years = [f for f in answer.course if f.period.kind == "year"]
+    parts = [f for f in answer.course if f.period.kind != "year"]
+    traces: list[dict[str, Any] | None] = [*_path(words, answer, figure), _others(words, answer.printed)]
+    traces += [_aggregated(words, answer.course), _outlook(words, answer, figure)]
+    if parts:
+        traces.append(_actual(words, parts, labels=False))
+    if years:
+        traces.append(_actual(words, years, labels=True))
+    shapes = _range_shapes(answer, figure, tolerance)
+    break_shapes, notes = _breaks(words, answer.indicator)
+    plan = answer.plan.period
+    times = [float(f.period.time) for f in answer.course]
+    times += [float(p.observation.period.time) for p in answer.printed]
+    first, last = min([plan.base, *times]), max([plan.end, *times])
+    low, high = _span(answer, figure, tolerance)
+    pad = 0.16 * (high - low) or 0.1 * abs(high) or 1.0
+    unit = answer.indicator.unit if not answer.counts_regions else "%"
+    return {
+        "data": [trace for trace in traces if trace is not None],
+        "layout": layout(
+            xaxis=axis(range=[first - 0.35, last + 0.45], tickmode="linear", dtick=1, tickformat="d", showgrid=False),
+            yaxis=axis(range=[low - pad, high + pad], nticks=6, ticksuffix="%" if unit == "%" else "",
+                       separatethousands=True),
+            shapes=[*shapes, *break_shapes],
+            annotations=notes,
+        ),
+    }  # fmt: skip

@@ -1,0 +1,138 @@
+"""One indicator: what it says, its course, every figure, how the units stand, and what it means."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import dcc, html
+
+from monitor.report.indicator import IndicatorAnswer
+
+from ..components.choices import choice
+from ..components.indicator_parts import (
+    base_and_target,
+    class_map,
+    comparison,
+    definition_card,
+    finding,
+    outlook_card,
+    periods_table,
+    ranking,
+    sibling_strip,
+)
+from ..components.parts import badge, card, dotted, synthetic_mark
+from ..components.states import empty_state
+from ..figures.template import CONFIG
+from ..figures.trajectory import trajectory
+from ..view import View
+from .page import Page
+
+
+def indicator_page(view: View, answer: IndicatorAnswer) -> Page:
+    words, figure = view.words, answer.figure
+    tolerance = float(answer.settings.band_tolerance)
+    title = finding(words, answer, tolerance)
+    body: list[Any] = [
+        sibling_strip(view, answer),
+        html.Div([html.Div([html.H1(title), _subtitle(view, answer)], className="headline"), _periods(view, answer)],
+                 className="page-head"),
+    ]  # fmt: skip
+    if figure is None or (figure.value is None and answer.period is not None):
+        body.append(empty_state(view, answer.period))
+    left: list[Any] = [_chart(view, answer, tolerance, title), ranking(view, answer)]
+    right: list[Any] = [periods_table(view, answer), class_map(view, answer)]
+    if answer.region.code != answer.plan.region:
+        left.pop()
+        right.pop()
+    left.append(definition_card(view, answer))
+    right += [part for part in (outlook_card(view, answer), comparison(view, answer)) if part is not None]
+    body.append(
+        html.Div([html.Div(left, className="column-wide"), html.Div(right, className="aside")], className="grid")
+    )
+    crumbs: list[tuple[str, str | None]] = [(words("overview.title"), view.href("overview"))]
+    if answer.region.code != answer.plan.region:
+        crumbs.append((words.region_short(answer.region), view.href("region", answer.region.code)))
+    crumbs.append((f"{answer.indicator.number} {words.text(answer.indicator.name)}", None))
+    synthetic = answer.synthetic or any(s.figure is not None and s.figure.synthetic for s in answer.standings)
+    return Page(title, body, view.address, tuple(crumbs), answer.plan.id, synthetic=synthetic)
+
+
+def _subtitle(view: View, answer: IndicatorAnswer) -> html.P:
+    words, figure = view.words, answer.figure
+    parts: list[Any] = []
+    if figure is not None:
+        parts += [badge(words, figure.class_), figure.period.code, words.known("vintage", figure.vintage)]
+    parts.append(words(f"nature.{answer.indicator.nature}"))
+    if answer.indicator.category is not None:
+        parts.append(words.text(answer.indicator.category))
+    parts.append(base_and_target(view, answer))
+    if figure is not None and figure.reasons:
+        parts.append(words.join([words.reason(reason) for reason in figure.reasons]))
+    return html.P(dotted(parts), className="subtitle")
+
+
+def _periods(view: View, answer: IndicatorAnswer) -> html.Nav:
+    words = view.words
+    found = sorted({f.period for f in answer.course} | set(answer.standing_periods), key=lambda p: p.order)
+    years = [p for p in found if p.kind == "year"] or found[-6:]
+    options = [
+        (words("tools.period_newest"), view.here(period=None), answer.period is None),
+        *((p.code, view.here(period=p.code), answer.period == p) for p in years),
+    ]
+    if answer.period is not None and answer.period not in years:
+        options.append((answer.period.code, view.here(), True))
+    return choice(words("tools.period"), options)
+
+
+def _chart(view: View, answer: IndicatorAnswer, tolerance: float, title: str) -> html.Section:
+    words = view.words
+    unit = words.unit("%" if answer.counts_regions else answer.indicator.unit)
+    legend = [html.Span([html.I(className=f"l-{shape}"), words(f"indicator.{key}")], className="legend-item")
+              for shape, key in _legend(answer)]  # fmt: skip
+    chart = html.Div(
+        dcc.Graph(
+            id="trajectory",
+            figure=trajectory(words, answer, tolerance),
+            config=CONFIG,
+            responsive=True,
+            className="chart",
+        ),
+        role="img",
+        className="chart-box",
+        **{"aria-label": title},
+    )
+    vintages = dict.fromkeys(words.known("vintage", f.vintage) for f in answer.course)
+    return card(
+        words("indicator.chart_title"),
+        chart,
+        note=[html.Span(words("indicator.chart_unit", unit=unit)), html.Span(legend, className="legend")],
+        marks=[synthetic_mark(words)] if answer.synthetic else [],
+        class_name="chart-card",
+        foot=[
+            words("overview.foot_sources", sources=words.join(list(vintages))),
+            words("overview.foot_as_of", date=view.as_of),
+        ],
+    )
+
+
+def _legend(answer: IndicatorAnswer) -> list[tuple[str, str]]:
+    """Only what the chart holds."""
+    course, figure = answer.course, answer.figure
+    found = [("actual", "series_actual")]
+    if figure is not None and figure.rule == "reach" and not answer.counts_regions:
+        found.append(("dash", "series_path" if answer.indicator.path else "series_required"))
+    if figure is not None and figure.rule in ("hold", "band"):
+        found.append(("zone", "series_band"))
+    if any(not p.chosen and p.observation.vintage != "plan" for p in answer.printed):
+        found.append(("cross", "series_other"))
+    if any(f.aggregated_value is not None and f.vintage != "aggregated" for f in course):
+        found.append(("bar", "series_aggregated"))
+    if figure is not None and figure.projected_value is not None:
+        found.append(("dots", "series_outlook"))
+    if any(f.comparator in ("ge", "gt", "le", "lt") for f in course):
+        found.append(("bound", "legend_bound"))
+    if any(f.comparator == "approx" for f in course):
+        found.append(("square", "legend_approximate"))
+    if any(f.synthetic for f in course):
+        found.append(("open", "legend_synthetic"))
+    return found

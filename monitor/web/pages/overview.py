@@ -1,0 +1,113 @@
+"""The overview: the answer in a sentence, the counts, all indicators, and where to look."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from monitor.report.overview import Overview
+
+from ..components.choices import choice
+from ..components.parts import card, synthetic_mark
+from ..components.scorecards import scorecard_table
+from ..components.states import empty_state
+from ..components.summary import (
+    changes_card,
+    count_cards,
+    headline,
+    headline_rest,
+    lag_map,
+    missing_card,
+    plan_line,
+)
+from ..view import View
+from .page import Page
+
+_LEGEND = ("scale_elapsed", "scale_target", "scale_band", "scale_years", "scale_nobase")
+_LEGEND_SHAPES = ("l-sched", "l-goal", "l-zone", "l-years", "l-hollow")
+
+
+def overview_page(view: View, answer: Overview) -> Page:
+    words = view.words
+    sentence, rest = headline(words, answer), headline_rest(words, answer)
+    title: list[Any] = [sentence]
+    if rest:
+        title.append(html.Span(rest, className="headline-rest"))
+    periods = [
+        (words("tools.period_latest"), view.here(period=None), answer.period is None),
+        *((p.code, view.here(period=p.code), answer.period == p) for p in answer.periods),
+    ]
+    head = html.Div(
+        [
+            html.Div([html.H1(title), plan_line(words, answer)], className="headline"),
+            choice(words("tools.period"), periods),
+        ],
+        className="page-head",
+    )
+    body: list[Any] = [head]
+    if answer.is_empty:
+        body.append(empty_state(view, answer.period))
+    body += [count_cards(view, answer), _grid(view, answer)]
+    synthetic = any(e.figure.synthetic for e in answer.entries) or any(unit.synthetic for unit in answer.units)
+    return Page(sentence, body, view.address, ((words("overview.title"), None),), answer.plan.id, synthetic=synthetic)
+
+
+def _grid(view: View, answer: Overview) -> html.Div:
+    return html.Div(
+        [
+            _table_card(view, answer),
+            html.Div(
+                [lag_map(view, answer), changes_card(view, answer), missing_card(view, answer)], className="aside"
+            ),
+        ],
+        className="grid overview-grid",
+    )
+
+
+def _table_card(view: View, answer: Overview) -> html.Section:
+    words = view.words
+    by_number = view.address.sort == "number"
+    order = choice(
+        words("tools.order"),
+        [
+            (words("tools.order_worst"), view.here(sort=None), not by_number),
+            (words("tools.order_number"), view.here(sort="number"), by_number),
+        ],
+    )
+    legend = html.Span(
+        [
+            html.Span([html.I(className=shape), words(f"overview.{key}")], className="legend-item")
+            for key, shape in zip(_LEGEND, _LEGEND_SHAPES, strict=True)
+        ],
+        className="legend",
+    )
+    sources = dict.fromkeys(
+        words.known("vintage", entry.figure.vintage) for entry in answer.entries if entry.figure.vintage
+    )
+    settings = words(
+        "overview.settings",
+        band=words.number(float(answer.settings.band_tolerance)),
+        ahead=words.number(float(answer.settings.ahead)),
+        near=words.number(float(answer.settings.near)),
+    )
+    note = (
+        words("overview.table_note")
+        if answer.period is None
+        else words("overview.table_note_period", period=answer.period.code)
+    )
+    synthetic = any(entry.figure.synthetic for entry in answer.entries)
+    return card(
+        words("overview.table_title"),
+        html.Div(scorecard_table(view, answer), className="table-wrap"),
+        marks=[synthetic_mark(words)] if synthetic else [],
+        note=[html.Span(note, className="note-text"), legend],
+        tools=order,
+        class_name="table-card",
+        foot=[
+            words("overview.foot_sources", sources=words.join(list(sources))),
+            words("overview.foot_as_of", date=view.as_of),
+            settings,
+            words("overview.foot_definition"),
+        ],
+    )

@@ -1,0 +1,21 @@
+"""What every page gives back: its title, its body and its HTTP status."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..address import Address
+
+
+@dataclass(frozen=True)
+class Page:
+    """`crumbs` are (text, href), the last one without a link."""
+
+    title: str
+    body: list[Any]
+    address: Address
+    crumbs: tuple[tuple[str, str | None], ...] = ()
+    plan_id: str | None = None
+    status: int = 200
+    synthetic: bool = False

@@ -1,0 +1,32 @@
+"""Pages that say what is wrong: nothing at this address, a part of it that cannot be read, or our own failure."""
+
+from __future__ import annotations
+
+from ..address import AddressError
+from ..components.states import problem_body
+from ..view import View
+from .page import Page
+
+
+def not_found(view: View, kind: str = "not_found", text: str = "") -> Page:
+    """`kind`: not_found, indicator, region or plan."""
+    words = view.words
+    title = words(f"error.{kind}_title")
+    body = problem_body(view, title, words(f"error.{kind}_body", text=text))
+    return Page(
+        title, body, view.address, ((words("overview.title"), view.href("overview")), (title, None)), status=404
+    )
+
+
+def unreadable(view: View, error: AddressError) -> Page:
+    words = view.words
+    title = words(f"error.{error.code}_title")
+    text = error.en if words.language == "en" else error.zh
+    return Page(title, problem_body(view, title, text), view.address, ((title, None),), status=404)
+
+
+def failed(view: View, fault_id: str) -> Page:
+    words = view.words
+    title = words("error.failed_title")
+    body = problem_body(view, title, words("error.failed_body", id=fault_id), retry=True)
+    return Page(title, body, view.address, ((title, None),), status=500)

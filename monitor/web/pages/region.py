@@ -1,0 +1,90 @@
+"""One region: how many indicators lag, each beside the nation, the courses, and what it has sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from monitor.report.region import RegionAnswer
+
+from ..components.choices import choice
+from ..components.parts import card, dotted, synthetic_mark
+from ..components.region_parts import (
+    comparison_table,
+    courses,
+    region_counts,
+    region_finding,
+    submissions_card,
+)
+from ..components.states import empty_state
+from ..view import View
+from .page import Page
+
+
+def region_page(view: View, answer: RegionAnswer) -> Page:
+    words, region = view.words, answer.region
+    title = region_finding(words, answer)
+    facts: list[Any] = [
+        words("region.level_line", code=region.code, level=words.known("level", region.level)),
+        words("region.convention") if region.code_system == "convention" else "",
+        words("region.subtitle", plan=words.text(answer.plan.title), n=len(answer.units)),
+        words("overview.data_as_of", date=view.as_of),
+        words("overview.updated_at", time=words.moment(answer.newest)),
+    ]
+    periods = [
+        (words("tools.period_latest"), view.here(period=None), answer.period is None),
+        *((p.code, view.here(period=p.code), answer.period == p) for p in answer.periods),
+    ]
+    body: list[Any] = [
+        html.Div(
+            [
+                html.Div([html.H1(title), html.P(dotted(facts), className="subtitle")], className="headline"),
+                choice(words("tools.period"), periods),
+            ],
+            className="page-head",
+        )
+    ]
+    if not answer.entries:
+        text = html.P(words("region.not_reporting"), className="quiet")
+        body.append(card(words("region.table_title"), text))
+    else:
+        if answer.is_empty:
+            body.append(empty_state(view, answer.period))
+        body += [region_counts(view, answer), _table_card(view, answer)]
+        body += [part for part in (courses(view, answer), submissions_card(view, answer)) if part is not None]
+    crumbs = ((words("overview.title"), view.href("overview")), (words.region(region), None))
+    return Page(title, body, view.address, crumbs, answer.plan.id, synthetic=answer.synthetic)
+
+
+def _table_card(view: View, answer: RegionAnswer) -> html.Section:
+    words = view.words
+    by_number = view.address.sort == "number"
+    order = choice(
+        words("tools.order"),
+        [
+            (words("tools.order_worst"), view.here(sort=None), not by_number),
+            (words("tools.order_number"), view.here(sort="number"), by_number),
+        ],
+    )
+    settings = words(
+        "overview.settings",
+        band=words.number(float(answer.settings.band_tolerance)),
+        ahead=words.number(float(answer.settings.ahead)),
+        near=words.number(float(answer.settings.near)),
+    )
+    vintages = dict.fromkeys(words.known("vintage", e.figure.vintage) for e in answer.entries if e.figure.vintage)
+    return card(
+        words("region.table_title"),
+        html.Div(comparison_table(view, answer), className="table-wrap"),
+        marks=[synthetic_mark(words)] if answer.synthetic else [],
+        note=words("overview.table_note") if answer.period is None
+        else words("overview.table_note_period", period=answer.period.code),
+        tools=order,
+        class_name="table-card",
+        foot=[
+            words("overview.foot_sources", sources=words.join(list(vintages))),
+            words("overview.foot_as_of", date=view.as_of),
+            settings,
+        ],
+    )  # fmt: skip

@@ -1,0 +1,73 @@
+"""The web server: waitress in one process, stopped by SIGTERM or SIGINT with the requests under way finished."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from waitress.server import create_server
+
+from monitor.report.desk import Desk
+
+from .app import create_app
+
+# Half-open clients must not starve the others (reliability.md 4c, slow clients).
+_CONNECTIONS = 1000
+_CHANNEL_SECONDS = 60
+_BODY_BYTES = 20 * 1024 * 1024
+
+
+def serve(
+    desk: Desk,
+    host: str = "127.0.0.1",
+    port: int = 8050,
+    *,
+    threads: int = 8,
+    secret_key: str | bytes | None = None,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Answer until stopped; `announce` gets the address once the port listens (default: one line on stdout).
+
+    Port 0 takes a free one. Raises OSError when the address cannot be had.
+    """
+    app = create_app(desk, secret_key=secret_key)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    server = create_server(
+        app.server,
+        host=host,
+        port=port,
+        threads=threads,
+        connection_limit=_CONNECTIONS,
+        channel_timeout=_CHANNEL_SECONDS,
+        max_request_body_size=_BODY_BYTES,
+        ident=None,
+        clear_untrusted_proxy_headers=True,
+    )
+    app.server.test_client().get("/")  # the first page is drawn and the scripts listed before anyone waits for them
+    (announce or _print_line)(f"http://{_printed(host)}:{server.effective_port}/")
+    before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        server.run()  # on SystemExit waitress lets the requests under way end
+    except SystemExit:
+        server.task_dispatcher.shutdown()
+    finally:
+        server.close()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _stop(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _printed(host: str) -> str:
+    shown = "127.0.0.1" if host == "0.0.0.0" else host
+    return f"[{shown}]" if ":" in shown else shown
+
+
+def _print_line(address: str) -> None:
+    sys.stdout.write(f"{address}\n")
+    sys.stdout.flush()

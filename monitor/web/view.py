@@ -1,0 +1,25 @@
+"""What a component needs to know of the page it stands on: its words, and the address links start from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .address import Address, PageName
+from .words import Words
+
+
+@dataclass(frozen=True)
+class View:
+    """`as_of` is the printed day of the data shown."""
+
+    words: Words
+    address: Address
+    as_of: str = ""
+
+    def href(self, page: PageName, item: str = "", **changes: str | None) -> str:
+        """A link to another page with the same slice, but for what `changes` says."""
+        return replace(self.address.to(page, item), **changes).href  # type: ignore[arg-type]
+
+    def here(self, **changes: str | None) -> str:
+        """A link to this page with another slice."""
+        return replace(self.address, **changes).href  # type: ignore[arg-type]

@@ -1,0 +1,72 @@
+"""The widgets that need a script: the as-of calendar and the search box. The only module that imports the widget library."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash.development.base_component import Component
+
+from .words import Words
+
+AS_OF_ID = "as-of"
+SEARCH_ID = "search"
+
+
+def provider(children: Any) -> Component:
+    """What the widgets stand in; the page's own colours are CSS variables (assets/10-base.css)."""
+    return dmc.MantineProvider(
+        children,
+        theme={
+            "fontFamily": "inherit",
+            "primaryColor": "blue",
+            "defaultRadius": "sm",
+            "components": {"Input": {"defaultProps": {"size": "xs"}}},
+        },
+        defaultColorScheme="auto",
+        withGlobalClasses=False,
+    )
+
+
+def as_of_calendar(words: Words, value: str | None, today: str) -> Component:
+    """A date field; empty means now. Days that have not come yet cannot be chosen."""
+    chinese = words.language == "zh"
+    return dmc.DatesProvider(
+        dmc.DatePickerInput(
+            id=AS_OF_ID,
+            value=value,
+            maxDate=today,
+            placeholder=words("tools.as_of_now"),
+            clearable=value is not None,
+            clearButtonProps={"aria-label": words("tools.as_of_clear")},
+            valueFormat="YYYY-MM-DD",
+            monthLabelFormat="YYYY年M月" if chinese else "MMMM YYYY",
+            yearLabelFormat="YYYY年" if chinese else "YYYY",
+            monthsListFormat="M月" if chinese else "MMM",
+            decadeLabelFormat="YYYY",
+            size="xs",
+            inputProps={"aria-label": words("tools.as_of")},
+            attributes={"input": {"aria-label": words("tools.as_of")}},
+            popoverProps={"withinPortal": True, "position": "bottom-end"},
+            className="as-of-field",
+        ),
+        settings={"locale": "zh-cn" if chinese else "en", "firstDayOfWeek": 1, "consistentWeeks": True},
+    )
+
+
+def search_box(words: Words, groups: list[dict[str, Any]]) -> Component:
+    """Goes to an indicator or a region; finds by name, code, English name and pinyin initials (assets/search.js)."""
+    return dmc.Select(
+        id=SEARCH_ID,
+        data=groups,
+        searchable=True,
+        clearable=False,
+        placeholder=words("app.search"),
+        nothingFoundMessage=words("app.search_none"),
+        filter={"function": "findPlace"},
+        size="xs",
+        maxDropdownHeight=420,
+        attributes={"input": {"aria-label": words("app.search")}},
+        comboboxProps={"withinPortal": True},
+        className="search-field",
+    )
