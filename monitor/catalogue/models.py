@@ -103,13 +103,15 @@ def _date(value: Any) -> Any:
 _TEXT_OR_NUMBER: dict[str, Any] = {"type": ["string", "number"]}
 Unit = Annotated[str, AfterValidator(_unit), WithJsonSchema({"enum": [*UNITS, *ALIASES]})]
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
+Positive = Annotated[Number, Field(gt=0), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
+NotNegative = Annotated[Number, Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_date)]
 Printed = Annotated[str, WithJsonSchema(_TEXT_OR_NUMBER)]
 Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 PlanId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 RegionCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
-Year = Annotated[Whole, Field(ge=1900, le=2200)]
+Year = Annotated[Whole, Field(ge=1900, le=2200), WithJsonSchema({"type": "integer", "minimum": 1900, "maximum": 2200})]
 
 
 class Model(BaseModel):
@@ -189,7 +191,7 @@ class FigureParts(Model):
 
     numerator: Text
     denominator: Text
-    factor: Number = Field(default=Decimal(1), gt=0)
+    factor: Positive = Decimal(1)
     unit: Unit
 
 
@@ -238,7 +240,7 @@ class BandTarget(_Target):
 
     rule: Literal["band"]
     value: Number | None = None
-    tolerance: Number | None = Field(default=None, ge=0)
+    tolerance: NotNegative | None = None
 
 
 class JudgeTarget(_Target):
@@ -290,8 +292,8 @@ class RangeCheck(Model):
 class ChangeCheck(Model):
     rule: Literal["change"]
     against: Literal["previous_period", "same_period_last_year"]
-    max_points: Number | None = Field(default=None, ge=0)
-    max_percent: Number | None = Field(default=None, ge=0)
+    max_points: NotNegative | None = None
+    max_percent: NotNegative | None = None
     severity: Severity
 
     @model_validator(mode="after")
@@ -313,7 +315,7 @@ class PlainCheck(Model):
 
 class OutlierCheck(Model):
     rule: Literal["outlier"]
-    threshold: Number = Field(gt=0)
+    threshold: Positive
     severity: Severity
 
 
@@ -355,7 +357,7 @@ class Version(Model):
 
 class Indicator(Model):
     id: Id
-    number: Annotated[Whole, Field(ge=1)]
+    number: Annotated[Whole, Field(ge=1), WithJsonSchema({"type": "integer", "minimum": 1})]
     name: Text
     category: Text | None = None
     nature: Nature
@@ -412,7 +414,7 @@ class Relation(Model):
     operator: Literal["eq", "ge", "gt", "le", "lt"]
     right: str
     unit: Unit
-    tolerance: Number = Field(ge=0)
+    tolerance: NotNegative
     severity: Severity
 
 

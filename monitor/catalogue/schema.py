@@ -17,7 +17,12 @@ def json_schema() -> dict[str, object]:
     for name in ("Text", "Owner"):
         definition = schema["$defs"][name]
         schema["$defs"][name] = {"anyOf": [{"type": "string", "minLength": 1}, definition]}
+    for name in ("Indicator", "RegionalTarget"):
+        path, _ = schema["$defs"][name]["properties"]["path"]["anyOf"]
+        path["propertyNames"] = {"pattern": "^[0-9]{4}$"}
     indicator = schema["$defs"]["Indicator"]
+    by_region, _ = indicator["properties"]["regional_targets"]["anyOf"]
+    by_region["additionalProperties"] = False
     no_target = {"properties": {"target": {"type": "null"}}}
     indicator["if"] = {"properties": {"nature": {"const": "context"}}, "required": ["nature"]}
     indicator["then"] = no_target
@@ -26,8 +31,9 @@ def json_schema() -> dict[str, object]:
 
 
 def _allow_null(definition: dict[str, Any]) -> None:
-    """An optional key may be written with no value."""
+    """An optional key may be written with no value; what that means is the model's, not the schema's, to say."""
     required = definition.get("required", ())
     for name, each in definition.get("properties", {}).items():
+        each.pop("default", None)
         if name not in required and {"type": "null"} not in each.get("anyOf", ()):
             definition["properties"][name] = {"anyOf": [each, {"type": "null"}]}

@@ -27,7 +27,7 @@ def check_relations(file: DraftFile) -> Iterator[Problem]:
         named = {side: [*figures(expression)] for side, expression in sides.items()}
         for side, mentions in named.items():
             for mention in mentions:
-                if mention.indicator_id not in drafts:
+                if drafts and mention.indicator_id not in drafts:
                     zh, en = suggestion(mention.indicator_id, drafts)
                     yield file.problem(
                         (*part.location, side),
