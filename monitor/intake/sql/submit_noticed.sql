@@ -3,7 +3,9 @@
 CREATE TEMP TABLE noticed AS
 SELECT c.number, p.sheet, p.line, p."column", p.code, p.severity, p.zh, p.en, p.text
 FROM (
-    SELECT unnest($sheets) AS sheet, unnest($lines) AS line, unnest($columns) AS "column", unnest($codes) AS code,
-           unnest($severities) AS severity, unnest($zh) AS zh, unnest($en) AS en, unnest($texts) AS text
+    SELECT unnest(CAST($sheets AS VARCHAR[])) AS sheet, unnest(CAST($lines AS INTEGER[])) AS line,
+           unnest(CAST($columns AS VARCHAR[])) AS "column", unnest(CAST($codes AS VARCHAR[])) AS code,
+           unnest(CAST($severities AS VARCHAR[])) AS severity, unnest(CAST($zh AS VARCHAR[])) AS zh,
+           unnest(CAST($en AS VARCHAR[])) AS en, unnest(CAST($texts AS VARCHAR[])) AS text
 ) AS p
 LEFT JOIN compared AS c ON c.line = p.line

@@ -1,5 +1,6 @@
 -- Write what was noticed about a refused file. Parameters: receipt_id; parallel lists sheets, lines, columns, codes,
 -- severities, zh, en, texts.
 INSERT INTO issue
-SELECT $receipt_id, NULL, unnest($sheets), unnest($lines), unnest($columns), unnest($codes), unnest($severities),
-       unnest($zh), unnest($en), unnest($texts)
+SELECT $receipt_id, NULL, unnest(CAST($sheets AS VARCHAR[])), unnest(CAST($lines AS INTEGER[])),
+       unnest(CAST($columns AS VARCHAR[])), unnest(CAST($codes AS VARCHAR[])), unnest(CAST($severities AS VARCHAR[])),
+       unnest(CAST($zh AS VARCHAR[])), unnest(CAST($en AS VARCHAR[])), unnest(CAST($texts AS VARCHAR[]))

@@ -1,0 +1,136 @@
+"""What a reviewer or a sender does to one submission: each action is one transaction and leaves an event.
+
+`submitted → accepted | returned | withdrawn`, `accepted → superseded` by the acceptance of a later revision;
+there is no other way from state to state.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+
+from monitor.store.migrations import SQL as STORE_SQL
+from monitor.store.store import Store, Transaction
+from monitor.store.times import to_stored
+
+from .submission_errors import (
+    ExplanationMissingError,
+    LaterAcceptedError,
+    NotSenderError,
+    ReasonMissingError,
+    UnknownSubmissionError,
+    WrongStateError,
+)
+
+SQL = files(__package__) / "sql"
+
+
+@dataclass(frozen=True)
+class _Standing:
+    state: str
+    submitted_by: str
+    revision: int
+    accepted_revision: int | None
+    accepted_id: int | None
+    queries: int
+    is_explained: bool
+
+
+def accept(
+    store: Store, submission_id: int, *, by: str, at: datetime | None = None, explain: str | None = None
+) -> None:
+    """Let the submission's figures count from now on, with the cells it does not name copied from those in force.
+
+    `at` back-dates the acceptance, never beyond now (the demo's loader only). `explain` answers its queries.
+    Raises SubmissionError (unknown, wrong state, a later revision accepted, queries unexplained), StoreError.
+    """
+    text = _given(explain)
+    with store.transaction() as transaction:
+        standing = _waiting(transaction, submission_id)
+        later = standing.accepted_revision
+        if later is not None and standing.accepted_id is not None and later > standing.revision:
+            raise LaterAcceptedError(submission_id, standing.accepted_id, later)
+        if standing.queries and not standing.is_explained and text is None:
+            raise ExplanationMissingError(submission_id, standing.queries)
+        transaction.run(SQL / "accept_one.sql", {"submission_id": submission_id, "replaced_id": standing.accepted_id})
+        accept_chosen(transaction, by=by, at=at, explain=text)
+
+
+def return_(store: Store, submission_id: int, *, by: str, reason: str) -> None:
+    """Send it back to its sender; `reason` is needed. Raises SubmissionError (unknown, wrong state, no reason)."""
+    text = _given(reason)
+    with store.transaction() as transaction:
+        _waiting(transaction, submission_id)
+        if text is None:
+            raise ReasonMissingError(submission_id)
+        _happened(transaction, submission_id, "returned", by, {"reason": text})
+
+
+def withdraw(store: Store, submission_id: int, *, by: str, reason: str | None = None) -> None:
+    """Take back one's own submission before it is accepted.
+
+    Raises SubmissionError (unknown, wrong state, not the sender).
+    """
+    with store.transaction() as transaction:
+        standing = _waiting(transaction, submission_id)
+        if standing.submitted_by != by:
+            raise NotSenderError(submission_id, standing.submitted_by)
+        _happened(transaction, submission_id, "withdrawn", by, {"reason": _given(reason)})
+
+
+def explain(store: Store, submission_id: int, *, by: str, text: str) -> None:
+    """Answer the queries of a submission that waits for review.
+
+    Raises SubmissionError (unknown, wrong state, no text).
+    """
+    given = _given(text)
+    with store.transaction() as transaction:
+        standing = _waiting(transaction, submission_id)
+        if given is None:
+            raise ExplanationMissingError(submission_id, standing.queries)
+        _happened(transaction, submission_id, "submitted", by, {"explanation": given})
+
+
+def accept_chosen(transaction: Transaction, *, by: str, at: datetime | None, explain: str | None) -> None:
+    """Accept what the temporary table `chosen` (submission_id, replaced_id) names; `at` as for `accept`."""
+    transaction.run(SQL / "accept_carry.sql")
+    parameters = {"moment": event_moment(transaction, at), "actor": by, "explanation": explain}
+    transaction.run(SQL / "accept_events.sql", {**parameters, "estimated": at is not None})
+
+
+def event_moment(transaction: Transaction, at: datetime | None) -> datetime:
+    """The transaction's moment, or a given one, but never later than that."""
+    return transaction.moment() if at is None else min(to_stored(at), transaction.moment())
+
+
+def _given(text: str | None) -> str | None:
+    """None for a text that says nothing."""
+    return text.strip() or None if text else None
+
+
+def _waiting(transaction: Transaction, submission_id: int) -> _Standing:
+    rows = transaction.run(SQL / "submission_standing.sql", {"submission_id": submission_id})
+    if not rows:
+        raise UnknownSubmissionError(submission_id)
+    standing = _Standing(*rows[0])
+    if standing.state != "submitted":
+        raise WrongStateError(submission_id, standing.state)
+    return standing
+
+
+def _happened(
+    transaction: Transaction, submission_id: int, action: str, by: str, detail: dict[str, str | None]
+) -> None:
+    transaction.run(
+        STORE_SQL / "event_record.sql",
+        {
+            "moment": transaction.moment(),
+            "actor": by,
+            "action": action,
+            "submission_id": submission_id,
+            "receipt_id": None,
+            "detail": json.dumps(detail, ensure_ascii=False),
+        },
+    )

@@ -1,0 +1,322 @@
+"""A read file becomes revisions: compared cell by cell with what is known, written set by set, in one transaction."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from monitor.store.migrations import SQL as STORE_SQL
+from monitor.store.store import Transaction
+
+from .problems import SHOWN_PROBLEMS, FileProblem
+from .reading import Reading
+from .review import accept_chosen, event_moment
+
+if TYPE_CHECKING:
+    from monitor.catalogue.loader import Catalogue
+    from monitor.catalogue.regions import Regions
+
+SQL = files(__package__) / "sql"
+
+LOST_FIGURE = "figure_to_missing"
+_LOST_ZH = "此处原有数据 {was}，现报为缺失，将以缺失替换；如属实请说明，否则请补报数据"
+_LOST_EN = "a figure ({was}) was here and is now sent as missing, which replaces it: explain, or send the figure"
+
+Verdict = Literal["accept", "warn", "review", "duplicate", "rows", "reject"]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one part of a file, a (region, form, period, vintage); counts are of its cells.
+
+    `submission_id`: of the new revision (None in a dry run), else of the one that already says the same.
+    `carried`: cells it does not name, copied in at its acceptance. `waits`: for what, where it is not accepted.
+    """
+
+    submission_id: int | None
+    region_code: str
+    form: str
+    period: str
+    vintage: str
+    revision: int
+    is_new: bool
+    state: Literal["submitted", "accepted"]
+    created: int
+    updated: int
+    unchanged: int
+    carried: int
+    queries: int
+    waits: Literal["explanation", "review"] | None
+
+
+@dataclass(frozen=True)
+class IngestResult:
+    """What became of a file.
+
+    `verdict`: accept, warn (accepted, something was noticed), review (stored, not or not wholly accepted), duplicate
+    (says nothing new; `duplicate_of` is the receipt that said it first), rows or reject (refused). `receipt_id`:
+    its receipt, for the same bytes again the first one; None in a dry run. `problems`: the first 200 of
+    `problem_count`.
+    """
+
+    file: str
+    receipt_id: int | None
+    duplicate_of: int | None
+    verdict: Verdict
+    row_count: int
+    problems: tuple[FileProblem, ...]
+    problem_count: int
+    submissions: tuple[Outcome, ...]
+    rejected: int
+    dry_run: bool
+
+    @property
+    def is_refused(self) -> bool:
+        return self.verdict in ("rows", "reject")
+
+    @property
+    def created(self) -> int:
+        return sum(outcome.created for outcome in self.submissions)
+
+    @property
+    def updated(self) -> int:
+        return sum(outcome.updated for outcome in self.submissions)
+
+    @property
+    def unchanged(self) -> int:
+        return sum(outcome.unchanged for outcome in self.submissions)
+
+    @property
+    def carried(self) -> int:
+        return sum(outcome.carried for outcome in self.submissions)
+
+    @property
+    def waiting(self) -> tuple[Outcome, ...]:
+        """The parts that are not accepted yet."""
+        return tuple(outcome for outcome in self.submissions if outcome.waits)
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What is to be done with a file, by whom. `explain` is None or says something."""
+
+    by: str
+    accept: bool = False
+    dry_run: bool = False
+    explain: str | None = None
+    accepted_at: datetime | None = None
+
+
+def take_in(
+    transaction: Transaction,
+    reading: Reading,
+    catalogues: Sequence[Catalogue],
+    regions: Regions,
+    orders: Orders,
+    received_folder: Path | None,
+) -> IngestResult:
+    """Write what the file says that is new, its receipt, its issues and events; move its bytes to `received_folder`.
+
+    A dry run writes all the same: the caller abandons the transaction. Raises StoreError, OSError.
+    """
+    if reading.blocked or reading.staging is None:
+        return _refuse(transaction, reading, orders, received_folder)
+    _compare(transaction, reading, catalogues, regions, orders)
+    asked = {"accept": orders.accept, "dry_run": orders.dry_run}
+    outcomes = tuple(Outcome(*row) for row in transaction.run(SQL / "submit_result.sql", asked))
+    lost = _lost_figures(transaction, reading)
+    first: int | None = None
+    receipt: int | None
+    if any(outcome.is_new for outcome in outcomes):
+        verdict: Verdict = "review" if any(o.waits for o in outcomes) else "warn" if reading.problems else "accept"
+        receipt = _write_receipt(transaction, reading, verdict, orders, received_folder)
+        _write_revisions(transaction, receipt, orders)
+    else:
+        verdict = "duplicate"
+        first = _number(transaction, "submit_first_receipt", {"sha256": reading.sha256})
+        receipt = first
+        if first is None:
+            first = _number(transaction, "submit_same_content")
+            receipt = _write_receipt(transaction, reading, verdict, orders, received_folder)
+    if orders.explain is not None:
+        moment = event_moment(transaction, orders.accepted_at)
+        explained = {"moment": moment, "actor": orders.by, "explanation": orders.explain}
+        transaction.run(SQL / "submit_explained.sql", explained)
+    if orders.accept:
+        accept_chosen(transaction, by=orders.by, at=orders.accepted_at, explain=orders.explain)
+    return IngestResult(
+        file=reading.file,
+        receipt_id=None if orders.dry_run else receipt,
+        duplicate_of=first,
+        verdict=verdict,
+        row_count=reading.row_count,
+        problems=(*reading.problems, *lost)[:SHOWN_PROBLEMS],
+        problem_count=reading.problem_count + len(lost),
+        submissions=outcomes,
+        rejected=0,
+        dry_run=orders.dry_run,
+    )
+
+
+def _refuse(transaction: Transaction, reading: Reading, orders: Orders, received_folder: Path | None) -> IngestResult:
+    """Nothing of the file is stored but its receipt, its problems and its bytes."""
+    verdict: Verdict = "rows" if any(problem.row is not None for problem in reading.problems) else "reject"
+    receipt = _write_receipt(transaction, reading, verdict, orders, received_folder)
+    if reading.problems:
+        transaction.run(SQL / "submit_refused_issues.sql", {"receipt_id": receipt, **_columns(reading.problems)})
+    _write_event(transaction, "rejected", orders.by, receipt, {"problems": reading.problem_count})
+    return IngestResult(
+        file=reading.file,
+        receipt_id=None if orders.dry_run else receipt,
+        duplicate_of=None,
+        verdict=verdict,
+        row_count=reading.row_count,
+        problems=reading.problems,
+        problem_count=reading.problem_count,
+        submissions=(),
+        rejected=reading.row_count,
+        dry_run=orders.dry_run,
+    )
+
+
+def _compare(
+    transaction: Transaction,
+    reading: Reading,
+    catalogues: Sequence[Catalogue],
+    regions: Regions,
+    orders: Orders,
+) -> None:
+    """Fill the temporary tables, the last of them `outcome` and `chosen`."""
+    transaction.run(SQL / "submit_incoming.sql", {"path": str(reading.staging), **_plans(catalogues, regions)})
+    if homeless := transaction.run(SQL / "submit_homeless.sql"):
+        names = ", ".join(row[0] for row in homeless)
+        raise ValueError(f"the file was read with other catalogues than it is stored with: no plan has {names}")
+    for step in ("bundle", "standing", "base", "compared"):
+        transaction.run(SQL / f"submit_{step}.sql")
+    transaction.run(SQL / "submit_noticed.sql", _columns(reading.problems))
+    transaction.run(SQL / "submit_lost.sql", {"code": LOST_FIGURE, "zh": _LOST_ZH, "en": _LOST_EN})
+    # queries come before warnings where not all are listed, so a list without warnings may lack queries
+    is_cut = reading.problem_count > len(reading.problems)
+    all_wait = is_cut and all(problem.severity == "query" for problem in reading.problems)
+    explained = orders.explain is not None
+    transaction.run(SQL / "submit_outcome.sql", {"explained": explained, "all_wait": all_wait})
+    transaction.run(SQL / "submit_chosen.sql", {"accept": orders.accept, "explained": explained})
+
+
+def _plans(catalogues: Sequence[Catalogue], regions: Regions) -> dict[str, list[int] | list[str]]:
+    """Which plan has which indicator, and which region lies in whose tree, as parallel lists."""
+    indicators = [
+        (place, catalogue.plan.id, indicator.id)
+        for place, catalogue in enumerate(catalogues)
+        for indicator in catalogue.indicators
+    ]
+    tree = [
+        (place, code)
+        for place, catalogue in enumerate(catalogues)
+        for code in (catalogue.plan.region, *(region.code for region in regions.descendants(catalogue.plan.region)))
+    ]
+    return {
+        "indicator_places": [row[0] for row in indicators],
+        "indicator_forms": [row[1] for row in indicators],
+        "indicator_ids": [row[2] for row in indicators],
+        "region_places": [row[0] for row in tree],
+        "region_codes": [row[1] for row in tree],
+    }
+
+
+def _lost_figures(transaction: Transaction, reading: Reading) -> list[FileProblem]:
+    rows = transaction.run(SQL / "submit_lost_figures.sql", {"code": LOST_FIGURE})
+    return [
+        FileProblem(reading.file, sheet, line, None, LOST_FIGURE, "query", zh, en, text)
+        for sheet, line, zh, en, text in rows
+    ]
+
+
+def _write_revisions(transaction: Transaction, receipt: int, orders: Orders) -> None:
+    moment = event_moment(transaction, orders.accepted_at)
+    said = {"receipt_id": receipt, "moment": moment, "actor": orders.by}
+    estimated = orders.accepted_at is not None
+    transaction.run(SQL / "submit_submissions.sql", {**said, "estimated": estimated, "explanation": orders.explain})
+    transaction.run(SQL / "submit_observations.sql")
+    transaction.run(SQL / "submit_issues.sql", {"receipt_id": receipt})
+    transaction.run(SQL / "submit_events.sql", said)
+
+
+def _write_receipt(
+    transaction: Transaction, reading: Reading, verdict: Verdict, orders: Orders, received_folder: Path | None
+) -> int:
+    """The receipt and its event; the file's bytes are in their place before anything is committed."""
+    parameters = {
+        "sha256": reading.sha256,
+        "file": reading.file,
+        "size": reading.size,
+        "moment": transaction.moment(),
+        "actor": orders.by,
+        "verdict": verdict,
+        "encoding": reading.encoding,
+        "sheet": reading.sheet,
+        "row_count": reading.row_count,
+        "problem_count": reading.problem_count,
+    }
+    receipt = int(transaction.run(SQL / "submit_receipt.sql", parameters)[0][0])
+    _write_event(transaction, "received", orders.by, receipt, {"file": reading.file, "sha256": reading.sha256})
+    if received_folder is not None and reading.copy is not None and not orders.dry_run:
+        _keep(reading.copy, received_folder / str(receipt))
+    return receipt
+
+
+def _keep(copy: Path, place: Path) -> None:
+    """Move the bytes to their place so that they are still there after a crash.
+
+    A crash before the commit leaves bytes without a receipt; the next receipt has the same id and replaces them.
+    """
+    place.parent.mkdir(exist_ok=True)
+    _to_disk(copy)
+    os.replace(copy, place)
+    _to_disk(place.parent)
+
+
+def _to_disk(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _write_event(transaction: Transaction, action: str, by: str, receipt: int, detail: Mapping[str, object]) -> None:
+    transaction.run(
+        STORE_SQL / "event_record.sql",
+        {
+            "moment": transaction.moment(),
+            "actor": by,
+            "action": action,
+            "submission_id": None,
+            "receipt_id": receipt,
+            "detail": json.dumps(detail, ensure_ascii=False),
+        },
+    )
+
+
+def _columns(problems: Sequence[FileProblem]) -> dict[str, list[Any]]:
+    return {
+        "sheets": [problem.sheet for problem in problems],
+        "lines": [problem.row for problem in problems],
+        "columns": [problem.column for problem in problems],
+        "codes": [problem.code for problem in problems],
+        "severities": [problem.severity for problem in problems],
+        "zh": [problem.zh for problem in problems],
+        "en": [problem.en for problem in problems],
+        "texts": [problem.text for problem in problems],
+    }
+
+
+def _number(transaction: Transaction, sql: str, parameters: Mapping[str, object] | None = None) -> int | None:
+    value: int | None = transaction.run(SQL / f"{sql}.sql", parameters)[0][0]
+    return value

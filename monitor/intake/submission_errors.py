@@ -1,0 +1,90 @@
+"""Why a submission's state cannot change, in words for people."""
+
+from __future__ import annotations
+
+
+class SubmissionError(ValueError):
+    """Nothing was changed. `code` is stable snake_case; `zh` and `en` say what and the cure."""
+
+    code = "submission"
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(f"{zh} | {en}")
+        self.zh, self.en = zh, en
+
+
+class UnknownSubmissionError(SubmissionError):
+    code = "unknown_submission"
+
+    def __init__(self, submission_id: int) -> None:
+        super().__init__(
+            f"没有编号为 {submission_id} 的报送；请用 monitor submissions list 查看编号",
+            f"there is no submission {submission_id}; see `monitor submissions list`",
+        )
+
+
+class WrongStateError(SubmissionError):
+    """Only a submission that waits for review can be accepted, returned, explained or withdrawn."""
+
+    code = "wrong_state"
+
+    def __init__(self, submission_id: int, state: str) -> None:
+        self.state = state
+        super().__init__(
+            f"报送 {submission_id} 现处于“{_STATES_ZH.get(state, state)}”状态，只有待审核的报送可以这样处理",
+            f"submission {submission_id} is {state}; only one that waits for review (submitted) can be acted on",
+        )
+
+
+class LaterAcceptedError(SubmissionError):
+    """A later revision of the same region, form, period and vintage counts already."""
+
+    code = "later_accepted"
+
+    def __init__(self, submission_id: int, later_id: int, revision: int) -> None:
+        self.later_id = later_id
+        super().__init__(
+            f"报送 {submission_id} 不能再通过：同一地区、报表、报告期和版本的第 {revision} 次报送"
+            f"（编号 {later_id}）已通过；请重新报送",
+            f"submission {submission_id} can no longer be accepted: revision {revision} of the same region, form, "
+            f"period and vintage (submission {later_id}) has been; send the figures again",
+        )
+
+
+class ExplanationMissingError(SubmissionError):
+    code = "explanation_missing"
+
+    def __init__(self, submission_id: int, queries: int) -> None:
+        super().__init__(
+            f"报送 {submission_id} 有 {queries} 处核实性问题尚未说明；请先填写说明（--explain）再通过",
+            f"submission {submission_id} has {queries} queries without an explanation; give one (--explain) first",
+        )
+
+
+class ReasonMissingError(SubmissionError):
+    code = "reason_missing"
+
+    def __init__(self, submission_id: int) -> None:
+        super().__init__(
+            f"退回报送 {submission_id} 必须写明原因",
+            f"say why submission {submission_id} is returned: a reason is needed",
+        )
+
+
+class NotSenderError(SubmissionError):
+    code = "not_sender"
+
+    def __init__(self, submission_id: int, sender: str) -> None:
+        super().__init__(
+            f"报送 {submission_id} 由 {sender} 报送，只有报送人可以撤回；审核人请用退回",
+            f"submission {submission_id} was sent by {sender}, who alone may withdraw it; a reviewer returns it",
+        )
+
+
+_STATES_ZH = {
+    "submitted": "待审核",
+    "accepted": "已通过",
+    "superseded": "已被替换",
+    "returned": "已退回",
+    "withdrawn": "已撤回",
+}
