@@ -1,0 +1,203 @@
+"""The scripts behind `make`, run in a copy with stand-ins for what they call: which steps, in which order, and once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .conftest import CHECKOUT
+
+TOOLS = ("bash", "cat", "chmod", "cmp", "dirname", "find", "id", "mkdir", "mktemp", "mv", "rm", "tail", "tar", "gzip", "env", "sleep")
+
+# Stands for every Python: writes down what it was asked, makes what `venv` makes, and locks as the real one.
+PYTHON = f"""#!/usr/bin/env bash
+case "$*" in
+    *version_info*) exit 0 ;;
+    *fcntl*|*hashlib*) exec {sys.executable} "$@" ;;
+esac
+printf '%s\\n' "$*" >>"$CALLS"
+if [ "$1 $2" = "-m venv" ]; then sleep 0.2; mkdir -p .venv/bin; cat "$0" >.venv/bin/python; chmod +x .venv/bin/python; fi
+case "$*" in *"$FAILS"*) exit 1 ;; esac
+"""
+
+
+class Copy:
+    """A checkout's scripts and locks in a folder of their own, and a PATH that holds only what is put there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder, self.bin, self.calls = folder / "checkout", folder / "bin", folder / "calls"
+        shutil.copytree(CHECKOUT / "scripts", self.folder / "scripts")
+        for name in ("requirements.lock", "requirements-system.lock", "pyproject.toml"):
+            shutil.copy(CHECKOUT / name, self.folder)
+        self.bin.mkdir()
+        for tool in TOOLS:
+            found = shutil.which(tool)
+            assert found is not None
+            (self.bin / tool).symlink_to(found)
+
+    def put(self, name: str, text: str) -> None:
+        path = self.bin / name
+        path.unlink(missing_ok=True)
+        path.write_text(text)
+        path.chmod(0o755)
+
+    def start(self, script: str, *arguments: str, fails: str = "nothing fails") -> subprocess.Popen[str]:
+        environment = {"PATH": str(self.bin), "CALLS": str(self.calls), "FAILS": fails, "HOME": str(self.folder)}
+        command = [str(self.bin / "bash"), f"scripts/{script}", *arguments]
+        return subprocess.Popen(
+            command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
+
+    def run(self, script: str, *arguments: str, fails: str = "nothing fails") -> tuple[int, str]:
+        process = self.start(script, *arguments, fails=fails)
+        _, err = process.communicate(timeout=60)
+        return process.returncode, err
+
+    def asked(self) -> list[str]:
+        """What the stand-in Python was asked, in order; forgotten afterwards."""
+        lines = self.calls.read_text().splitlines() if self.calls.exists() else []
+        self.calls.unlink(missing_ok=True)
+        return lines
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> Copy:
+    return Copy(tmp_path)
+
+
+def test_the_environment_is_made_from_the_lock_once_and_again_when_the_lock_changes(copy: Copy) -> None:
+    copy.put("python3", PYTHON)
+    assert copy.run("environment.sh")[0] == 0
+    made = copy.asked()
+    assert made[0] == "-m venv --clear .venv"
+    assert "--require-hashes --requirement requirements.lock" in made[1]
+    assert "--no-deps --no-build-isolation --editable ." in made[2]
+    assert len(made) == 3
+    assert copy.run("environment.sh") == (0, "")
+    assert copy.asked() == []
+    with (copy.folder / "requirements.lock").open("a") as lock:
+        lock.write("\n")
+    assert copy.run("environment.sh")[0] == 0
+    assert copy.asked() == made
+
+
+def test_an_environment_that_was_moved_is_made_anew(copy: Copy) -> None:
+    copy.put("python3", PYTHON)
+    copy.run("environment.sh")
+    made = copy.asked()
+    copy.folder = copy.folder.rename(copy.folder.with_name("moved"))
+    assert copy.run("environment.sh")[0] == 0
+    assert copy.asked() == made
+
+
+def test_an_environment_that_failed_half_way_is_made_anew(copy: Copy) -> None:
+    copy.put("python3", PYTHON)
+    assert copy.run("environment.sh", fails="--editable")[0] != 0
+    made = copy.asked()
+    assert copy.run("environment.sh")[0] == 0
+    assert copy.asked() == made
+
+
+def test_two_at_once_make_it_once(copy: Copy) -> None:
+    copy.put("python3", PYTHON)
+    both = [copy.start("environment.sh") for _ in range(2)]
+    assert [process.communicate(timeout=60) and process.returncode for process in both] == [0, 0]
+    assert len(copy.asked()) == 3
+
+
+def test_the_system_packages_come_on_top_once(copy: Copy) -> None:
+    copy.put("python3", PYTHON)
+    copy.run("environment.sh")
+    copy.asked()
+    assert copy.run("environment.sh", "--system")[0] == 0
+    (added,) = copy.asked()
+    assert "--require-hashes --requirement requirements-system.lock" in added
+    assert copy.run("environment.sh", "--system")[0] == 0
+    assert copy.asked() == []
+
+
+def test_without_a_python_that_is_new_enough_the_cure_is_told(copy: Copy) -> None:
+    copy.put("python3", "#!/usr/bin/env bash\nexit 1\n")
+    code, err = copy.run("environment.sh")
+    assert code != 0
+    assert "Python 3.11 or newer" in err and "PYTHON=" in err and "需要 Python 3.11" in err
+    assert not (copy.folder / ".venv").exists()
+
+
+def test_without_the_venv_module_the_cure_is_told(copy: Copy) -> None:
+    copy.put("python3", PYTHON)
+    code, err = copy.run("environment.sh", fails="-m venv")
+    assert code != 0 and "python3-venv" in err
+
+
+def with_environment(copy: Copy) -> None:
+    (copy.folder / ".venv" / "bin").mkdir(parents=True)
+    (copy.folder / ".venv" / "bin" / "python").symlink_to(sys.executable)
+
+
+def test_without_npm_the_charts_fall_back_and_nothing_fails(copy: Copy) -> None:
+    with_environment(copy)
+    code, err = copy.run("fetch_plotly_basic.sh")
+    assert code == 0
+    assert "npm is not installed" in err and "make charts" in err
+
+
+def test_npm_without_a_network_is_told_and_no_failure(copy: Copy) -> None:
+    with_environment(copy)
+    copy.put("npm", "#!/usr/bin/env bash\nexit 1\n")
+    code, err = copy.run("fetch_plotly_basic.sh")
+    assert code == 0 and "could not fetch plotly.js" in err
+
+
+def test_a_file_that_is_not_the_pinned_one_is_never_served(copy: Copy) -> None:
+    with_environment(copy)
+    pins = (copy.folder / "scripts" / "plotly_basic.lock").read_text().splitlines()
+    version = next(line.split()[2] for line in pins if not line.startswith("#"))
+    member = "package/dist/plotly-basic.min.js"
+    other = f"mkdir -p package/dist; echo other >{member}; tar -czf plotly.js-{version}.tgz package"
+    copy.put("npm", f"#!/usr/bin/env bash\n{other}\n")
+    code, err = copy.run("fetch_plotly_basic.sh")
+    assert code == 0 and "not the file that was pinned" in err
+    assert list((copy.folder / "monitor" / "web" / "vendor").iterdir()) == []
+
+
+def test_browser_tests_name_exactly_what_is_missing(copy: Copy) -> None:
+    (copy.bin / "id").unlink()
+    copy.put("id", "#!/usr/bin/env bash\necho 1000\n")
+    code, err = copy.run("system_packages.sh")
+    assert code == 2 and "chromium" in err and "apt-get install" in err
+
+
+def test_root_installs_what_is_missing(copy: Copy) -> None:
+    (copy.bin / "id").unlink()
+    copy.put("id", "#!/usr/bin/env bash\necho 0\n")
+    copy.put("apt-get", '#!/usr/bin/env bash\nprintf "%s\\n" "$*" >>"$CALLS"\n')
+    assert copy.run("system_packages.sh")[0] == 0
+    update, install = copy.asked()
+    assert update.startswith("update") and "chromium" in install
+
+
+def test_the_demo_gives_its_place_to_the_program(copy: Copy) -> None:
+    copy.put("python3", PYTHON)
+    process = copy.start("demo.sh", "8077", "--fresh")
+    process.communicate(timeout=60)
+    assert copy.asked()[-1] == "-m monitor demo --port 8077 --fresh"
+    assert "exec .venv/bin/python" in (CHECKOUT / "scripts" / "demo.sh").read_text()
+
+
+def test_a_wheel_must_be_built_before_it_is_installed(copy: Copy, tmp_path: Path) -> None:
+    code, err = copy.run("install_runtime.sh", str(tmp_path / "target"))
+    assert code == 2 and "build_wheel.sh" in err
+
+
+@pytest.mark.parametrize("script", sorted(path.name for path in (CHECKOUT / "scripts").glob("*.sh")) + ["../.ci/run"])
+def test_every_script_is_sound_bash(script: str) -> None:
+    path = CHECKOUT / "scripts" / script
+    ended = subprocess.run(["bash", "-n", str(path)], capture_output=True, text=True, check=False)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert os.access(path, os.X_OK) == path.read_text().startswith("#!")
