@@ -8,27 +8,28 @@ A key whose value is null counts as absent.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    WithJsonSchema,
-    field_validator,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
 
 from .periods import Period, parse_period
-from .problems import suggestion
-from .units import ALIASES, UNITS, canonical_unit
+from .units import canonical_unit
+from .values import (
+    Day,
+    Id,
+    Index,
+    NotNegative,
+    Number,
+    PlanId,
+    Positive,
+    Printed,
+    RegionCode,
+    Unit,
+    Year,
+    refusal,
+)
 
 Comparator = Literal["eq", "ge", "gt", "le", "lt", "approx"]
 TargetComparator = Literal["ge", "gt", "le", "lt", "eq"]
@@ -46,72 +47,6 @@ VINTAGE_ORDER = (
     "long_series", "report", "briefing", "blue_book",
 )  # fmt: skip
 VINTAGES = (*VINTAGE_ORDER, "plan")
-
-
-# What an observation can hold, DECIMAL(38,10); a longer number in a plan is a slip.
-WHOLE_DIGITS, DECIMAL_PLACES = 28, 10
-_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,2})?")
-_WHOLE = re.compile(r"[+-]?[0-9]{1,9}")
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _refusal(zh: str, en: str) -> PydanticCustomError:
-    """A value the model refuses, told to people in both languages."""
-    return PydanticCustomError("bad_value", "{en}", {"zh": zh, "en": en})
-
-
-def _unit(text: str) -> str:
-    unit = canonical_unit(text)
-    if unit is None:
-        zh, en = suggestion(text, [*UNITS, *ALIASES])
-        raise _refusal(
-            f"未知的计量单位{zh}；可用：{'、'.join(UNITS)}", f"unknown unit{en}; known units: {', '.join(UNITS)}"
-        )
-    return unit
-
-
-def _number(value: Any) -> Any:
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise _refusal("这里要写一个数", "a number is needed here")
-    text = str(value)
-    if not _NUMBER.fullmatch(text):
-        raise _refusal(
-            "不是数；只写数字，不带千分位、百分号或文字",
-            "not a number; write digits only, no separators, % or words",
-        )
-    number = Decimal(text)
-    if number.adjusted() >= WHOLE_DIGITS or number != round(number, DECIMAL_PLACES):
-        raise _refusal(
-            f"数太长；整数部分至多{WHOLE_DIGITS}位，小数至多{DECIMAL_PLACES}位",
-            f"number too long; at most {WHOLE_DIGITS} digits before and {DECIMAL_PLACES} after the point",
-        )
-    return number
-
-
-def _whole(value: Any) -> Any:
-    if isinstance(value, bool) or not _WHOLE.fullmatch(str(value)):
-        raise _refusal("这里要写一个整数", "a whole number is needed here")
-    return int(value)
-
-
-def _date(value: Any) -> Any:
-    if isinstance(value, str) and not _DATE.fullmatch(value):
-        raise _refusal("不是日期；写作 2021-09-23", "not a date; write it as 2021-09-23")
-    return value
-
-
-_TEXT_OR_NUMBER: dict[str, Any] = {"type": ["string", "number"]}
-Unit = Annotated[str, AfterValidator(_unit), WithJsonSchema({"enum": [*UNITS, *ALIASES]})]
-Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
-Positive = Annotated[Number, Field(gt=0), WithJsonSchema({"type": "number", "exclusiveMinimum": 0})]
-NotNegative = Annotated[Number, Field(ge=0), WithJsonSchema({"type": "number", "minimum": 0})]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Day = Annotated[date, BeforeValidator(_date)]
-Printed = Annotated[str, WithJsonSchema(_TEXT_OR_NUMBER)]
-Id = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-PlanId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-RegionCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
-Year = Annotated[Whole, Field(ge=1900, le=2200), WithJsonSchema({"type": "integer", "minimum": 1900, "maximum": 2200})]
 
 
 class Model(BaseModel):
@@ -148,7 +83,7 @@ class PlanPeriod(Model):
     @model_validator(mode="after")
     def _in_order(self) -> PlanPeriod:
         if not self.base < self.start <= self.end:
-            raise _refusal("须 base < start ≤ end", "base < start <= end must hold")
+            raise refusal("须 base < start ≤ end", "base < start <= end must hold")
         return self
 
 
@@ -170,7 +105,7 @@ class Plan(Model):
             return None
         unknown = [name for name in order if name not in VINTAGE_ORDER]
         if unknown or len(set(order)) != len(order):
-            raise _refusal(
+            raise refusal(
                 f"只可从下列版本中选，各至多一次：{'、'.join(VINTAGE_ORDER)}",
                 f"names each of these at most once: {', '.join(VINTAGE_ORDER)}",
             )
@@ -221,9 +156,9 @@ class ReachTarget(_Target):
     @model_validator(mode="after")
     def _keys_fit(self) -> ReachTarget:
         if self.expected is not None and self.scope != "each_region":
-            raise _refusal("写了 expected 就要写 scope: each_region", "`expected` needs `scope: each_region`")
+            raise refusal("写了 expected 就要写 scope: each_region", "`expected` needs `scope: each_region`")
         if self.progress == "percent_drop" and not 0 < self.value < 100:
-            raise _refusal("累计降幅须在 0 与 100 之间", "a percentage drop lies between 0 and 100")
+            raise refusal("累计降幅须在 0 与 100 之间", "a percentage drop lies between 0 and 100")
         return self
 
 
@@ -283,9 +218,9 @@ class RangeCheck(Model):
     @model_validator(mode="after")
     def _some_bound(self) -> RangeCheck:
         if self.min is None and self.max is None:
-            raise _refusal("要有 min 或 max", "needs `min` or `max`")
+            raise refusal("要有 min 或 max", "needs `min` or `max`")
         if self.min is not None and self.max is not None and self.min > self.max:
-            raise _refusal("min 大于 max", "`min` is above `max`")
+            raise refusal("min 大于 max", "`min` is above `max`")
         return self
 
 
@@ -299,7 +234,7 @@ class ChangeCheck(Model):
     @model_validator(mode="after")
     def _one_limit(self) -> ChangeCheck:
         if (self.max_points is None) == (self.max_percent is None):
-            raise _refusal("max_points 与 max_percent 写且只写一个", "needs one of `max_points` and `max_percent`")
+            raise refusal("max_points 与 max_percent 写且只写一个", "needs one of `max_points` and `max_percent`")
         return self
 
 
@@ -334,7 +269,7 @@ class Break(Model):
         try:
             return parse_period(text).code
         except ValueError:
-            raise _refusal(
+            raise refusal(
                 "不是报告期；写作 2022、2022-H1、2022-Q1 或 2022-06",
                 "not a period; write 2022, 2022-H1, 2022-Q1 or 2022-06",
             ) from None
@@ -357,7 +292,7 @@ class Version(Model):
 
 class Indicator(Model):
     id: Id
-    number: Annotated[Whole, Field(ge=1), WithJsonSchema({"type": "integer", "minimum": 1})]
+    number: Index
     name: Text
     category: Text | None = None
     nature: Nature

@@ -146,7 +146,17 @@ def test_what_other_plans_need_can_be_said() -> None:
 
 @pytest.mark.parametrize(
     ("written", "read"),
-    [("95", "95"), ("095", "95"), ("95.10", "95.10"), ("-0.5", "-0.5"), ("1e1", "1E+1"), ('"95"', "95"), ("+95", "95")],
+    [
+        ("95", "95"),
+        ("095", "95"),
+        ("95.10", "95.10"),
+        ("-0.5", "-0.5"),
+        ("1e1", "1E+1"),
+        ('"95"', "95"),
+        ("+95", "95"),
+        ("0.000000000000", "0E-12"),
+        ("9" * 28 + ".0123456789", "9" * 28 + ".0123456789"),
+    ],
 )
 def test_numbers_keep_their_spelling(written: str, read: str) -> None:
     """Not YAML 1.1's reading: 010 is no octal eight, and no value passes through a binary float."""
