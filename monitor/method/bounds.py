@@ -76,9 +76,7 @@ def against_target(v: Exact, comparator: Codes, g: Exact, target: Codes) -> tupl
             (point & above) | (up & (above | (opened & equal))),
             (point | up) & at_least,
         ],
-        (point & ~equal & v.known & g.known)
-        | (up & (above | (opened & equal)))
-        | (down & (below | (opened & equal))),
+        (point & ~equal & v.known & g.known) | (up & (above | (opened & equal))) | (down & (below | (opened & equal))),
     )
     return inside.astype(bool), outside.astype(bool)
 

@@ -9,21 +9,21 @@ from decimal import Decimal, localcontext
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
-from .bounds import Codes, against_target
+from .bounds import against_target, is_open, is_point, is_upper_ray
 from .cells import Cells
 from .exact import Floats
 from .judge import Verdict
-from .reals import as_decimal, compare, power
+from .reals import compare, power
 
 SUBSTANTIAL, MODERATE, LIMITED = "substantial", "moderate", "limited"
 DETERIORATION, ACHIEVED, NOT_AVAILABLE = "deterioration", "target_achieved", "not_available"
+_LADDER = (SUBSTANTIAL, MODERATE, LIMITED, DETERIORATION)
 _EXPONENT = Fraction(444, 100)
 
 
-def judge_growth(cells: Cells, linear: Verdict) -> tuple[Codes, npt.NDArray[np.object_], Floats]:
-    """Classes, reasons and the ratio R (context: V, a fraction per year) of n cells by `cagr`.
+def judge_growth(cells: Cells, linear: Verdict) -> tuple[Verdict, Floats]:
+    """The verdict of n cells by `cagr`, and the ratio R (context: V, a fraction per year).
 
     judge, no figure, hold, band and the share of regions keep what `linear` says of them.
     """
@@ -31,6 +31,9 @@ def judge_growth(cells: Cells, linear: Verdict) -> tuple[Codes, npt.NDArray[np.o
     reasons = linear.reasons.copy()
     ratios = np.full(cells.size, np.nan)
     inside, outside = against_target(cells.v, cells.v_comparator, cells.g, cells.g_comparator)
+    bound = ~is_point(cells.v_comparator)
+    reaches_worse = bound & (is_upper_ray(cells.v_comparator) == (cells.sign < 0))
+    just_worse = reaches_worse & is_open(cells.v_comparator) & (cells.v == cells.b)
     for row in range(cells.size):
         rule = cells.rule[row]
         if rule in ("judge", "share") or not cells.v.known[row]:
@@ -47,12 +50,28 @@ def judge_growth(cells: Cells, linear: Verdict) -> tuple[Codes, npt.NDArray[np.o
         elif not outside[row]:
             classes[row], reasons[row], ratio = NOT_AVAILABLE, "bound_straddles_target", None
         else:
-            classes[row], ratio = _towards_target(cells, row)
-        if classes[row] == NOT_AVAILABLE and not cells.b.known[row]:
+            classes[row], ratio = _towards_target(cells, row, bool(just_worse[row]))
+        if bound[row] and classes[row] in _LADDER:
+            classes[row] = _of_interval(str(classes[row]), bool(reaches_worse[row]), bool(just_worse[row]))
+            reasons[row] = "bound_straddles_class" if classes[row] == NOT_AVAILABLE else ""
+        if classes[row] == NOT_AVAILABLE and not reasons[row] and not cells.b.known[row]:
             reasons[row] = "no_baseline"
         if ratio is not None:
             ratios[row] = float(ratio) + 0.0
-    return classes, reasons, ratios
+    kept = np.isin(cells.rule, ("share", "hold", "band"))
+    met, synthetic = np.where(kept, linear.met, 0), linear.evidence_synthetic & kept
+    return Verdict(classes, reasons, linear.first_failing, met, synthetic), ratios
+
+
+def _of_interval(at_number: str, reaches_worse: bool, just_worse: bool) -> str:
+    """The class of all of a bound's interval, from the class at its number; not available where it has several.
+
+    An interval that reaches to the worse side ends in deterioration, one that reaches to the better
+    side in substantial progress. `just_worse`: it is open at the baseline, so that all of it is worse.
+    """
+    if reaches_worse:
+        return DETERIORATION if just_worse or at_number == DETERIORATION else NOT_AVAILABLE
+    return at_number if at_number == SUBSTANTIAL else NOT_AVAILABLE
 
 
 def _growth(b: Fraction, v: Fraction, years: Fraction) -> Decimal:
@@ -83,11 +102,11 @@ def _ratio(cells: Cells, row: int) -> Decimal | None:
         return sign * _growth(b, v, years) / abs(_growth(b, g, end - t0))
 
 
-def _towards_target(cells: Cells, row: int) -> tuple[str, Decimal | None]:
-    """R ≥ 0.95 substantial, ≥ 0.60 moderate, ≥ 0 limited, below deterioration."""
+def _towards_target(cells: Cells, row: int, just_worse: bool) -> tuple[str, Decimal | None]:
+    """R ≥ 0.95 substantial, ≥ 0.60 moderate, ≥ 0 limited, below deterioration; with g = b there is no ratio."""
     b, v, g = cells.b[row], cells.v[row], cells.g[row]
     if b is not None and v is not None and g == b:
-        worse = v < b if cells.sign[row] > 0 else v > b
+        worse = just_worse or (v < b if cells.sign[row] > 0 else v > b)
         return (DETERIORATION if worse else NOT_AVAILABLE), None
     ratio = _ratio(cells, row)
     if ratio is None:

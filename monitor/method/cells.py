@@ -51,7 +51,10 @@ class YearColumn:
 
 @dataclass(frozen=True)
 class Cells:
-    """n cells as columns; `rule` is reach, hold, band, judge, share (of regions) or none (context)."""
+    """n cells as columns; `rule` is reach, hold, band, judge, share (of regions) or none (context).
+
+    `last_month`: the period's last month, counted as `Period.index`. `break_year`: see `_break_year`.
+    """
 
     size: int
     rule: Codes
@@ -74,7 +77,7 @@ class Cells:
     numerator: Exact
     denominator: Exact
     factor: Exact
-    year_index: Ints
+    last_month: Ints
     break_year: Ints
     absence: Codes
     plan_years: tuple[int, int]
@@ -94,6 +97,11 @@ def _rule(cell: Cell) -> str:
     return cell.goal.target.rule if cell.goal.target is not None else "none"
 
 
+def _sign(cell: Cell) -> int:
+    """`d`: more regions that reached are better whatever the direction of the indicator."""
+    return 1 if cell.region_share else {"up": 1, "down": -1, "none": 0}[cell.indicator.direction]
+
+
 def _tolerance(cell: Cell, settings: MethodSettings) -> Fraction:
     own = cell.goal.target.tolerance if isinstance(cell.goal.target, BandTarget) else None
     return Fraction(settings.band_tolerance if own is None else own)
@@ -105,7 +113,7 @@ def _target_comparator(cell: Cell) -> str:
 
 
 def _break_year(cell: Cell) -> int:
-    """The first whole year of the definition in force at the period, 0 without a break."""
+    """The year in which the definition in force at the period began, 0 without a break."""
     starts = [mark.first for mark in cell.indicator.breaks if mark.first.index <= cell.period.index]
     return max((start.year for start in starts), default=0)
 
@@ -114,20 +122,21 @@ def to_columns(cells: Sequence[Cell], settings: MethodSettings, plan_years: tupl
     """The cells as columns, in their order. `plan_years`: first and last year of the plan."""
     size = len(cells)
     goals = [cell.goal for cell in cells]
-    bases = [goal.base for goal in goals]
+    bases = [None if cell.region_share else cell.goal.base for cell in cells]
     share = np.fromiter((cell.region_share for cell in cells), dtype=bool, count=size)
     paths = [None if cell.region_share else cell.goal.path for cell in cells]
+    times = [cell.period.time for cell in cells]
     hundred = Fraction(100)
     return Cells(
         size=size,
         rule=np.array([_rule(cell) for cell in cells], dtype=np.str_).reshape(size),
-        sign=np.array([{"up": 1, "down": -1, "none": 0}[cell.indicator.direction] for cell in cells], dtype=np.int64),
-        t=Exact.of(cell.period.time for cell in cells),
+        sign=np.array([_sign(cell) for cell in cells], dtype=np.int64),
+        t=Exact.of(times),
         t0=Exact.of(Fraction(goal.t0) for goal in goals),
         end=Exact.of(Fraction(goal.end) for goal in goals),
         v=Exact.of(cell.figure.value if cell.figure else None for cell in cells),
         v_comparator=np.array([cell.figure.comparator if cell.figure else "eq" for cell in cells], dtype="U6"),
-        b=Exact.of(None if cell.region_share or base is None else base.value for cell, base in zip(cells, bases, strict=True)),
+        b=Exact.of(base.value if base else None for base in bases),
         b_comparator=np.array([base.comparator if base else "eq" for base in bases], dtype="U6"),
         g=Exact.of(hundred if cell.region_share else cell.goal.value for cell in cells),
         g_comparator=np.array(["ge" if cell.region_share else _target_comparator(cell) for cell in cells], dtype="U6"),
@@ -138,12 +147,14 @@ def to_columns(cells: Sequence[Cell], settings: MethodSettings, plan_years: tupl
             dtype=bool, count=size,
         ) & ~share,
         has_path=np.fromiter((path is not None for path in paths), dtype=bool, count=size),
-        path_now=Exact.of(path_value(path, cell.period.time) if path else None for path, cell in zip(paths, cells, strict=True)),
-        path_next=Exact.of(path_value(path, cell.period.time + 1) if path else None for path, cell in zip(paths, cells, strict=True)),
+        path_now=Exact.of(path_value(path, time) if path else None for path, time in zip(paths, times, strict=True)),
+        path_next=Exact.of(
+            path_value(path, time + 1) if path else None for path, time in zip(paths, times, strict=True)
+        ),
         numerator=Exact.of(cell.figure.numerator if cell.figure else None for cell in cells),
         denominator=Exact.of(cell.figure.denominator if cell.figure else None for cell in cells),
         factor=Exact.of(hundred if cell.region_share else part_factor(cell.indicator) for cell in cells),
-        year_index=np.array([cell.period.index for cell in cells], dtype=np.int64),
+        last_month=np.array([cell.period.index for cell in cells], dtype=np.int64),
         break_year=np.array([_break_year(cell) for cell in cells], dtype=np.int64),
         absence=np.array([cell.absence for cell in cells], dtype=np.str_).reshape(size),
         plan_years=plan_years,
@@ -162,7 +173,7 @@ def _year_columns(cells: Sequence[Cell]) -> tuple[YearColumn, ...]:
                 year,
                 Exact.of(figure.value if figure else None for figure in figures),
                 np.array([figure.comparator if figure else "eq" for figure in figures], dtype="U6"),
-                np.fromiter((figure is not None and figure.synthetic for figure in figures), dtype=bool, count=len(cells)),
+                np.array([figure is not None and figure.synthetic for figure in figures], dtype=bool),
             )
         )
     return tuple(columns)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
@@ -52,7 +53,7 @@ class Exact:
     def __len__(self) -> int:
         return len(self.known)
 
-    def __getitem__(self, row: int) -> Fraction | None:
+    def __getitem__(self, row: SupportsIndex) -> Fraction | None:
         return Fraction(self.top[row], self.bottom[row]) if self.known[row] else None
 
     def rows(self, mask: Mask) -> Exact:
@@ -85,9 +86,7 @@ class Exact:
         nonzero = (other.top != 0).astype(bool)
         divisor = np.where(nonzero, other.top, 1)
         signs = np.where(divisor < 0, -1, 1).astype(object)
-        return Exact(
-            self.top * other.bottom * signs, self.bottom * divisor * signs, self.known & other.known & nonzero
-        )
+        return Exact(self.top * other.bottom * signs, self.bottom * divisor * signs, self.known & other.known & nonzero)
 
     def _difference(self, other: Exact) -> tuple[Integers, Mask]:
         return self.top * other.bottom - other.top * self.bottom, self.known & other.known
@@ -96,7 +95,8 @@ class Exact:
         if not isinstance(other, Exact):
             return NotImplemented
         difference, known = self._difference(other)
-        return (difference == 0).astype(bool) & known
+        equal: Mask = (difference == 0).astype(bool)
+        return equal & known
 
     def __lt__(self, other: Exact) -> Mask:
         difference, known = self._difference(other)

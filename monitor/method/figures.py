@@ -53,14 +53,19 @@ def quotient(numerator: Fraction, denominator: Fraction, factor: Fraction) -> Fr
 
 def part_factor(indicator: Indicator) -> Fraction:
     """What the quotient of the parts is multiplied by: 100 for a percentage."""
-    return Fraction(indicator.figure.factor) if indicator.figure else Fraction(1)
+    return Fraction(indicator.factor)
+
+
+def is_ratio(indicator: Indicator) -> bool:
+    """Whether the catalogue says that its figures are quotients of two amounts."""
+    return indicator.figure is not None or indicator.aggregate == "ratio_of_sums"
 
 
 def add_up(figures: Sequence[Figure], indicator: Indicator) -> Figure | None:
     """The sum of figures: of their values, or of numerators and of denominators for a ratio.
 
-    None when a ratio lacks its parts, the sum of denominators is 0, or the bounds contradict.
-    The vintage is that of the parts, or the least preferred of them.
+    It is a ratio where the catalogue says so, or as soon as one figure was sent in parts. None when a
+    ratio lacks some of its parts or the bounds contradict.
     """
     comparator = combine_comparators(figure.comparator for figure in figures)
     if comparator is None or not figures:
@@ -68,7 +73,7 @@ def add_up(figures: Sequence[Figure], indicator: Indicator) -> Figure | None:
     numerator: Fraction | None = None
     denominator: Fraction | None = None
     value: Fraction | None
-    if indicator.figure is not None:
+    if is_ratio(indicator) or any(figure.has_parts for figure in figures):
         if not all(figure.has_parts for figure in figures):
             return None
         numerator = total(figure.numerator for figure in figures)
@@ -143,7 +148,8 @@ class Series:
 def own_amount(series: Series, period: Period) -> Fraction | None:
     """A period's own amount: of year-to-date figures the difference from the period before in the same year.
 
-    None when either figure is missing; stocks have no amount of a period and give None.
+    Of ratios the quotient of the differences of the parts. None when either figure is missing; stocks
+    have no amount of a period and give None.
     """
     figure = series.figure(period)
     accumulation: Accumulation = series.indicator.accumulation
@@ -153,4 +159,13 @@ def own_amount(series: Series, period: Period) -> Fraction | None:
     if accumulation == "period" or earlier.year != period.year:
         return figure.value
     before = series.figure(earlier)
-    return None if before is None else figure.value - before.value
+    if before is None:
+        return None
+    if not is_ratio(series.indicator) and not figure.has_parts:
+        return figure.value - before.value
+    top, bottom = _difference(figure.numerator, before.numerator), _difference(figure.denominator, before.denominator)
+    return None if top is None or bottom is None else quotient(top, bottom, part_factor(series.indicator))
+
+
+def _difference(value: Fraction | None, before: Fraction | None) -> Fraction | None:
+    return None if value is None or before is None else value - before

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 from typing import Any
 
 from monitor.catalogue.models import (
@@ -23,7 +24,7 @@ SIGNS = {"eq": "", "ge": "≥", "gt": ">", "le": "≤", "lt": "<", "approx": "�
 
 @dataclass(frozen=True)
 class Base:
-    """The baseline `b` as it is used: exact, with its comparator and how it is printed."""
+    """The baseline `b` as it is used: exact, with its comparator and how it is printed, empty where nothing is."""
 
     value: Fraction
     comparator: str
@@ -52,8 +53,9 @@ class Goal:
 
 
 def printed_number(value: Decimal | Fraction, comparator: str = "eq") -> str:
-    """A number as a plan would print it: `≥95`, `27.7`."""
-    number = value if isinstance(value, Decimal) else Decimal(value.numerator) / Decimal(value.denominator)
+    """A number as a plan would print it, to 10 decimals at most: `≥95`, `27.7`."""
+    rounded = round(Fraction(value), 10)
+    number = Decimal(rounded.numerator) / Decimal(rounded.denominator)
     return f"{SIGNS[comparator]}{number.normalize():f}"
 
 
@@ -92,15 +94,19 @@ def stated_base(plan: Plan, indicator: Indicator, region: str) -> Base | None:
 
 
 def region_goal(plan: Plan, indicator: Indicator, region: str, base: Base | None) -> Goal:
-    """The goal of a region, with the baseline found for it: its own target and path, else the plan's."""
+    """The goal of a region, with the baseline found for it.
+
+    Its own target, else the plan's. The plan's yearly table belongs to the plan's own region: another
+    region has the table of its own or none.
+    """
     target = _regional(indicator, region, "target") or indicator.target
     table: Mapping[int, Decimal] | None = _regional(indicator, region, "path")
-    if table is None and _regional(indicator, region, "target") is None:
+    if table is None and region == plan.region:
         table = indicator.path
     t0 = base_year(plan, indicator, region)
     end = target.year if target is not None and target.year is not None else plan.period.end
     if base is None and isinstance(target, ReachTarget) and target.progress == "percent_drop":
-        base = Base(Fraction(0), "eq", "0")
+        base = Base(Fraction(0), "eq", "")
     path = _full_path(table, base, t0, target, end) if table else None
     return Goal(target, base, t0, end, path)
 
@@ -127,8 +133,9 @@ def _regional(indicator: Indicator, region: str, key: str) -> Any:
 def _full_path(
     table: Mapping[int, Decimal], base: Base | None, t0: int, target: Target | None, end: int
 ) -> tuple[tuple[int, Fraction], ...]:
-    """The table's points between the baseline at `t0` and the target at its year."""
-    points = {int(year): Fraction(value) for year, value in table.items()}
+    """The table's points between the baseline at `t0`, where there is one, and the target at its year."""
+    inner = {int(year): Fraction(value) for year, value in table.items() if year < end}
+    points = {year: value for year, value in inner.items() if base is None or year > t0}
     if base is not None:
         points[t0] = base.value
     value = getattr(target, "value", None)
@@ -141,7 +148,7 @@ def path_value(path: tuple[tuple[int, Fraction], ...], time: Fraction) -> Fracti
     """The path at a time in years: linear between its points, the last value after it, None before its first point."""
     if time < path[0][0]:
         return None
-    for (start, low), (stop, high) in zip(path, path[1:], strict=False):
+    for (start, low), (stop, high) in pairwise(path):
         if time <= stop:
             return low + (high - low) * (time - start) / (stop - start)
     return path[-1][1]

@@ -106,7 +106,7 @@ def _last_met_year(cells: Cells) -> Ints:
     for column in cells.years:
         if cells.plan_years[0] <= column.year <= cells.plan_years[1]:
             inside, _ = against_target(column.v, column.comparator, cells.g, cells.g_comparator)
-            earlier = cells.year_index > column.year * 12
+            earlier = cells.last_month > column.year * 12
             last = np.where(inside & earlier, column.year, last)
     return last
 
@@ -174,7 +174,7 @@ def _with_missing_years(cells: Cells, classes: Codes, reasons: npt.NDArray[np.ob
         missing = [
             str(year)
             for year in range(start, stop + 1)
-            if year * 12 <= cells.year_index[row] and not (year in columns and columns[year][row])
+            if year * 12 <= cells.last_month[row] and not (year in columns and columns[year][row])
         ]
         if missing:
             said = [reasons[row]] if reasons[row] else []
@@ -187,6 +187,7 @@ def _evidence_synthetic(cells: Cells, classes: Codes, met: Ints) -> Mask:
     yearly = np.isin(cells.rule, ("hold", "band")) & (classes != "no_data")
     found = np.zeros(cells.size, dtype=bool)
     for column in cells.years:
-        of_plan = (column.year >= cells.plan_years[0]) & (column.year * 12 < cells.year_index)
-        found |= column.synthetic & of_plan & (yearly | (np.isin(classes, ("slipped", "missed")) & (met == column.year)))
+        of_plan = (column.year >= cells.plan_years[0]) & (column.year * 12 < cells.last_month)
+        named = np.isin(classes, ("slipped", "missed")) & (met == column.year)
+        found |= column.synthetic & of_plan & (yearly | named)
     return found

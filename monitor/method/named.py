@@ -27,10 +27,10 @@ def percent_drop_progress(drop: Fraction, target_drop: Fraction) -> float | None
 
 
 def required_yearly_drop(drop: Fraction, target_drop: Fraction, years: Fraction) -> float | None:
-    """`1 − ((1 − D) ÷ (1 − d))^(1/n)`, a fraction per year; None when no time is left or nothing remains to drop from."""
+    """`1 − ((1 − D) ÷ (1 − d))^(1/n)`, a fraction per year; None when no time or nothing to drop from is left."""
     if years <= 0 or drop >= 1 or target_drop >= 1:
         return None
-    return 1 - float((1 - target_drop) / (1 - drop)) ** float(1 / years)
+    return 1 - math.pow((1 - target_drop) / (1 - drop), 1 / years)
 
 
 def share_reached(met: int, expected: int) -> Fraction | None:

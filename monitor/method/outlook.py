@@ -19,8 +19,6 @@ class Outlook:
     """`projected_year` is 0 and `outlook` empty where there is none."""
 
     projected_value: Floats
-    projected_low: Floats
-    projected_high: Floats
     projected_year: Ints
     outlook: npt.NDArray[np.str_]
 
@@ -56,10 +54,10 @@ def project(cells: Cells) -> Outlook:
     projected = (last + pace * left).only(asked)
     bottom, top = (last + low * left).only(several), (last + high * left).only(several)
     return Outlook(
-        projected.floats(), bottom.floats(), top.floats(),
+        projected.floats(),
         np.where(asked, _meeting_year(cells, last, last_year, pace), 0),
         _words(cells, bottom, top, several),
-    )  # fmt: skip
+    )
 
 
 def _last_years(cells: Cells) -> list[tuple[Ints, Exact]]:
@@ -82,25 +80,29 @@ def _last_years(cells: Cells) -> list[tuple[Ints, Exact]]:
 
 
 def _meeting_year(cells: Cells, last: Exact, last_year: Ints, pace: Exact) -> Ints:
-    """The first whole year after the last figure whose projection meets the target; the last figure's if met then; 0 if never."""
+    """The first whole year after the last figure whose projection meets the target, 0 if never.
+
+    It is the last figure's own year if that meets it as for its class, with all of its interval; the
+    line starts from its number.
+    """
     point = np.full(cells.size, "eq")
-    met, _ = against_target(last, point, cells.g, cells.g_comparator)
-    distance = cells.g - last
-    steps = distance / pace
+    steps = (cells.g - last) / pace
     strict = np.isin(cells.g_comparator, ("gt", "lt"))
-    waiting = np.where(strict, steps.floor() + 1, steps.ceiling())
-    zero = Exact.constant(0, cells.size)
-    towards = (steps > zero) | (steps.known & strict & (distance == zero) & _better(cells, pace))
-    exact_only = (cells.g_comparator == "eq") & (steps.floor() != steps.ceiling())
-    never = ~met & (~towards | exact_only)
-    years = np.where(met, 0, np.clip(waiting, 0, 10**9)).astype(np.int64)
-    return np.where(never, 0, last_year + years)
+    at_line = np.maximum(np.where(strict, steps.floor() + 1, steps.ceiling()), 1)
+    next_year, _ = against_target(last + pace, point, cells.g, cells.g_comparator)
+    waiting = np.where(next_year, 1, at_line)
+    there, _ = against_target(last + pace * _column(waiting), point, cells.g, cells.g_comparator)
+    years = np.where(there, last_year + waiting, 0).astype(np.int64)
+    return np.where(_met_in(cells, last_year), last_year, years)
 
 
-def _better(cells: Cells, pace: Exact) -> Mask:
-    zero = Exact.constant(0, cells.size)
-    upward = np.isin(cells.g_comparator, ("ge", "gt"))
-    return np.where(upward, pace > zero, pace < zero).astype(bool)
+def _met_in(cells: Cells, year: Ints) -> Mask:
+    """Whether the figure of that year certainly meets the target."""
+    met = np.zeros(cells.size, dtype=bool)
+    for column in cells.years:
+        inside, _ = against_target(column.v, column.comparator, cells.g, cells.g_comparator)
+        met |= inside & (year == column.year)
+    return met
 
 
 def _words(cells: Cells, bottom: Exact, top: Exact, several: Mask) -> npt.NDArray[np.str_]:
@@ -118,4 +120,4 @@ def _column(years: Ints) -> Exact:
 
 def _none(size: int) -> Outlook:
     empty = np.full(size, np.nan)
-    return Outlook(empty, empty, empty, np.zeros(size, dtype=np.int64), np.full(size, "", dtype="U8"))
+    return Outlook(empty, np.zeros(size, dtype=np.int64), np.full(size, "", dtype="U8"))

@@ -60,7 +60,8 @@ def progress(cells: Cells) -> Progress:
     p = (cells.v - cells.b) / apart
     p = where(cells.rule == "share", cells.v / Exact.constant(100, cells.size), p)
     hundred = Exact.constant(100, cells.size)
-    return Progress(cells, p, cells.percent_drop & (cells.v < hundred))
+    drop_known = cells.percent_drop & ~base_meets & ~(cells.g == cells.b) & (cells.v < hundred)
+    return Progress(cells, p, drop_known)
 
 
 def target_gap(cells: Cells) -> Exact:

@@ -106,9 +106,7 @@ class Tree:
 
     def goal(self, indicator: Indicator, region: str, period: Period) -> Goal:
         """What the region's figure for the period is held against."""
-        return region_goal(
-            self.plan, in_force(indicator, period), region, self.base(indicator, region, period)
-        )
+        return region_goal(self.plan, in_force(indicator, period), region, self.base(indicator, region, period))
 
     def expected(self, indicator: Indicator, period: Period) -> tuple[str, ...]:
         """The regions that `scope: each_region` counts: the target's list, else the reporting children."""
@@ -166,13 +164,17 @@ class Tree:
     def _entering(
         self, indicator: Indicator, present: dict[str, Figure], period: Period
     ) -> tuple[dict[str, Figure], str]:
-        """The figures that can be aggregated: a rate without its parts does not enter, nor one without its weight."""
+        """The figures that can be aggregated: a rate without its parts does not enter, nor one without its weight.
+
+        Where all weights are 0 there is no mean, so nothing enters.
+        """
         if indicator.aggregate == "ratio_of_sums":
             entering = {code: figure for code, figure in present.items() if figure.has_parts}
             return entering, PARTS_MISSING if len(entering) < len(present) else ""
         if indicator.aggregate == "weighted_mean":
             weights = self._weights(indicator, present, period)
-            return {code: figure for code, figure in present.items() if code in weights}, ""
+            weighed = {code: figure for code, figure in present.items() if code in weights}
+            return weighed if total(weights.values()) else {}, ""
         return present, ""
 
     def _weights(self, indicator: Indicator, codes: Iterable[str], period: Period) -> dict[str, Fraction]:
@@ -190,9 +192,7 @@ class Tree:
         whole = total(weights.values())
         return total(weights.get(code) for code in entering) / whole if whole else None
 
-    def _share(
-        self, indicator: Indicator, expected: tuple[str, ...], period: Period, factor: Fraction
-    ) -> Aggregate:
+    def _share(self, indicator: Indicator, expected: tuple[str, ...], period: Period, factor: Fraction) -> Aggregate:
         """100 × regions that reached ÷ regions expected; a region without data has not reached."""
         figures = {code: self.figure(indicator, code, period) for code in expected}
         present = {code: figure for code, figure in figures.items() if figure is not None}
@@ -237,9 +237,7 @@ def certainly_meets(figure: Figure, g: Fraction, target: str) -> bool:
     return point and v == g
 
 
-def _combine(
-    indicator: Indicator, entering: Mapping[str, Figure], weights: Mapping[str, Fraction]
-) -> Figure | None:
+def _combine(indicator: Indicator, entering: Mapping[str, Figure], weights: Mapping[str, Fraction]) -> Figure | None:
     figures = list(entering.values())
     comparator = combine_comparators(figure.comparator for figure in figures)
     if not figures or comparator is None:
@@ -250,11 +248,8 @@ def _combine(
     if indicator.aggregate == "sum":
         return Figure(total(figure.value for figure in figures), comparator, synthetic=synthetic)
     if indicator.aggregate == "weighted_mean":
-        whole = total(weights.values())
-        if not whole:
-            return None
         return Figure(
-            total(figure.value * weights[code] for code, figure in entering.items()) / whole,
+            total(figure.value * weights[code] for code, figure in entering.items()) / total(weights.values()),
             comparator, synthetic=synthetic,
         )  # fmt: skip
     choose: Callable[[Iterable[Fraction]], Fraction] = max if indicator.aggregate == "max" else min

@@ -59,19 +59,15 @@ def build_scorecard(tree: Tree, selection: Selection, settings: MethodSettings, 
     share = progress(cells)
     verdict = judge(cells, share, settings)
     table = _identity(tree, rows, selection.method) | _numbers(cells, share) | _aggregates(rows)
-    table |= _outlook(cells) | _judged(rows, verdict)
-    reasons = verdict.reasons
     if selection.method == "cagr":
-        classes, reasons, ratios = judge_growth(cells, verdict)
-        own = cells.rule == "share"
-        table["class"] = classes.tolist()
-        table["progress_share"] = np.where(own, share.floats(), ratios)
+        verdict, ratios = judge_growth(cells, verdict)
+        table["progress_share"] = np.where(cells.rule == "share", table["progress_share"], ratios)
         table["schedule_gap_pp"] = np.full(len(rows), np.nan)
-        table["met_period"] = [met if kept else "" for met, kept in zip(table["met_period"], own, strict=True)]
+    table |= _outlook(cells) | _judged(rows, verdict)
     table["certainty"] = _certainty(rows, cells, table)
     table["reason"] = [
         _reason(row, str(reason), rests_on_synthetic)
-        for row, reason, rests_on_synthetic in zip(rows, reasons, verdict.evidence_synthetic, strict=True)
+        for row, reason, rests_on_synthetic in zip(rows, verdict.reasons, verdict.evidence_synthetic, strict=True)
     ]
     constant = {
         "conclusion": "", "as_of": stamp.as_of, "catalogue_version": stamp.catalogue_version,
@@ -111,7 +107,7 @@ def _baseline_printed(row: Row) -> str:
     if row.cell.region_share and stated is not None and stated.printed:
         return stated.printed
     base = row.cell.goal.base
-    return base.printed if base and not row.cell.region_share else NO_BASELINE_PRINTED
+    return base.printed if base and base.printed and not row.cell.region_share else NO_BASELINE_PRINTED
 
 
 def _break(row: Row) -> str:

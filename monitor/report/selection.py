@@ -57,9 +57,7 @@ def _region_codes(tree: Tree) -> list[str]:
     return sorted({tree.plan.region, *(row.code for row in tree.regions.descendants(tree.plan.region))})
 
 
-def _rows_of(
-    tree: Tree, indicator: Indicator, region: str, periods: _Periods, only: Period | None
-) -> Iterator[Row]:
+def _rows_of(tree: Tree, indicator: Indicator, region: str, periods: _Periods, only: Period | None) -> Iterator[Row]:
     plan = tree.plan.period
     years = [
         (year, figure)
@@ -81,9 +79,7 @@ def _rows_of(
             yield _row(tree, indicator, region, period, years)
 
 
-def _row(
-    tree: Tree, indicator: Indicator, region: str, period: Period, years: list[tuple[Period, Figure]]
-) -> Row:
+def _row(tree: Tree, indicator: Indicator, region: str, period: Period, years: list[tuple[Period, Figure]]) -> Row:
     figure = tree.figure(indicator, region, period)
     cell = Cell(
         indicator,
@@ -117,8 +113,14 @@ class _Periods:
         if key not in self._found:
             series = self._tree.series_of(indicator, region)
             own = set(series.periods()) if series else set()
-            if indicator.aggregate != "none" or self._tree.is_region_share(indicator, region):
-                for child in self._tree.regions.children(region):
-                    own |= self.of(indicator, child.code)
+            for code in self._made_of(indicator, region):
+                own |= self.of(indicator, code)
             self._found[key] = frozenset(own)
         return self._found[key]
+
+    def _made_of(self, indicator: Indicator, region: str) -> tuple[str, ...]:
+        """The regions whose figures may make up the region's: its children, or whoever the target expects."""
+        regions = self._tree.regions
+        if self._tree.is_region_share(indicator, region):
+            return tuple(row.code for row in regions.descendants(region))
+        return () if indicator.aggregate == "none" else tuple(row.code for row in regions.children(region))
