@@ -31,7 +31,7 @@ Key = str | int
 Location = tuple[Key, ...]
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, slots=True)
 class Node:
     """A value of the file; a mapping has `entries` and `key_lines`, a list has `elements`.
 
@@ -86,6 +86,7 @@ class _Builder:
         self._anchors: dict[str, Node] = {}
         self._open_anchors: set[str] = set()
         self._documents = 0
+        self._values = 0
 
     def take(self, event: Any) -> None:
         """One event of the stream. Raises _Unusable where reading on makes no sense."""
@@ -128,8 +129,7 @@ class _Builder:
             self._open_anchors.discard(frame.anchor)
         frame.node.measure()
         if frame.node.size > MOST_VALUES:
-            zh, en = f"超过 {MOST_VALUES} 个值", f"more than {MOST_VALUES} values"
-            self._stop(frame.node.line, "too_many_values", zh, en)
+            self._too_many(frame.node.line)
         if frame.node.depth > MOST_DEPTH:
             self._too_deep(frame.node.line)
         self._attach(frame.node, frame.node.line)
@@ -141,6 +141,9 @@ class _Builder:
         self._attach(self._anchors[anchor], line)
 
     def _attach(self, node: Node, line: int) -> None:
+        self._values += 1
+        if self._values > MOST_VALUES:
+            self._too_many(line)
         if not self._stack:
             self.root = node
             return
@@ -198,6 +201,9 @@ class _Builder:
 
     def _fault(self, line: int, path: str, code: str, zh: str, en: str, text: str | None = None) -> None:
         self.problems.append(Problem(self.file, line, path, code, zh, en, text))
+
+    def _too_many(self, line: int) -> NoReturn:
+        self._stop(line, "too_many_values", f"超过 {MOST_VALUES} 个值", f"more than {MOST_VALUES} values")
 
     def _too_deep(self, line: int) -> NoReturn:
         self._stop(line, "too_deep", f"嵌套超过 {MOST_DEPTH} 层", f"nested deeper than {MOST_DEPTH} levels")

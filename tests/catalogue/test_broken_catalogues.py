@@ -361,6 +361,7 @@ def test_problems_come_in_the_order_of_the_file() -> None:
         ("a0: &a0 [x, x, x, x, x, x, x, x, x]\n" + "".join(
             f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]\n" for n in range(1, 10)), "too_many_values", 6),
         ("a0: &a0 [x]\n" + "".join(f"a{n}: &a{n} [*a{n - 1}]\n" for n in range(1, 100)), "too_deep", 40),
+        ("a: [" + "x," * 300_000 + "]\n", "too_many_values", 1),
         ("base: &b {x: 1}\nplan:\n  <<: *b\n", "unknown_key", 3),
     ],
     ids=lambda value: repr(value)[:30],
