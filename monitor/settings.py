@@ -71,6 +71,10 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", min_length=1, description="网页服务监听的地址|the address that the web server listens on")
     port: int = Field(8050, ge=0, le=65535, description="网页服务监听的端口；0 表示任取一个空闲端口|the port that the web server listens on; 0 takes a free one")
     threads: int = Field(8, ge=1, le=64, description="网页服务的线程数|threads of the web server")
+    max_file_bytes: Count = Field(20_000_000, description="收件文件夹中一个文件的最大字节数|bytes of a file from the inbox")
+    max_rows: Count = Field(100_000, description="收件文件夹中一个文件的最大行数|rows of a file from the inbox")
+    max_columns: Count = Field(64, description="一个文件的最大列数|columns of any file")
+    max_operator_rows: Count = Field(5_000_000, description="操作员读入的文件的最大行数|rows of a file that an operator names")
     language: Literal["auto", "zh", "en", "both"] = Field("auto", description="命令行消息的语言；auto 随系统区域|the language of messages; auto: by locale")
 
     @field_validator("timezone")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ class Plans:
 
     catalogues: tuple[Catalogue, ...]
     regions: Regions
+    regions_file: str
+    regions_text: str
 
 
 def need_file(path: Path, zh_what: str, en_what: str, *, folder: bool = False) -> Path:
@@ -74,10 +77,11 @@ def load_plans(settings: Settings, catalogues: Sequence[Path] = (), regions: Pat
     from monitor.catalogue.loader import load_catalogues, load_regions
     from monitor.catalogue.problems import CatalogueError
 
-    paths = catalogue_paths(settings, catalogues)
+    paths, table = catalogue_paths(settings, catalogues), regions_path(settings, regions)
     try:
-        found = load_regions(regions_path(settings, regions))
-        return Plans(load_catalogues(paths, found), found)
+        found = load_regions(table)
+        text = table.read_text(encoding="utf-8-sig")
+        return Plans(load_catalogues(paths, found), found, table.name, text)
     except CatalogueError as error:
         raise _first_fault(error.problems) from None
 
@@ -99,6 +103,27 @@ def open_store(settings: Settings, *, must_exist: bool) -> Iterator[Store]:
         store.close()
 
 
+def record_plans(store: Store, plans: Plans, settings: Settings, *, by: str) -> None:
+    """Writes down what judges from now on, where it changed: an answer as of a later moment asks for it."""
+    from monitor.store.configuration import record_configuration
+
+    record_configuration(
+        store,
+        catalogues=[(catalogue.file, catalogue.text) for catalogue in plans.catalogues],
+        regions=(plans.regions_file, plans.regions_text),
+        settings={name: f"{getattr(settings, name):f}" for name in ("ahead", "near", "band_tolerance")},
+        by=by,
+    )
+
+
+def user_name() -> str:
+    """Who acts, where --by does not say it: the system's user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"uid {os.getuid()}"
+
+
 @contextmanager
 def open_desk(settings: Settings, *, must_exist: bool) -> Iterator[Desk]:
     """The desk over the store of the settings."""
@@ -106,6 +131,7 @@ def open_desk(settings: Settings, *, must_exist: bool) -> Iterator[Desk]:
 
     plans = load_plans(settings)
     with open_store(settings, must_exist=must_exist) as store:
+        record_plans(store, plans, settings, by=user_name())
         yield Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.common import describe, load_plans, method_settings, open_store
+from monitor.commands.common import describe, load_plans, open_desk, open_store
 from monitor.commands.errors import WrongUse
 from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly
 from monitor.language import say
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 @address_options
 @click.option("--fresh", is_flag=True, help=say("重新建立演示数据库。", "Make the demo store anew."))
 def demo(host: str | None, port: int | None, fresh: bool) -> None:
-    from monitor.report.desk import Desk
     from monitor.settings import load_settings
 
     settings = load_settings(host=host, port=port)
@@ -41,8 +40,7 @@ def demo(host: str | None, port: int | None, fresh: bool) -> None:
     plans = load_plans(settings)
     with stopping_cleanly():
         _prepare(settings, plans, fresh=fresh)
-        with open_store(settings, must_exist=True) as store:
-            desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
+        with open_desk(settings, must_exist=True) as desk:
             run_server(desk, settings)
 
 

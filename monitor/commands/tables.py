@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -98,7 +99,7 @@ def grid(frame: pd.DataFrame) -> str:
             return ""
         if isinstance(value, bool):
             return "true" if value else "false"
-        text = plain_number(value) if isinstance(value, int | float) else str(value)
+        text = plain_number(value) if isinstance(value, int | float | Decimal) else str(value)
         text = "".join(c if c.isprintable() else " " for c in text)
         return text if _width(text) <= _WIDEST_CELL else _cut(text)
 

@@ -1,0 +1,172 @@
+"""`monitor ingest`: files are read, checked and submitted; everything that was noticed is told."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import stat
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from monitor.commands.common import describe, load_plans, need_file, open_store, record_plans, user_name
+from monitor.commands.errors import WrongUse
+from monitor.commands.tables import format_option, print_rows, write_bytes
+from monitor.language import say
+
+if TYPE_CHECKING:
+    from monitor.intake.limits import Limits
+    from monitor.intake.problems import FileProblem
+    from monitor.intake.submissions import IngestResult
+    from monitor.settings import Settings
+    from monitor.store.store import Store
+
+_COUNTS = ("created", "updated", "unchanged", "carried", "rejected")
+_COLUMNS = (
+    "file", "verdict", "receipt_id", "submission_id", "region_code", "form", "period", "vintage", "revision", "state",
+    *_COUNTS, "queries", "waits",
+)  # fmt: skip
+
+
+@click.command(
+    help=describe(
+        "读入、核对并报送数据文件（CSV 或 .xlsx）：给出新增、更新、未变、沿用、拒绝的指标数和全部问题。"
+        "同一文件重复读入不产生任何变化。不带文件名时读入 MONITOR_INBOX 文件夹。有文件被拒绝时退出码为 1。",
+        "Reads, checks and submits files of figures (CSV or .xlsx): tells what was created, updated, unchanged, carried"
+        " and rejected, and every problem. The same file again changes nothing. Without a file it reads the folder"
+        " MONITOR_INBOX. Exits 1 when a file was refused.",
+        "monitor ingest 江苏2024.xlsx --by 张三 --dry-run",
+        'monitor ingest figures.csv --accept --explain "口径自2023年起调整"',
+    )
+)
+@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--by", help=say("报送人；默认系统用户名。", "Who sends; default: the system's user."))
+@click.option("--dry-run", is_flag=True, help=say("只核对，不写入。", "Check only, write nothing."))
+@click.option("--accept", is_flag=True, help=say("直接通过（操作员，留痕）。", "Accept too: trusted figures, audited."))
+@click.option("--explain", metavar="TEXT", help=say("对核实性问题的说明。", "The explanation of its queries."))
+@format_option
+def ingest(
+    files: tuple[Path, ...], by: str | None, dry_run: bool, accept: bool, explain: str | None, format_: str | None
+) -> int:
+    from monitor.intake.submissions import ingest as take
+    from monitor.settings import load_settings
+
+    settings = load_settings()
+    paths = [need_file(path, "数据文件", "file of figures") for path in files] or _inbox_files(settings)
+    sender = by if by is not None else user_name()
+    if not sender.strip():
+        raise WrongUse("--by 是空的；请写报送人姓名", "--by is empty: name who sends")
+    plans = load_plans(settings)
+    results = []
+    with _store(settings, dry_run=dry_run) as store:
+        if not dry_run:
+            record_plans(store, plans, settings, by=sender)
+        for path in paths:
+            result = take(
+                store, plans.catalogues, plans.regions, path,
+                by=sender, accept=accept, dry_run=dry_run, explain=explain, limits=_limits(settings, named=bool(files)),
+            )  # fmt: skip
+            results.append(result)
+            if format_ != "json":
+                _tell(result)
+    _print(results, format_)
+    return 1 if any(result.is_refused for result in results) else 0
+
+
+@contextmanager
+def _store(settings: Settings, *, dry_run: bool) -> Iterator[Store]:
+    """The store; for a dry run before there is one, an empty one that leaves no trace."""
+    from monitor.store.store import Store
+
+    if not dry_run or settings.store.exists():
+        with open_store(settings, must_exist=False) as store:
+            yield store
+        return
+    store = Store.open(":memory:")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def _limits(settings: Settings, *, named: bool) -> Limits:
+    """Named files are an operator's and may be long; those in the inbox come from anywhere."""
+    from monitor.intake.limits import Limits
+
+    if named:
+        return dataclasses.replace(Limits.operator(), rows=settings.max_operator_rows, columns=settings.max_columns)
+    return Limits(file_bytes=settings.max_file_bytes, rows=settings.max_rows, columns=settings.max_columns)
+
+
+def _inbox_files(settings: Settings) -> list[Path]:
+    """The regular files of the inbox by name, but for hidden and unfinished ones. Raises WrongUse without an inbox."""
+    inbox = settings.inbox
+    if inbox is None:
+        raise WrongUse(
+            "没有给出数据文件，也没有设置 MONITOR_INBOX；请写出文件名",
+            "no file was named and MONITOR_INBOX is not set: name a file",
+        )
+    if not inbox.is_dir():
+        raise WrongUse(
+            f"{inbox}：收件文件夹不存在；请检查 MONITOR_INBOX", f"{inbox}: there is no such inbox: check MONITOR_INBOX"
+        )
+    return [
+        path
+        for path in sorted(inbox.iterdir())
+        if stat.S_ISREG(path.lstat().st_mode)
+        and not path.name.startswith((".", "~$"))
+        and path.suffix.lower() not in {".part", ".tmp"}
+    ]
+
+
+def _tell(result: IngestResult) -> None:
+    """What was noticed in a file, a line each, and what came of it; on stderr, beside the table."""
+    for problem in result.problems:
+        click.echo(_problem_line(problem), err=True)
+    if result.problem_count > len(result.problems):
+        more = result.problem_count - len(result.problems)
+        click.echo(say(f"{result.file}: 另有 {more} 个问题未列出", f"{result.file}: {more} more problems"), err=True)
+    counts = ", ".join(f"{name} {getattr(result, name)}" for name in _COUNTS)
+    zh, en = [], []
+    if result.dry_run:
+        zh.append("试运行，未写入")
+        en.append("dry run, nothing written")
+    if result.duplicate_of is not None:
+        zh.append(f"与回执 {result.duplicate_of} 内容相同")
+        en.append(f"says the same as receipt {result.duplicate_of}")
+    elif result.waiting:
+        zh.append(f"{len(result.waiting)} 份待审核")
+        en.append(f"{len(result.waiting)} waiting for review")
+    notes = f" ({say('，'.join(zh), ', '.join(en))})" if zh else ""
+    click.echo(f"{result.file}: {result.verdict}: {counts}{notes}", err=True)
+
+
+def _problem_line(problem: FileProblem) -> str:
+    """`figures.csv:Sheet1:12:数值: error bad_number: …`"""
+    place = ":".join(str(part) for part in (problem.file, problem.sheet, problem.row, problem.column) if part is not None)
+    text = "" if problem.text is None else f" «{problem.text}»"
+    return f"{place}: {problem.severity} {problem.code}: {say(problem.zh, problem.en)}{text}"
+
+
+def _print(results: Sequence[IngestResult], format_: str | None) -> None:
+    if format_ == "json":
+        content = [_as_json(result) for result in results]
+        write_bytes((json.dumps(content, ensure_ascii=False, indent=2) + "\n").encode())
+        return
+    print_rows([row for result in results for row in _rows(result)], _COLUMNS, format_)
+
+
+def _rows(result: IngestResult) -> list[dict[str, Any]]:
+    """A row for each submission; one for a file that made none."""
+    of_file = {"file": result.file, "verdict": result.verdict, "receipt_id": result.receipt_id, "rejected": 0}
+    if not result.submissions:
+        counts = {name: getattr(result, name) for name in _COUNTS}
+        return [{**dict.fromkeys(_COLUMNS), **of_file, **counts}]
+    return [{**of_file, **dataclasses.asdict(outcome)} for outcome in result.submissions]
+
+
+def _as_json(result: IngestResult) -> dict[str, Any]:
+    return {**dataclasses.asdict(result), **{name: getattr(result, name) for name in _COUNTS}}
