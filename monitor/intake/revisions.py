@@ -193,11 +193,14 @@ def _compare(
     orders: Orders,
 ) -> None:
     """Fill the temporary tables, the last of them `outcome` and `chosen`."""
-    transaction.run(SQL / "submit_incoming.sql", {"path": str(reading.staging), **_plans(catalogues, regions)})
+    path = {"path": str(reading.staging)}
+    transaction.run(SQL / "submit_form_of.sql", {**path, **_plans(catalogues, regions)})
     if homeless := transaction.run(SQL / "submit_homeless.sql"):
         names = ", ".join(row[0] for row in homeless)
         raise ValueError(f"the file was read with other catalogues than it is stored with: no plan has {names}")
-    for step in ("bundle", "standing", "base", "compared"):
+    transaction.run(SQL / "submit_bundle.sql", path)
+    transaction.run(SQL / "submit_incoming.sql", path)
+    for step in ("standing", "base", "compared"):
         transaction.run(SQL / f"submit_{step}.sql")
     transaction.run(SQL / "submit_noticed.sql", _columns(reading.problems))
     transaction.run(SQL / "submit_lost.sql", {"code": LOST_FIGURE, "zh": _LOST_ZH, "en": _LOST_EN})

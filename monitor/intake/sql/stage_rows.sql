@@ -1,5 +1,5 @@
 -- Purpose: the normalised rows of one file, cast to the columns of the staging file.
--- Parameters: $path, the reader's own text file (17 columns, fields end with U+001F, rows with a line feed, no quotes,
+-- Parameters (variables): path, the reader's own text file (17 columns, fields end with U+001F, rows with a line feed, no quotes,
 -- empty = NULL; in free texts U+001E and a digit stand for a character that would end a field or a row).
 -- A text of at most 8 digits before the point fits DECIMAL(18,10), which casts about 40 times faster and as exactly;
 -- texts have at most 10 decimals.
@@ -31,7 +31,7 @@ SELECT
     replace(replace(replace(replace(grade, chr(30) || '1', chr(31)), chr(30) || '2', chr(10)), chr(30) || '3', chr(13)),
         chr(30) || '0', chr(30)) AS grade
 FROM read_csv(
-    $path,
+    getvariable('path'),
     auto_detect = false,
     header = false,
     delim = E'\x1f',

@@ -1,6 +1,6 @@
 -- Each cell of the file beside what is known of it. `lost`: sent as missing where a figure was.
 CREATE TEMP TABLE compared AS
-SELECT b.number, i.line, i.sheet, i.indicator_id,
+SELECT i.number, i.line, i.sheet, i.indicator_id,
        CASE WHEN k.indicator_id IS NULL THEN 'created'
             WHEN i.state = k.state AND i.unit = k.unit AND i.comparator = k.comparator AND i.synthetic = k.synthetic
                  AND i.numerator IS NOT DISTINCT FROM k.numerator AND i.denominator IS NOT DISTINCT FROM k.denominator
@@ -11,6 +11,4 @@ SELECT b.number, i.line, i.sheet, i.indicator_id,
             ELSE 'updated' END AS change,
        i.state = 'missing' AND k.figure IS NOT NULL AS lost, k.figure AS was
 FROM incoming AS i
-JOIN bundle AS b ON b.region_code = i.region_code AND b.form = i.form
-                AND b.period = i.period AND b.vintage = i.vintage
-LEFT JOIN base AS k ON k.number = b.number AND k.indicator_id = i.indicator_id
+LEFT JOIN base AS k ON k.number = i.number AND k.indicator_id = i.indicator_id

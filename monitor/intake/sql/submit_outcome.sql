@@ -2,7 +2,7 @@
 -- `submission_id`: of the new revision, else of the one that already says so. `waits`: has a query and no explanation.
 -- Parameters: explained (whether an explanation came with the file), all_wait (more queries than could be listed).
 CREATE TEMP TABLE outcome AS
-SELECT number, region_code, form, period, vintage, row_count, content_sha256, created, updated, unchanged,
+SELECT number, region_code, form, period, vintage, row_count, created, updated, unchanged,
        CASE WHEN is_new THEN carried ELSE 0 END AS carried, CASE WHEN is_new THEN queries ELSE 0 END AS queries,
        is_new, in_force_id, pending_id,
        CASE WHEN is_new
@@ -12,14 +12,14 @@ SELECT number, region_code, form, period, vintage, row_count, content_sha256, cr
        last_revision + 1 AS next_revision,
        is_new AND NOT CAST($explained AS BOOLEAN) AND (queries > 0 OR CAST($all_wait AS BOOLEAN)) AS waits
 FROM (
-    SELECT b.number, b.region_code, b.form, b.period, b.vintage, b.row_count, b.content_sha256,
+    SELECT b.number, b.region_code, b.form, b.period, b.vintage, c.row_count,
            c.created, c.updated, c.unchanged, c.created + c.updated > 0 AS is_new,
            coalesce(k.in_force_cells, 0) - c.in_force_named AS carried,
            coalesce(q.queries, 0) + w.queries AS queries,
            s.in_force_id, s.pending_id, coalesce(s.last_revision, 0) AS last_revision
     FROM bundle AS b
     JOIN (
-        SELECT c.number, SUM(CASE WHEN c.change = 'created' THEN 1 ELSE 0 END) AS created,
+        SELECT c.number, COUNT(*) AS row_count, SUM(CASE WHEN c.change = 'created' THEN 1 ELSE 0 END) AS created,
                SUM(CASE WHEN c.change = 'updated' THEN 1 ELSE 0 END) AS updated,
                SUM(CASE WHEN c.change = 'unchanged' THEN 1 ELSE 0 END) AS unchanged,
                SUM(coalesce(k.in_force, 0)) AS in_force_named

@@ -1,7 +1,24 @@
--- Write the new revisions. Parameters: receipt_id, moment (UTC), actor, estimated, explanation.
+-- Write the new revisions, each with a hash of what it says: separators that no text can hold keep apart what is empty,
+-- what is absent and where a cell ends; cells stand in order (sorted lists are cheaper than ordered aggregates here).
+-- Parameters: receipt_id, moment (UTC), actor, estimated, explanation.
 INSERT INTO submission
-SELECT submission_id, $receipt_id, region_code, form, period, vintage, next_revision, content_sha256, row_count,
-       $moment, $actor, $estimated, $explanation
-FROM outcome
-WHERE is_new
-ORDER BY number
+SELECT o.submission_id, $receipt_id, o.region_code, o.form, o.period, o.vintage, o.next_revision, h.content_sha256,
+       o.row_count, $moment, $actor, $estimated, $explanation
+FROM outcome AS o
+JOIN (
+    SELECT number,
+           sha256(array_to_string(list_sort(list(
+               concat_ws(
+                   chr(31), indicator_id, state, coalesce(CAST(numerator AS VARCHAR), chr(30)),
+                   coalesce(CAST(denominator AS VARCHAR), chr(30)), coalesce(part_unit, chr(30)),
+                   coalesce(CAST(value AS VARCHAR), chr(30)), unit, comparator, CAST(synthetic AS VARCHAR),
+                   coalesce(note, chr(30)), coalesce(source, chr(30)),
+                   coalesce(CAST(published_on AS VARCHAR), chr(30)), coalesce(grade, chr(30))
+               )
+           )), chr(29))) AS content_sha256
+    FROM incoming
+    WHERE number IN (SELECT number FROM outcome WHERE is_new)
+    GROUP BY number
+) AS h ON h.number = o.number
+WHERE o.is_new
+ORDER BY o.number
