@@ -157,7 +157,11 @@ def newest(desk: Desk, as_of: datetime | None) -> datetime | None:
 def reported_units(
     desk: Desk, plan: Plan, regions: Regions, as_of: datetime | None, period: Period | None
 ) -> Reported | None:
-    """Who has reported for `period`, else for the last period that any unit has reported; None when none ever did."""
+    """Who has reported for `period`; without one, for the last that any unit has reported, and of several with the
+    same end (a year and its last quarter) the one with most still to come. None when nobody ever did.
+
+    A flash figure is no report: it comes before the period's own.
+    """
     expected = tuple(r for r in regions.children(plan.region) if r.reporting)
     codes = {region.code for region in expected}
     rows = desk.store.ask(_SQL / "units_reported.sql", {"as_of": _limit(as_of), "form": plan.id})
@@ -165,7 +169,11 @@ def reported_units(
     for code, region, done, _first in rows:
         if done and region in codes:
             accepted.setdefault(parse_period(code), set()).add(region)
-    chosen = period or max(accepted, key=lambda p: p.order, default=None)
+    chosen = period
+    if chosen is None and accepted:
+        end = max(one.index for one in accepted)
+        last = [one for one in accepted if one.index == end]
+        chosen = min(last, key=lambda one: (len(accepted[one]), one.months))
     if chosen is None:
         return None
     return Reported(chosen, expected, frozenset(accepted.get(chosen, ())))

@@ -1,20 +1,13 @@
-"""Judged figures as the pages use them: rows of the scorecard, picked and grouped, in no language.
-
-The scorecard never carries a figure forward; `latest` picks, for each indicator in each region, the last
-period that has one (interface.md, Scorecard).
-"""
+"""Judged figures as the pages use them: rows of the scorecard and the groups their classes fall into."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
-import pandas as pd
-
-from monitor.catalogue.periods import Period, parse_period
+from monitor.catalogue.periods import Period
 
 Group = Literal["lag", "near", "open", "good"]
 GROUPS: tuple[Group, ...] = get_args(Group)
@@ -111,65 +104,6 @@ class Source:
     accepted_at: datetime | None
     estimated: bool
     synthetic: bool
-
-
-def _number(value: Any) -> float | None:
-    if value is None or value == "" or pd.isna(value):
-        return None
-    number = float(value)
-    return number if math.isfinite(number) else None
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or (isinstance(value, float) and math.isnan(value)) else str(value)
-
-
-def figure_of(row: Mapping[str, Any]) -> Figure:
-    """One scorecard row as a Figure."""
-    year = _number(row["projected_year"])
-    read: dict[str, Any] = {
-        "period": parse_period(str(row["period"])),
-        "projected_year": None if year is None else int(year),
-        "class_": _text(row["class"]),
-        "reasons": tuple(part for part in _text(row["reason"]).split(";") if part),
-        "synthetic": bool(row["synthetic"]),
-        "partial": bool(row["partial"]),
-    }
-    for field in fields(Figure):
-        if field.name not in read:
-            read[field.name] = (_text if field.type == "str" else _number)(row[field.name])
-    return Figure(**read)
-
-
-def figures(frame: pd.DataFrame) -> Iterator[Figure]:
-    for row in frame.to_dict("records"):
-        yield figure_of({str(key): value for key, value in row.items()})
-
-
-def with_order(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with `order` (sorts periods by end, then length) and `kind` (year, half, quarter, month)."""
-    periods = {code: parse_period(code) for code in frame["period"].unique()}
-    return frame.assign(
-        order=frame["period"].map({code: p.index * 100 + p.months for code, p in periods.items()}),
-        kind=frame["period"].map({code: p.kind for code, p in periods.items()}),
-    )
-
-
-def latest(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row for each region and indicator: the last period with a value, else the last period there is."""
-    ordered = with_order(frame).assign(filled=frame["value"].notna()).sort_values(["filled", "order"], kind="stable")
-    return ordered.groupby(["region_code", "indicator_id"], sort=False).tail(1)
-
-
-def previous(frame: pd.DataFrame, figure: Figure) -> Figure | None:
-    """The figure of the last earlier period of the same length, of the same indicator and region."""
-    mine = frame[(frame["indicator_id"] == figure.indicator_id) & (frame["region_code"] == figure.region_code)]
-    if mine.empty:
-        return None
-    mine = with_order(mine)
-    earlier = mine[(mine["order"] < figure.period.index * 100 + figure.period.months) & mine["value"].notna()]
-    earlier = earlier[earlier["kind"] == figure.period.kind].sort_values("order")
-    return next(figures(earlier.tail(1)), None)
 
 
 def worst_first(found: Iterable[Figure], binding: frozenset[str], number: Mapping[str, int]) -> list[Figure]:

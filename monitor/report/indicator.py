@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from monitor.catalogue.models import Indicator, Plan
 from monitor.catalogue.periods import Period
@@ -16,8 +15,9 @@ from monitor.catalogue.units import factor_between
 from monitor.method.settings import MethodSettings
 
 from .evidence import Observation, newest, observations, source_of
-from .figures import Figure, Source, figures, latest, previous, with_order
+from .figures import Figure, Source
 from .overview import is_count_of_regions
+from .sheet import Sheet, open_sheet
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -96,32 +96,22 @@ def _printed(known: tuple[Observation, ...], indicator: Indicator, course: tuple
 
 
 def _standings(
-    desk: Desk,
-    units: list[Region],
-    indicator: Indicator,
-    frame: pd.DataFrame,
-    period: Period | None,
-    as_of: datetime | None,
+    desk: Desk, sheet: Sheet, units: Sequence[Region], indicator: Indicator, period: Period | None
 ) -> tuple[tuple[Standing, ...], Period | None, tuple[Period, ...]]:
-    """The units at `period`, else at the last period that most of those with figures have."""
-    mine = frame[frame["region_code"].isin([r.code for r in units]) & frame["value"].notna()]
-    rows = list(figures(mine.sort_values("order")))
-    periods = tuple(dict.fromkeys(row.period for row in rows))
+    """The units at `period`, else at the last period for which any of them has a figure."""
+    rows = [f for unit in units for f in sheet.course(unit.code, indicator.id) if f.has_value]
+    periods = tuple(sorted({row.period for row in rows}, key=lambda p: p.order))
     chosen = period or (periods[-1] if periods else None)
     at = {row.region_code: row for row in rows if row.period == chosen}
-    known = observations(desk, as_of, indicator=indicator.id)
     by_region: dict[str, list[Observation]] = {}
-    for observation in known:
+    for observation in observations(desk, sheet.as_of, indicator=indicator.id):
         by_region.setdefault(observation.region_code, []).append(observation)
-    standings = tuple(
-        Standing(
-            region,
-            at.get(region.code),
-            source_of(at[region.code], by_region.get(region.code, ())) if region.code in at else None,
-        )
-        for region in units
-    )
-    return standings, chosen, periods
+    standings = []
+    for unit in units:
+        figure = at.get(unit.code)
+        source = source_of(figure, by_region.get(unit.code, ())) if figure is not None else None
+        standings.append(Standing(unit, figure, source))
+    return tuple(standings), chosen, periods
 
 
 def indicator_answer(
@@ -136,49 +126,36 @@ def indicator_answer(
     """The indicator's page; None when the plan has no such indicator or no such region."""
     configuration = desk.configuration(as_of)
     catalogue, regions = configuration.plan(plan), configuration.regions
-    card = desk.scorecard(plan=catalogue.plan.id, as_of=as_of)
+    sheet = open_sheet(desk, catalogue.plan.id, as_of)
     indicator = catalogue.indicator(indicator_id)
     code = region or catalogue.plan.region
     place = regions.get(code)
-    if indicator is None or indicator.is_context or place is None:
+    if indicator is None or indicator.is_context or place is None or not sheet.has_region(code):
         return None
-    here = with_order(card.frame[card.frame["region_code"] == code])
-    if here.empty:
-        return None
-    frame = with_order(card.frame[card.frame["indicator_id"] == indicator_id])
-    mine = here[here["indicator_id"] == indicator_id].sort_values("order")
-    course = tuple(figures(mine[mine["value"].notna()]))
-    wanted = mine if period is None else mine[mine["period"] == period.code]
-    figure = next(figures(latest(wanted)), None)
-    known = observations(desk, card.as_of, indicator=indicator_id, region=code)
-    numbers = {i.id: i for i in catalogue.indicators}
-    units = [r for r in regions.children(catalogue.plan.region) if r.reporting]
-    standings, at, periods = _standings(desk, units, indicator, frame, period, card.as_of)
+    children = regions.children(catalogue.plan.region)
+    course = tuple(figure for figure in sheet.course(code, indicator_id) if figure.has_value)
+    figure = sheet.latest(code, indicator_id, period)
+    known = observations(desk, sheet.as_of, indicator=indicator_id, region=code)
+    standings, at, periods = _standings(desk, sheet, [r for r in children if r.reporting], indicator, period)
+    siblings = sorted((one for one in catalogue.indicators if not one.is_context), key=lambda one: one.number)
     return IndicatorAnswer(
         plan=catalogue.plan,
         indicator=indicator,
         region=place,
-        siblings=tuple(
-            sorted(
-                ((numbers[f.indicator_id], f) for f in figures(latest(here)) if f.indicator_id in numbers),
-                key=lambda pair: pair[0].number,
-            )
-        ),
+        siblings=tuple((one, shown) for one in siblings if (shown := sheet.latest(code, one.id)) is not None),
         figure=figure,
-        previous=previous(mine, figure) if figure is not None and figure.has_value else None,
+        previous=sheet.previous(figure) if figure is not None and figure.has_value else None,
         course=course,
         printed=_printed(known, indicator, course),
         source=source_of(figure, known) if figure is not None else None,
         standings=standings,
         standing_period=at,
         standing_periods=periods,
-        outside=tuple(
-            r for r in regions.children(catalogue.plan.region) if not r.reporting and r.tile_column is not None
-        ),
+        outside=tuple(r for r in children if not r.reporting and r.tile_column is not None),
         counts_regions=figure is not None and is_count_of_regions(indicator, catalogue.plan, figure),
         period=period,
-        as_of=card.as_of,
-        newest=newest(desk, card.as_of),
-        settings=card.settings,
-        catalogue_version=card.catalogue_version,
+        as_of=sheet.as_of,
+        newest=newest(desk, sheet.as_of),
+        settings=sheet.settings,
+        catalogue_version=sheet.catalogue_version,
     )

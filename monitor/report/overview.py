@@ -5,30 +5,20 @@ One function, `overview`, asked by the page of the same name; it holds no word o
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
 from monitor.catalogue.models import Indicator, Plan
 from monitor.catalogue.periods import Period, parse_period
-from monitor.catalogue.regions import Region, Regions
+from monitor.catalogue.regions import Region
 from monitor.method.settings import MethodSettings
 
 from .evidence import Reported, newest, reported_units, sources
-from .figures import (
-    Figure,
-    Group,
-    Source,
-    figures,
-    latest,
-    previous,
-    with_order,
-    worst_first,
-)
+from .figures import Figure, Group, Source, worst_first
+from .sheet import Sheet, open_sheet
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -111,25 +101,31 @@ def elapsed_share(plan: Plan, as_of: datetime | None, timezone: str) -> float | 
     return min(1.0, max(0.0, (local - start) / (end - start)))
 
 
-def _year_figures(frame: pd.DataFrame) -> dict[str, tuple[Figure, ...]]:
-    years = frame[frame["kind"] == "year"].sort_values("order")
-    return {str(key): tuple(figures(rows)) for key, rows in years.groupby("indicator_id", sort=False)}
-
-
-def _standings(regions: Regions, frame: pd.DataFrame, plan: Plan) -> tuple[UnitStanding, ...]:
-    found: dict[str, list[Figure]] = {}
-    for figure in figures(latest(frame[frame["region_code"] != plan.region])):
-        found.setdefault(figure.region_code, []).append(figure)
-    return tuple(
-        UnitStanding(
-            region=region,
-            lagging=sum(f.group == "lag" for f in found.get(region.code, ())),
-            assessed=sum(f.group != "open" for f in found.get(region.code, ())),
-            synthetic=any(f.synthetic for f in found.get(region.code, ())),
+def _standings(
+    sheet: Sheet, units: Sequence[Region], indicators: Iterable[str], period: Period | None
+) -> tuple[UnitStanding, ...]:
+    ids = tuple(indicators)
+    standings = []
+    for unit in units:
+        latest = [figure for one in ids if (figure := sheet.latest(unit.code, one, period)) is not None]
+        standings.append(
+            UnitStanding(
+                region=unit,
+                lagging=sum(figure.group == "lag" for figure in latest),
+                assessed=sum(figure.group != "open" for figure in latest),
+                synthetic=any(figure.synthetic for figure in latest),
+            )
         )
-        for region in regions.children(plan.region)
-        if region.reporting
-    )
+    return tuple(standings)
+
+
+def in_order(shown: list[Figure], indicators: Mapping[str, Indicator], *, by_number: bool) -> list[Figure]:
+    """By number, or the worst first and the binding ones first among them."""
+    numbers = {one.id: one.number for one in indicators.values()}
+    if by_number:
+        return sorted(shown, key=lambda figure: numbers[figure.indicator_id])
+    binding = frozenset(one.id for one in indicators.values() if one.nature == "binding")
+    return worst_first(shown, binding, numbers)
 
 
 def overview(
@@ -144,40 +140,33 @@ def overview(
     configuration = desk.configuration(as_of)
     catalogue = configuration.plan(plan)
     own, regions = catalogue.plan, configuration.regions
-    card = desk.scorecard(plan=own.id, as_of=as_of)
+    sheet = open_sheet(desk, own.id, as_of)
     indicators = {i.id: i for i in catalogue.indicators if not i.is_context}
-    frame = with_order(card.frame)
-    at_period = frame if period is None else frame[frame["period"] == period.code]
-    nation = frame[frame["region_code"] == own.region]
-    chosen = list(figures(latest(at_period[at_period["region_code"] == own.region])))
-    if by_number:
-        chosen.sort(key=lambda figure: indicators[figure.indicator_id].number)
-    else:
-        binding = frozenset(i.id for i in indicators.values() if i.nature == "binding")
-        chosen = worst_first(chosen, binding, {i.id: i.number for i in indicators.values()})
-    years = _year_figures(nation)
-    evidence = sources(desk, card.as_of, chosen)
+    found = [figure for one in indicators if (figure := sheet.latest(own.region, one, period)) is not None]
+    shown = in_order(found, indicators, by_number=by_number)
+    evidence = sources(desk, sheet.as_of, shown)
+    children = regions.children(own.region)
     return Overview(
         plan=own,
         entries=tuple(
             Entry(
                 indicator=indicators[figure.indicator_id],
                 figure=figure,
-                previous=previous(nation, figure) if figure.has_value else None,
-                years=years.get(figure.indicator_id, ()),
+                previous=sheet.previous(figure) if figure.has_value else None,
+                years=sheet.years(own.region, figure.indicator_id),
                 counts_regions=is_count_of_regions(indicators[figure.indicator_id], own, figure),
                 source=evidence.get(figure.indicator_id, {}).get(figure.region_code),
             )
-            for figure in chosen
+            for figure in shown
         ),
-        units=_standings(regions, at_period, own),
-        outside=tuple(r for r in regions.children(own.region) if not r.reporting and r.tile_column is not None),
-        reporting=reported_units(desk, own, regions, card.as_of, period),
+        units=_standings(sheet, [r for r in children if r.reporting], indicators, period),
+        outside=tuple(r for r in children if not r.reporting and r.tile_column is not None),
+        reporting=reported_units(desk, own, regions, sheet.as_of, period),
         period=period,
         periods=tuple(parse_period(str(y)) for y in range(own.period.start, own.period.end + 1)),
-        as_of=card.as_of,
-        newest=newest(desk, card.as_of),
-        settings=card.settings,
-        catalogue_version=card.catalogue_version,
-        elapsed=elapsed_share(own, card.as_of, desk.timezone),
+        as_of=sheet.as_of,
+        newest=newest(desk, sheet.as_of),
+        settings=sheet.settings,
+        catalogue_version=sheet.catalogue_version,
+        elapsed=elapsed_share(own, sheet.as_of, desk.timezone),
     )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-
-import pandas as pd
 
 from monitor.catalogue.models import Indicator, Plan
 from monitor.catalogue.periods import Period, parse_period
@@ -14,8 +13,9 @@ from monitor.catalogue.regions import Region
 from monitor.method.settings import MethodSettings
 
 from .evidence import Sent, newest, observations, source_of, submissions
-from .figures import Figure, Group, Source, figures, latest, previous, with_order, worst_first
-from .overview import is_count_of_regions
+from .figures import Figure, Group, Source
+from .overview import in_order, is_count_of_regions
+from .sheet import Sheet, open_sheet
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -73,22 +73,15 @@ class RegionAnswer:
         return any(entry.figure.synthetic for entry in self.entries)
 
 
-def _rank(frame: pd.DataFrame, figure: Figure, indicator: Indicator, units: list[str]) -> Rank | None:
-    """None where better has no direction, the figure is a bound, or the region is not one of the units."""
-    if indicator.direction == "none" or figure.value is None or figure.region_code not in units:
+def _rank(sheet: Sheet, figure: Figure, indicator: Indicator, units: Sequence[Region]) -> Rank | None:
+    """None where better has no direction, or the region is not one of the units."""
+    if indicator.direction == "none" or figure.value is None or figure.region_code not in {u.code for u in units}:
         return None
-    peers = frame[
-        (frame["indicator_id"] == indicator.id)
-        & (frame["period"] == figure.period.code)
-        & frame["region_code"].isin(units)
-    ]["value"].dropna()
-    better = peers > figure.value if indicator.direction == "up" else peers < figure.value
-    return Rank(int(better.sum()) + 1, len(peers))
-
-
-def _years(frame: pd.DataFrame) -> dict[str, tuple[Figure, ...]]:
-    years = frame[(frame["kind"] == "year") & frame["value"].notna()].sort_values("order")
-    return {str(key): tuple(figures(rows)) for key, rows in years.groupby("indicator_id", sort=False)}
+    rows = [sheet.at(unit.code, indicator.id, figure.period) for unit in units]
+    peers = [row.value for row in rows if row is not None and row.value is not None]
+    mine = figure.value
+    better = sum(value > mine if indicator.direction == "up" else value < mine for value in peers)
+    return Rank(better + 1, len(peers))
 
 
 def region_answer(
@@ -106,35 +99,25 @@ def region_answer(
     region, own = regions.get(code), catalogue.plan
     if region is None:
         return None
-    card = desk.scorecard(plan=own.id, as_of=as_of)
+    sheet = open_sheet(desk, own.id, as_of)
     indicators = {i.id: i for i in catalogue.indicators if not i.is_context}
-    frame = with_order(card.frame)
-    mine = frame[frame["region_code"] == code]
-    nation = frame[frame["region_code"] == own.region]
-    chosen = list(figures(latest(mine if period is None else mine[mine["period"] == period.code])))
-    if by_number:
-        chosen.sort(key=lambda figure: indicators[figure.indicator_id].number)
-    else:
-        binding = frozenset(i.id for i in indicators.values() if i.nature == "binding")
-        chosen = worst_first(chosen, binding, {i.id: i.number for i in indicators.values()})
-    beside = {(f.indicator_id, f.period): f for f in figures(nation)} if code != own.region else {}
-    years, nation_years = _years(mine), _years(nation) if code != own.region else {}
-    known = observations(desk, card.as_of, region=code)
+    found = [figure for one in indicators if (figure := sheet.latest(code, one, period)) is not None]
+    known = observations(desk, sheet.as_of, region=code)
     units = tuple(r for r in regions.children(own.region) if r.reporting)
 
     def compared(figure: Figure) -> Compared:
         indicator = indicators[figure.indicator_id]
-        same = beside.get((figure.indicator_id, figure.period))
-        if same is not None and is_count_of_regions(indicator, own, same):
-            same = None  # a share of regions is no yardstick for one region's own number
+        # a share of regions is no yardstick for one region's own number
+        beside = code != own.region and getattr(indicator.target, "scope", "nation") == "nation"
+        nation = sheet.at(own.region, indicator.id, figure.period) if beside else None
         return Compared(
             indicator=indicator,
             figure=figure,
-            previous=previous(mine, figure) if figure.has_value else None,
-            nation=same if same is not None and same.has_value else None,
-            rank=_rank(frame, figure, indicator, [r.code for r in units]),
-            years=years.get(figure.indicator_id, ()),
-            nation_years=() if _counts(indicator) else nation_years.get(figure.indicator_id, ()),
+            previous=sheet.previous(figure) if figure.has_value else None,
+            nation=nation if nation is not None and nation.has_value else None,
+            rank=_rank(sheet, figure, indicator, units),
+            years=_with_value(sheet.years(code, indicator.id)),
+            nation_years=_with_value(sheet.years(own.region, indicator.id)) if beside else (),
             source=source_of(figure, known),
             counts_regions=is_count_of_regions(indicator, own, figure),
         )
@@ -142,17 +125,17 @@ def region_answer(
     return RegionAnswer(
         plan=own,
         region=region,
-        entries=tuple(compared(figure) for figure in chosen),
+        entries=tuple(compared(figure) for figure in in_order(found, indicators, by_number=by_number)),
         units=units,
-        submissions=submissions(desk, code, card.as_of),
+        submissions=submissions(desk, code, sheet.as_of),
         period=period,
         periods=tuple(parse_period(str(y)) for y in range(own.period.start, own.period.end + 1)),
-        as_of=card.as_of,
-        newest=newest(desk, card.as_of),
-        settings=card.settings,
-        catalogue_version=card.catalogue_version,
+        as_of=sheet.as_of,
+        newest=newest(desk, sheet.as_of),
+        settings=sheet.settings,
+        catalogue_version=sheet.catalogue_version,
     )
 
 
-def _counts(indicator: Indicator) -> bool:
-    return getattr(indicator.target, "scope", "nation") == "each_region"
+def _with_value(years: tuple[Figure, ...]) -> tuple[Figure, ...]:
+    return tuple(figure for figure in years if figure.has_value)

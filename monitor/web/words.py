@@ -31,6 +31,7 @@ _SCALES: Mapping[Language, Mapping[str, tuple[tuple[float, float, str], ...]]] =
         "元": ((1e8, 1e8, "亿元"), (1e4, 1e4, "万元")),
         "万元": ((1e8, 1e8, "万亿元"), (1e4, 1e4, "亿元")),
         "亿元": ((1e4, 1e4, "万亿元"),),
+        "万亿元": ((1, 1, "万亿元"), (0, 1e-4, "亿元")),
     },
     "en": {
         "人": ((1e6, 1e6, "million persons"), (0, 1, "persons")),
@@ -41,7 +42,7 @@ _SCALES: Mapping[Language, Mapping[str, tuple[tuple[float, float, str], ...]]] =
         "元": ((1e9, 1e9, "bn yuan"), (1e6, 1e6, "m yuan"), (0, 1, "yuan")),
         "万元": ((1e5, 1e5, "bn yuan"), (0, 100, "m yuan")),
         "亿元": ((1e4, 1e4, "tn yuan"), (0, 10, "bn yuan")),
-        "万亿元": ((0, 1, "tn yuan"),),
+        "万亿元": ((1, 1, "tn yuan"), (0, 1e-3, "bn yuan")),
     },
 }
 _UNIT_NAMES: Mapping[Language, Mapping[str, str]] = {

@@ -97,7 +97,9 @@ def periods_table(view: View, answer: IndicatorAnswer) -> html.Section:
     for period in sorted({*judged, *others}, key=lambda p: p.order, reverse=True):
         if period in judged:
             rows.append(_judged_row(view, answer, judged[period]))
-        rows += [_other_row(view, printed) for printed in others.get(period, [])]
+        rows += [
+            _other_row(view, printed, before=period.year <= answer.plan.period.base) for printed in others.get(period, [])
+        ]
     if not rows:
         return card(words("indicator.table_title"), html.P(words("indicator.table_none"), className="quiet"))
     unit = words.unit("%" if answer.counts_regions else answer.indicator.unit)
@@ -151,7 +153,7 @@ def _judged_row(view: View, answer: IndicatorAnswer, figure: Figure) -> html.Tr:
     )
 
 
-def _other_row(view: View, printed: Printed) -> html.Tr:
+def _other_row(view: View, printed: Printed, *, before: bool) -> html.Tr:
     words, observation = view.words, printed.observation
     vintage = words.known("vintage", observation.vintage)
     source = observation.source
@@ -170,7 +172,7 @@ def _other_row(view: View, printed: Printed) -> html.Tr:
             html.Th(observation.period.code, scope="row", className="period"),
             html.Td(with_evidence(words, number, lines), className="num value"),
             html.Td(vintage, className="vintage"),
-            html.Td(words("indicator.reference"), colSpan=3, className="quiet"),
+            html.Td(words("indicator.before_plan" if before else "indicator.reference"), colSpan=3, className="quiet"),
         ],
         className="other-row",
     )
@@ -212,7 +214,7 @@ def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
         words("indicator.ranking_title", period=period.code),
         html.Ol(items, className="ranking", style=style),
         marks=[synthetic_mark(words)] if synthetic else [],
-        note=words("indicator.ranking_counts", n=len(answer.standings), k=len(present)),
+        note=_dots_note(words, answer, len(present), target),
         tools=tools,
         class_name="ranking-card",
         foot=[
@@ -220,6 +222,14 @@ def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
             words("overview.foot_as_of", date=view.as_of),
         ],
     )
+
+
+def _dots_note(words: Words, answer: IndicatorAnswer, present: int, target: float | None) -> list[html.Span]:
+    notes = [html.Span(words("indicator.ranking_counts", n=len(answer.standings), k=present))]
+    if target is not None:
+        shown = words.amount(target, answer.indicator.unit)
+        notes.append(html.Span(words("indicator.ranking_target", target=shown)))
+    return notes
 
 
 def _best_first(indicator: Indicator, standings: tuple[Standing, ...]) -> list[Standing]:

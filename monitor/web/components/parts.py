@@ -80,7 +80,7 @@ def card(
     head: list[Any] = [html.Div([heading, tools] if tools is not None else [heading], className="card-head")]
     if note is not None:
         head.append(html.P(note, className="card-note"))
-    parts = [*head, body]
+    parts = [*head, *(body if isinstance(body, list) else [body])]
     if foot:
         parts.append(html.P(_dotted(foot), className="card-foot"))
     return html.Section(parts, className=f"card {class_name}".strip())

@@ -21,6 +21,7 @@ from .scorecards import (
     class_cell,
     gap_cell,
     name_cell,
+    period_cell,
     target_text,
     value_cells,
 )
@@ -103,14 +104,14 @@ def _row(view: View, answer: RegionAnswer, entry: Compared, with_nation: bool) -
     bar = lane(words, indicator, figure, entry.years, tolerance=tolerance, counts_regions=entry.counts_regions)
     cells: list[Any] = [
         html.Td(str(indicator.number), className="no", role="cell"),
-        name_cell(view, indicator, href, synthetic=figure.synthetic),
+        name_cell(view, indicator, href),
         html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
         html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
         html.Td([bar, html.Span(share, className="pct")], className="bar", role="cell"),
         *value_cells(view, figure, lines, href, counts_regions=entry.counts_regions),
-        html.Td(figure.period.code, className="period", role="cell"),
-        gap_cell(view, figure),
-        change_cell(view, figure, entry.previous),
+        period_cell(view, figure),
+        gap_cell(view, figure, counts_regions=entry.counts_regions),
+        change_cell(view, figure, entry.previous, counts_regions=entry.counts_regions),
     ]
     if with_nation:
         cells += _nation_cells(view, entry)
@@ -192,7 +193,7 @@ def submissions_card(view: View, answer: RegionAnswer) -> html.Section:
     if not sent:
         return card(title, html.P(words("region.submissions_none"), className="quiet"), class_name="submissions-card")
     heads = [("num", "number"), ("period", "period"), ("vintage", "vintage"), ("num", "revision"), ("num", "rows"),
-             ("state", "state"), ("when", "state_at"), ("note", "note")]  # fmt: skip
+             ("state-cell", "state"), ("when", "state_at"), ("note", "note")]  # fmt: skip
     head = html.Thead(html.Tr([html.Th(words(f"column.{name}"), scope="col", className=kind) for kind, name in heads]))
     rows = [_sent_row(words, one) for one in sent[:_SUBMISSIONS_SHOWN]]
     rest = len(sent) - len(rows)

@@ -16,27 +16,35 @@ from .bars import lane
 from .parts import attributes, badge, evidence_lines, hidden, link, with_evidence
 
 
-def name_cell(view: View, indicator: Indicator, href: str, *, synthetic: bool) -> html.Th:
-    """The indicator's full name as a link, with its marks."""
+def name_cell(view: View, indicator: Indicator, href: str) -> html.Th:
+    """The indicator's full name as a link, with its mark when it is binding."""
     words = view.words
-    marks: list[Any] = []
+    marks: list[Any] = [link(words.text(indicator.name), href)]
     if indicator.nature == "binding":
-        marks.append(html.Span(words("nature.binding_short"), className="mark binding"))
-    marks.append(link(words.text(indicator.name), href))
-    if synthetic:
-        marks.append(
-            html.Span(words("mark.synthetic_short"), className="mark synthetic", title=words("mark.synthetic"))
-        )
-    return html.Th(html.Div(marks, className="clamp"), scope="row", className="name", role="rowheader")
+        marks.insert(0, html.Span(words("nature.binding_short"), className="mark binding"))
+    return html.Th(marks, scope="row", className="name", role="rowheader")
+
+
+def period_cell(view: View, figure: Figure) -> html.Td:
+    """The period of the figure, and whether it is synthetic."""
+    shown: list[Any] = [figure.period.code]
+    if figure.synthetic:
+        short = html.Span(view.words("mark.synthetic_short"), className="mark synthetic")
+        shown.append(short)
+    title = view.words("evidence.synthetic") if figure.synthetic else None
+    return html.Td(shown, className="period", role="cell", title=title)
 
 
 def baseline_text(words: Words, figure: Figure, indicator: Indicator) -> str:
-    """The baseline as printed; where nothing was printed, its number."""
-    if figure.baseline_printed:
-        return figure.baseline_printed
-    if indicator.baseline is not None and indicator.baseline.printed and figure.baseline is not None:
-        return indicator.baseline.printed
-    return words.number(figure.baseline, figure.unit)
+    """The baseline as the plan prints it; one that comes from a figure, as a number."""
+    printed = figure.baseline_printed
+    own = indicator.regional_targets.get(figure.region_code)
+    in_plan = (indicator.baseline, own.baseline if own is not None else None)
+    if printed and any(b is not None and b.printed == printed for b in in_plan):
+        return printed
+    if figure.baseline is None:
+        return printed or words("number.none")
+    return words.number(words.scaled(figure.baseline, figure.unit)[0], figure.unit)
 
 
 def target_text(words: Words, figure: Figure, indicator: Indicator) -> str:
@@ -67,32 +75,41 @@ def value_cells(view: View, figure: Figure, lines: list[str], href: str, *, coun
     ]
 
 
-def gap_cell(view: View, figure: Figure) -> html.Td:
+def gap_cell(view: View, figure: Figure, *, counts_regions: bool = False) -> html.Td:
     """What is still to go; a tick where nothing is."""
     words = view.words
     if figure.rule == "judge" or figure.target_gap is None or figure.value is None:
         return html.Td(words("number.none"), className="num gap none", role="cell")
     if figure.target_gap <= 0:
-        return html.Td([html.Span(className="glyph g-tick", **attributes(aria_hidden="true")), hidden(words("number.met"))],
-                       className="num gap met", role="cell")  # fmt: skip
-    shown, _ = (figure.target_gap, "") if figure.unit == "%" else words.scaled(figure.target_gap, figure.unit)
-    return html.Td(words.number(shown, figure.unit), className="num gap", role="cell",
-                   title=words.points(figure.target_gap, figure.unit))  # fmt: skip
+        tick = html.Span(className="glyph g-tick", **attributes(aria_hidden="true"))
+        return html.Td([tick, hidden(words("number.met"))], className="num gap met", role="cell")
+    if counts_regions and figure.numerator is not None and figure.denominator is not None:
+        left = words.number(figure.denominator - figure.numerator)
+        return html.Td(left, className="num gap", role="cell", title=f"{left} {words('mark.regions')}")
+    shown = figure.target_gap if figure.unit == "%" else words.scaled(figure.target_gap, figure.unit)[0]
+    title = words.points(figure.target_gap, figure.unit)
+    return html.Td(words.number(shown), className="num gap", role="cell", title=title)
 
 
-def change_cell(view: View, figure: Figure, previous: Figure | None) -> html.Td:
+def change_cell(view: View, figure: Figure, previous: Figure | None, *, counts_regions: bool = False) -> html.Td:
     """The change since the last period of the same length; none where either is a bound."""
     words = view.words
     exact = ("", "eq")
     if (
-        previous is None or previous.value is None or figure.value is None
-        or figure.comparator not in exact or previous.comparator not in exact
-    ):  # fmt: skip
+        previous is None
+        or previous.value is None
+        or figure.value is None
+        or figure.comparator not in exact
+        or previous.comparator not in exact
+    ):
         return html.Td(words("number.none"), className="num change none", role="cell")
-    change = figure.value - previous.value
-    shown, _ = (change, "") if figure.unit == "%" else words.scaled(change, figure.unit)
-    return html.Td(words.signed(shown, figure.unit), className="num change", role="cell",
-                   title=f"{previous.period.code} → {figure.period.code} {words.difference(change, figure.unit)}")  # fmt: skip
+    change, said = figure.value - previous.value, words.difference(figure.value - previous.value, figure.unit)
+    shown = change if figure.unit == "%" else words.scaled(change, figure.unit)[0]
+    if counts_regions and figure.numerator is not None and previous.numerator is not None:
+        shown = figure.numerator - previous.numerator
+        said = f"{words.signed(shown)} {words('mark.regions')}"
+    title = f"{previous.period.code} → {figure.period.code} {said}"
+    return html.Td(words.signed(shown), className="num change", role="cell", title=title)
 
 
 def class_cell(view: View, figure: Figure) -> html.Td:
@@ -118,14 +135,14 @@ def _row(view: View, answer: Overview, entry: Entry) -> html.Tr:
     return html.Tr(
         [
             html.Td(str(indicator.number), className="no", role="cell"),
-            name_cell(view, indicator, href, synthetic=figure.synthetic),
+            name_cell(view, indicator, href),
             html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
             html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
             html.Td([bar, _lane_text(words, figure)], className="bar", role="cell"),
             *value_cells(view, figure, lines, href, counts_regions=entry.counts_regions),
-            html.Td(figure.period.code, className="period", role="cell"),
-            gap_cell(view, figure),
-            change_cell(view, figure, entry.previous),
+            period_cell(view, figure),
+            gap_cell(view, figure, counts_regions=entry.counts_regions),
+            change_cell(view, figure, entry.previous, counts_regions=entry.counts_regions),
             class_cell(view, figure),
         ],
         role="row",

@@ -7,13 +7,14 @@ from typing import Any
 from dash import html
 
 from monitor.report.figures import Group
-from monitor.report.overview import Overview, UnitStanding
+from monitor.report.overview import Entry, Overview, UnitStanding
 
 from ..view import View
 from ..words import Words
 from .parts import attributes, badge, card, dotted, link, synthetic_mark
 from .tiles import Tile, tile_map
 
+_CHANGES_SHOWN = 4
 _CARD_CLASSES: dict[Group, str] = {"lag": "brick", "near": "amber", "good": "strong", "open": "plain"}
 _GROUP_SHAPE = {"lag": "down", "near": "diamond", "good": "tick", "open": "ring"}
 
@@ -133,32 +134,28 @@ def lag_map(view: View, answer: Overview) -> html.Section:
 
 
 def changes_card(view: View, answer: Overview) -> html.Section:
-    """Class changes, each with its periods."""
+    """Class changes, the lagging first, each with its periods; those beyond the first few open on demand."""
     words = view.words
-    rows = []
-    for entry in answer.changes:
-        before = entry.previous
-        if before is None:
-            continue
-        rows.append(
-            html.Li(
-                [
-                    link(words.text(entry.indicator.name), view.href("indicator", entry.indicator.id), "change-name"),
-                    html.Span(
-                        [
-                            html.Span(f"{before.period.code} "), badge(words, before.class_), html.Span("→", className="arrow"),
-                            html.Span(f"{entry.figure.period.code} "), badge(words, entry.figure.class_),
-                        ],
-                        className="change-step",
-                    ),
-                ]
-            )
-        )  # fmt: skip
-    body = html.Ul(rows, className="changes") if rows else html.P(words("overview.changes_none"), className="quiet")
+    rows = [_change(view, entry) for entry in answer.changes]
+    body: list[Any] = [html.P(words("overview.changes_none"), className="quiet")]
+    if rows:
+        body = [html.Ul(rows[:_CHANGES_SHOWN], className="changes")]
+    if len(rows) > _CHANGES_SHOWN:
+        more = html.Summary(words("overview.changes_more", n=len(rows) - _CHANGES_SHOWN))
+        body.append(html.Details([more, html.Ul(rows[_CHANGES_SHOWN:], className="changes")], className="more"))
     count = html.Span(words("overview.changes_count", n=len(rows)), className="tally")
     synthetic = any(entry.figure.synthetic for entry in answer.changes)
     marks = [count, *([synthetic_mark(words)] if synthetic else [])]
     return card(words("overview.changes_title"), body, marks=marks, class_name="changes-card")
+
+
+def _change(view: View, entry: Entry) -> html.Li:
+    words, before, now = view.words, entry.previous, entry.figure
+    name = link(words.text(entry.indicator.name), view.href("indicator", entry.indicator.id), "change-name")
+    steps: list[Any] = [] if before is None else [html.Span(before.period.code), badge(words, before.class_)]
+    arrow = html.Span("→", className="arrow")
+    steps += [arrow, html.Span(now.period.code), badge(words, now.class_)]
+    return html.Li([name, html.Span(steps, className="change-step")])
 
 
 def missing_card(view: View, answer: Overview) -> html.Section:

@@ -32,7 +32,7 @@ def _said(words: Words, figure: Figure) -> str:
     return escaped(f"{text} · {' · '.join(extra)}")
 
 
-def _actual(words: Words, figures: Sequence[Figure], *, labels: bool) -> dict[str, Any]:
+def _actual(words: Words, figures: Sequence[Figure], *, labels: bool, target: float | None = None) -> dict[str, Any]:
     """A line through the figures of one length, each point in the colour of its class."""
     colours = [CLASS_COLOURS[look(f.class_)[1]] for f in figures]
     return {
@@ -41,7 +41,7 @@ def _actual(words: Words, figures: Sequence[Figure], *, labels: bool) -> dict[st
         "x": [float(f.period.time) for f in figures],
         "y": [f.value for f in figures],
         "text": [escaped(_label(words, f)) for f in figures] if labels else None,
-        "textposition": _label_places(figures),
+        "textposition": _label_places(figures, target),
         "textfont": {"color": INK, "size": 12},
         "line": {"color": INK, "width": 2},
         "marker": {
@@ -62,13 +62,15 @@ def _label(words: Words, figure: Figure) -> str:
     return words.number(words.scaled(figure.value or 0.0, figure.unit)[0], "", figure.comparator or "eq")
 
 
-def _label_places(figures: Sequence[Figure]) -> list[str]:
-    """Above a peak, below a valley, so that no label lies on its own line."""
+def _label_places(figures: Sequence[Figure], target: float | None) -> list[str]:
+    """Above a peak, below a valley, so that no label lies on its own line; the last one away from the target."""
     values = [f.value or 0.0 for f in figures]
     places = []
     for index, value in enumerate(values):
         beside = [values[i] for i in (index - 1, index + 1) if 0 <= i < len(values)]
         places.append("top center" if not beside or value >= sum(beside) / len(beside) else "bottom center")
+    if target is not None and values:
+        places[-1] = "top center" if values[-1] >= target else "bottom center"
     return places
 
 
@@ -107,7 +109,7 @@ def _path(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> list[
             {
                 "type": "scatter", "mode": "markers+text", "x": [start], "y": [figure.baseline],
                 "marker": {"symbol": "line-ew-open", "size": 14, "color": INK, "line": {"width": 2, "color": INK}},
-                "text": [escaped(text)], "textposition": "bottom right" if figure.target >= figure.baseline else "top right",
+                "text": [escaped(text)], "textposition": "bottom center" if figure.target >= figure.baseline else "top center",
                 "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
             }
         )  # fmt: skip
@@ -221,6 +223,10 @@ def _span(answer: IndicatorAnswer, figure: Figure | None, tolerance: float) -> t
     return (min(values), max(values)) if values else (0.0, 1.0)
 
 
+def _goal_at_end(figure: Figure | None) -> float | None:
+    return figure.target if figure is not None and figure.rule == "reach" else None
+
+
 def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[str, Any]:
     """The figure as a dict for `dcc.Graph`."""
     figure = answer.figure
@@ -231,7 +237,7 @@ def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[
     if parts:
         traces.append(_actual(words, parts, labels=False))
     if years:
-        traces.append(_actual(words, years, labels=True))
+        traces.append(_actual(words, years, labels=True, target=_goal_at_end(figure)))
     shapes = _range_shapes(answer, figure, tolerance)
     break_shapes, notes = _breaks(words, answer.indicator)
     plan = answer.plan.period
@@ -244,7 +250,7 @@ def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[
     return {
         "data": [trace for trace in traces if trace is not None],
         "layout": layout(
-            xaxis=axis(range=[first - 0.35, last + 0.45], tickmode="linear", dtick=1, tickformat="d", showgrid=False),
+            xaxis=axis(range=[first - 0.5, last + 0.45], tickmode="linear", dtick=1, tickformat="d", showgrid=False),
             yaxis=axis(range=[low - pad, high + pad], nticks=6, ticksuffix="%" if unit == "%" else "",
                        separatethousands=True),
             shapes=[*shapes, *break_shapes],

@@ -107,6 +107,7 @@ def _table_card(view: View, answer: Overview) -> html.Section:
         foot=[
             words("overview.foot_sources", sources=words.join(list(sources))),
             words("overview.foot_as_of", date=view.as_of),
+            words("overview.foot_formula"),
             settings,
             words("overview.foot_definition"),
         ],

@@ -51,8 +51,8 @@ def region_page(view: View, answer: RegionAnswer) -> Page:
     else:
         if answer.is_empty:
             body.append(empty_state(view, answer.period))
-        body += [region_counts(view, answer), _table_card(view, answer)]
-        body += [part for part in (courses(view, answer), submissions_card(view, answer)) if part is not None]
+        parts = [_table_card(view, answer), courses(view, answer), submissions_card(view, answer)]
+        body += [region_counts(view, answer), html.Div([part for part in parts if part is not None], className="stack")]
     crumbs = ((words("overview.title"), view.href("overview")), (words.region(region), None))
     return Page(title, body, view.address, crumbs, answer.plan.id, synthetic=answer.synthetic)
 

@@ -1,0 +1,117 @@
+"""The scorecard laid out for pages: by region and indicator, in order of time.
+
+The scorecard never carries a figure forward; `latest` picks, for each indicator in each region, the last
+period that has one (interface.md, Scorecard).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from monitor.catalogue.periods import Period, parse_period
+from monitor.method.settings import MethodSettings
+
+from .figures import Figure
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+_SHEETS_KEPT = 8
+_READ_APART = ("period", "projected_year", "class_", "reasons", "synthetic", "partial")
+_PLAIN = tuple((field.name, field.type == "str") for field in fields(Figure) if field.name not in _READ_APART)
+_COLUMNS = (*(name for name, _ in _PLAIN), "period", "projected_year", "class", "reason", "synthetic", "partial")
+
+
+class Sheet:
+    """One scorecard; figures are made when they are asked for, each once."""
+
+    def __init__(
+        self, frame: pd.DataFrame, as_of: datetime | None, settings: MethodSettings, catalogue_version: str
+    ) -> None:
+        self.as_of, self.settings, self.catalogue_version = as_of, settings, catalogue_version
+        self._columns: dict[str, list[Any]] = {name: frame[name].tolist() for name in _COLUMNS}
+        self._made: dict[int, Figure] = {}
+        self._rows: dict[tuple[str, str], list[int]] = {}
+        periods = [parse_period(code) for code in self._columns["period"]]
+        cells = zip(self._columns["region_code"], self._columns["indicator_id"], strict=True)
+        for row, cell in enumerate(cells):
+            self._rows.setdefault(cell, []).append(row)
+        for rows in self._rows.values():
+            rows.sort(key=lambda row: periods[row].order)
+
+    def has_region(self, region: str) -> bool:
+        return any(code == region for code, _ in self._rows)
+
+    def course(self, region: str, indicator: str) -> Iterator[Figure]:
+        """Every row of the cell in order of time, those without a value too."""
+        return (self._figure(row) for row in self._rows.get((region, indicator), ()))
+
+    def at(self, region: str, indicator: str, period: Period) -> Figure | None:
+        return next((figure for figure in self.course(region, indicator) if figure.period == period), None)
+
+    def latest(self, region: str, indicator: str, period: Period | None = None) -> Figure | None:
+        """The figure of `period`; without one, the last with a value, else the last row there is."""
+        if period is not None:
+            return self.at(region, indicator, period)
+        rows = [*self.course(region, indicator)]
+        return next((figure for figure in reversed(rows) if figure.has_value), rows[-1] if rows else None)
+
+    def previous(self, figure: Figure) -> Figure | None:
+        """The figure of the last earlier period of the same length; None before the first."""
+        found = None
+        for other in self.course(figure.region_code, figure.indicator_id):
+            if other.period.order >= figure.period.order:
+                break
+            if other.has_value and other.period.kind == figure.period.kind:
+                found = other
+        return found
+
+    def years(self, region: str, indicator: str) -> tuple[Figure, ...]:
+        """The rows of whole years."""
+        return tuple(figure for figure in self.course(region, indicator) if figure.period.kind == "year")
+
+    def _figure(self, row: int) -> Figure:
+        made = self._made.get(row)
+        if made is None:
+            made = self._made[row] = self._make(row)
+        return made
+
+    def _make(self, row: int) -> Figure:
+        columns = self._columns
+        year = _number(columns["projected_year"][row])
+        read: dict[str, Any] = {name: (_text if is_text else _number)(columns[name][row]) for name, is_text in _PLAIN}
+        return Figure(
+            period=parse_period(columns["period"][row]),
+            projected_year=None if year is None else int(year),
+            class_=_text(columns["class"][row]),
+            reasons=tuple(part for part in _text(columns["reason"][row]).split(";") if part),
+            synthetic=bool(columns["synthetic"][row]),
+            partial=bool(columns["partial"][row]),
+            **read,
+        )
+
+
+def _number(value: Any) -> float | None:
+    return float(value) if isinstance(value, (int, float)) and math.isfinite(value) else None
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def open_sheet(desk: Desk, plan_id: str, as_of: datetime | None) -> Sheet:
+    """The plan's whole scorecard as of T (naive UTC, None = now); kept until the data change."""
+    return _open_sheet(desk, desk.store.data_version(), plan_id, as_of)
+
+
+@lru_cache(maxsize=_SHEETS_KEPT)
+def _open_sheet(desk: Desk, _version: int, plan_id: str, as_of: datetime | None) -> Sheet:
+    card = desk.scorecard(plan=plan_id, as_of=as_of)
+    return Sheet(card.frame, card.as_of, card.settings, card.catalogue_version)
