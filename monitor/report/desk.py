@@ -13,6 +13,7 @@ from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 
 import pandas as pd
 
@@ -132,6 +133,18 @@ class Desk:
             return self.current
         return self._recorded(self.store.data_version(), as_of)
 
+    def codes(
+        self, region: str | None, period: str | None, as_of: datetime | None
+    ) -> tuple[list[str] | None, list[str] | None]:
+        """A region and a period asked for, as the lists that the store's questions take; None for all.
+
+        Raises QuestionError for an unknown region or a text that is no period.
+        """
+        if region not in (None, "all") and region not in self.configuration(as_of).regions:
+            raise QuestionError(f"没有地区“{region}”", f"there is no region '{region}'")
+        one = _period(period)
+        return None if region in (None, "all") else [str(region)], None if one is None else [one.code]
+
     def moment(self, as_of: datetime | None) -> datetime | None:
         """What `as_of` prints: the moment asked for, else that of the latest acceptance; None in an empty store."""
         if as_of is not None:
@@ -149,25 +162,38 @@ class Desk:
         frame = build_scorecard(tree, question.selection, configuration.settings, stamp)
         return Scorecard(frame, catalogue.plan.id, moment, catalogue.version, configuration.settings)
 
-    def _build_tree(self, _version: int, plan_id: str, as_of: datetime | None, period: Period | None) -> Tree:
+    def figure_questions(
+        self, catalogue: Catalogue, as_of: datetime | None, period: Period | None
+    ) -> list[tuple[Traversable, dict[str, object]]]:
+        """The SQL, with its parameters, that gives the figures of a plan: two of actual figures, one of plan rows."""
         configuration = self.configuration(as_of)
-        catalogue = configuration.plan(plan_id)
         indicators = [one for other in configuration.catalogues for one in other.indicators]
-        parameters = {"as_of": as_of, "region_codes": list(_codes_of(catalogue, configuration.regions))}
-        preferred: list[tuple[object, ...]] = []
+        common: dict[str, object] = {
+            "as_of": as_of, "region_codes": list(_codes_of(catalogue, configuration.regions)),
+        }  # fmt: skip
+        questions: list[tuple[Traversable, dict[str, object]]] = []
         # only flows are added up from shorter periods, so only of them all are needed
         for flows in (False, True):
             ids = sorted({one.id for one in indicators if (one.accumulation == "period") == flows})
             periods = None if period is None else needed_periods(catalogue, period, parts=flows)
-            asked = {**parameters, "indicator_ids": ids, "periods": periods}
-            if ids:
-                vintages = {"vintages": list(catalogue.plan.vintages)}
-                preferred += self.store.ask(_STORE_SQL / "figures_as_of.sql", asked | vintages)
+            asked = {"indicator_ids": ids, "periods": periods, "vintages": list(catalogue.plan.vintages)}
+            questions.append((_STORE_SQL / "figures_as_of.sql", common | asked))
         all_ids = sorted({one.id for one in indicators})
-        plan_rows = self.store.ask(
-            _STORE_SQL / "plan_rows_as_of.sql", {**parameters, "indicator_ids": all_ids, "periods": None}
-        )
-        return build_tree(catalogue, configuration.catalogues, configuration.regions, preferred, plan_rows)
+        asked = {"indicator_ids": all_ids, "periods": None}
+        return [*questions, (_STORE_SQL / "plan_rows_as_of.sql", common | asked)]
+
+    def forget(self) -> None:
+        """Drops every kept answer."""
+        self._answer.cache_clear()
+        self._tree.cache_clear()
+
+    def _build_tree(self, _version: int, plan_id: str, as_of: datetime | None, period: Period | None) -> Tree:
+        configuration = self.configuration(as_of)
+        catalogue = configuration.plan(plan_id)
+        answers = [self.store.ask(*question) for question in self.figure_questions(catalogue, as_of, period)]
+        *preferred, plan_rows = answers
+        figures = [row for rows in preferred for row in rows]
+        return build_tree(catalogue, configuration.catalogues, configuration.regions, figures, plan_rows)
 
     def _read_configuration(self, _version: int, as_of: datetime) -> Configuration:
         rows = self.store.ask(_STORE_SQL / "configuration_as_of.sql", {"as_of": as_of})

@@ -1,0 +1,87 @@
+"""The store's own rows as tables: observations as they can be sent again, submissions, and the history of cells."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.resources import files
+
+import pandas as pd
+
+from monitor.catalogue.periods import parse_period
+from monitor.store.store import Store
+
+from .as_of import format_as_of
+
+_SQL = files("monitor.store") / "sql"
+
+OBSERVATION_COLUMNS = (
+    "indicator_id", "region_code", "period", "numerator", "denominator", "part_unit", "value", "unit", "comparator",
+    "vintage", "synthetic", "note", "source", "published_on", "grade", "submission_id", "carried_from", "accepted_at",
+)  # fmt: skip
+HISTORY_COLUMNS = (
+    "indicator_id", "region_code", "period", "vintage", "revision", "submission_state", "state", "numerator",
+    "denominator", "part_unit", "value", "unit", "comparator", "synthetic", "published_on", "note", "source", "grade",
+    "submission_id", "carried_from", "submitted_at", "submitted_by", "accepted_at", "accepted_by", "estimated",
+    "explanation", "file_name", "line",
+)  # fmt: skip
+SUBMISSION_COLUMNS = (
+    "submission_id", "region_code", "form", "period", "vintage", "revision", "state", "state_at", "state_by",
+    "row_count", "queries", "explanation", "submitted_at", "submitted_by", "estimated", "in_force", "file_name",
+    "content_sha256",
+)  # fmt: skip
+
+# what a reader of observation files takes for each state without a figure (interface.md)
+STATE_MARKS = {"missing": "—", "not_applicable": "不适用", "withheld": "保密"}
+
+
+def observations(
+    store: Store, indicators: list[str], regions: list[str] | None, periods: list[str] | None, as_of: datetime | None
+) -> pd.DataFrame:
+    """Every accepted row visible at T, all vintages, in the columns of an observation file and where it came from.
+
+    Numbers are exact, in the unit they were sent in. Lists are codes; None for all.
+    """
+    asked = _parameters(indicators, regions, periods, as_of)
+    frame = store.ask_frame(_SQL / "vintages_as_of.sql", asked)
+    return _finished(frame, OBSERVATION_COLUMNS, ["indicator_id", "region_code", "period", "vintage", "submission_id"])
+
+
+def history(
+    store: Store, indicators: list[str], regions: list[str] | None, periods: list[str] | None, as_of: datetime | None
+) -> pd.DataFrame:
+    """Every revision of every cell that had been sent by T, accepted or not, with who and when."""
+    asked = _parameters(indicators, regions, periods, as_of)
+    frame = store.ask_frame(_SQL / "cell_history.sql", asked)
+    order = ["indicator_id", "region_code", "period", "vintage", "revision", "submission_id"]
+    return _finished(frame, HISTORY_COLUMNS, order)
+
+
+def submissions(
+    store: Store, form: str | None, regions: list[str] | None, periods: list[str] | None, as_of: datetime | None
+) -> pd.DataFrame:
+    """The submissions there were at T with the state each was in, in the order they came."""
+    asked = {
+        "as_of": as_of, "submission_ids": None, "receipt_ids": None, "region_codes": regions,
+        "forms": None if form is None else [form], "periods": periods, "states": None, "most": None,
+    }  # fmt: skip
+    frame = store.ask_frame(_SQL / "submissions_as_of.sql", asked)
+    return _finished(frame, SUBMISSION_COLUMNS, ["submission_id"])
+
+
+def _parameters(
+    indicators: list[str], regions: list[str] | None, periods: list[str] | None, as_of: datetime | None
+) -> dict[str, object]:
+    return {"as_of": as_of, "indicator_ids": indicators, "region_codes": regions, "periods": periods}
+
+
+def _finished(frame: pd.DataFrame, columns: tuple[str, ...], order: list[str]) -> pd.DataFrame:
+    """The columns in their order, rows sorted (periods by time), moments as exports print them."""
+    for name in ("accepted_at", "submitted_at", "state_at"):
+        if name in frame:
+            frame[name] = [format_as_of(moment) if isinstance(moment, datetime) else "" for moment in frame[name]]
+    if "state" in frame and "value" in frame:
+        marks = frame["state"].map(STATE_MARKS)
+        frame["value"] = frame["value"].where(marks.isna(), marks)
+    keys = [frame[name].map(lambda code: parse_period(code).order) if name == "period" else frame[name] for name in order]
+    ranked = pd.Series(list(zip(*keys, strict=True)), index=frame.index, dtype=object)
+    return frame.loc[sorted(frame.index, key=lambda row: ranked[row]), list(columns)].reset_index(drop=True)
