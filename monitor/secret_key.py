@@ -66,8 +66,8 @@ def _read_key(path: Path) -> bytes:
         if mode & 0o077:
             raise SecretKeyError(
                 f"{path}：密钥文件权限为 {mode:04o}，他人可读；请执行 chmod 600 {path}，若可能已泄露则移走它",
-                f"{path}: the key has mode {mode:04o} and others may read it: chmod 600 {path}, or move it away if it may"
-                " have leaked",
+                f"{path}: the key has mode {mode:04o} and others may read it: chmod 600 {path}, or move it away"
+                " if it may have leaked",
             )
         text = os.read(descriptor, 200).decode("ascii", errors="replace")
     finally:

@@ -1,4 +1,4 @@
-"""Every setting in one place: a variable MONITOR_… of the environment, or a key of monitor.toml in the current folder."""
+"""Every setting in one place: a variable MONITOR_… of the environment, or a key of monitor.toml."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ class SettingsError(ValueError):
 
 
 def _plain_decimal(value: object) -> object:
-    """A plain decimal, exactly as written; not the other spellings that Decimal() takes (NaN, 1e3, 1_000, full-width)."""
+    """A plain decimal, exactly as written; none of the other spellings of Decimal() (NaN, 1e3, 1_000, full-width)."""
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise ValueError("不是数字；请写成 0.8 这样的十进制数|is no number: write a plain decimal such as 0.8")  # noqa: TRY004
+        raise ValueError("不是数字；请写成 0.8 这样的十进制数|is no number: write a plain decimal such as 0.8")
     text = str(value).strip()
     if not _PLAIN_NUMBER.fullmatch(text):
         raise ValueError(
@@ -60,22 +60,55 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
 
-    store: SomePath = Field(Path("var/monitor.duckdb"), description="DuckDB 数据库文件；其所在文件夹即数据文件夹|the DuckDB file; its folder is the data folder")
-    catalogue: SomePath = Field(Path("indicators.yaml"), description="指标目录文件，或存放多个目录的文件夹|a catalogue file, or a folder of several")
+    store: SomePath = Field(
+        Path("var/monitor.duckdb"),
+        description="DuckDB 数据库文件；其所在文件夹即数据文件夹|the DuckDB file; its folder is the data folder",
+    )
+    catalogue: SomePath = Field(
+        Path("indicators.yaml"),
+        description="指标目录文件，或存放多个目录的文件夹|a catalogue file, or a folder of several",
+    )
     regions: SomePath = Field(Path("data/regions.csv"), description="地区文件|the regions file")
-    inbox: SomePath | None = Field(None, description="不带文件名的 monitor ingest 所读的文件夹|the folder that `monitor ingest` without a file reads")
-    timezone: str = Field("Asia/Shanghai", description="日期与显示时间所用的时区|the time zone of dates and displayed times")
-    band_tolerance: Share = Field(Decimal("1"), description="“保持稳定”的容差，按指标的计量单位|the tolerance of 保持稳定, in the indicator's unit")
-    ahead: Share = Field(Decimal("1.2"), description="时间进度的倍数；达到它即为快于时序|times the elapsed share: from here on a class is ahead")
-    near: Share = Field(Decimal("0.8"), description="时间进度的倍数；达到它即为基本达到时序|times the elapsed share: from here on a class is nearly on schedule")
-    host: str = Field("127.0.0.1", min_length=1, description="网页服务监听的地址|the address that the web server listens on")
-    port: int = Field(8050, ge=0, le=65535, description="网页服务监听的端口；0 表示任取一个空闲端口|the port that the web server listens on; 0 takes a free one")
+    inbox: SomePath | None = Field(
+        None,
+        description="不带文件名的 monitor ingest 所读的文件夹|the folder that `monitor ingest` without a file reads",
+    )
+    timezone: str = Field(
+        "Asia/Shanghai", description="日期与显示时间所用的时区|the time zone of dates and displayed times"
+    )
+    band_tolerance: Share = Field(
+        Decimal("1"),
+        description="“保持稳定”的容差，按指标的计量单位|the tolerance of 保持稳定, in the indicator's unit",
+    )
+    ahead: Share = Field(
+        Decimal("1.2"),
+        description="时间进度的倍数；达到它即为快于时序|times the elapsed share: from here on a class is ahead",
+    )
+    near: Share = Field(
+        Decimal("0.8"),
+        description="时间进度的倍数；达到它即为基本达到时序|times the elapsed share: from here on a class is nearly",
+    )
+    host: str = Field(
+        "127.0.0.1", min_length=1, description="网页服务监听的地址|the address that the web server listens on"
+    )
+    port: int = Field(
+        8050,
+        ge=0,
+        le=65535,
+        description="网页服务的端口；0 表示任取空闲端口|the port that the web server listens on; 0 takes a free one",
+    )
     threads: int = Field(8, ge=1, le=64, description="网页服务的线程数|threads of the web server")
-    max_file_bytes: Count = Field(20_000_000, description="收件文件夹中一个文件的最大字节数|bytes of a file from the inbox")
+    max_file_bytes: Count = Field(
+        20_000_000, description="收件文件夹中一个文件的最大字节数|bytes of a file from the inbox"
+    )
     max_rows: Count = Field(100_000, description="收件文件夹中一个文件的最大行数|rows of a file from the inbox")
     max_columns: Count = Field(64, description="一个文件的最大列数|columns of any file")
-    max_operator_rows: Count = Field(5_000_000, description="操作员读入的文件的最大行数|rows of a file that an operator names")
-    language: Literal["auto", "zh", "en", "both"] = Field("auto", description="命令行消息的语言；auto 随系统区域|the language of messages; auto: by locale")
+    max_operator_rows: Count = Field(
+        5_000_000, description="操作员读入的文件的最大行数|rows of a file that an operator names"
+    )
+    language: Literal["auto", "zh", "en", "both"] = Field(
+        "auto", description="命令行消息的语言；auto 随系统区域|the language of messages; auto: by locale"
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -92,7 +125,7 @@ class Settings(BaseSettings):
         if self.near > self.ahead:
             raise ValueError(
                 f"MONITOR_NEAR（{self.near}）大于 MONITOR_AHEAD（{self.ahead}）；请调低前者或调高后者"
-                f"|MONITOR_NEAR ({self.near}) is above MONITOR_AHEAD ({self.ahead}): lower the first or raise the second"
+                f"|MONITOR_NEAR ({self.near}) is above MONITOR_AHEAD ({self.ahead}): lower it or raise the other"
             )
         return self
 
@@ -182,9 +215,7 @@ def _variable_name(name: str) -> str:
 def _environment_keys(environment: Mapping[str, str]) -> dict[str, str]:
     """Variables MONITOR_…, by the name of the setting that they would set; an empty one counts as not set."""
     return {
-        key[len(PREFIX) :].lower(): key
-        for key, text in environment.items()
-        if text and key.upper().startswith(PREFIX)
+        key[len(PREFIX) :].lower(): key for key, text in environment.items() if text and key.upper().startswith(PREFIX)
     }
 
 

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -16,6 +16,7 @@ from monitor.commands.tables import print_rows, write_bytes
 from monitor.language import say
 
 if TYPE_CHECKING:
+    from monitor.catalogue.alignment import Alignment
     from monitor.catalogue.loader import Catalogue
     from monitor.catalogue.problems import Problem
 
@@ -98,24 +99,24 @@ def _print_lines(catalogues: Sequence[Catalogue], problems: Sequence[Problem]) -
         plan, count = catalogue.plan, len(catalogue.indicators)
         click.echo(
             f"{catalogue.file}: {plan.id}, "
-            + say(f"{count} 个指标，无问题，版本 {catalogue.version}", f"{count} indicators, no problem, {catalogue.version}")
+            + say(
+                f"{count} 个指标，无问题，版本 {catalogue.version}",
+                f"{count} indicators, no problem, {catalogue.version}",
+            )
         )
     for alignment in _alignments(catalogues):
         for line in _alignment_lines(alignment):
             click.echo(line)
 
 
-def _alignment_lines(alignment: dict[str, Any]) -> list[str]:
+def _alignment_lines(alignment: Alignment) -> list[str]:
     """How one plan agrees with the plan above it; findings, not faults."""
     if alignment["parent"] is None:
         return []
-    lines = [
-        f"{alignment['id']} → {alignment['parent']}: "
-        + say(
-            f"承接 {len(alignment['carried'])} 项，缺 {len(alignment['lacking'])} 项，目标偏低 {len(alignment['weaker'])} 项",
-            f"{len(alignment['carried'])} carried, {len(alignment['lacking'])} lacking, {len(alignment['weaker'])} weaker",
-        )
-    ]
+    carried, lacking, weaker = (len(alignment[key]) for key in ("carried", "lacking", "weaker"))
+    zh = f"承接 {carried} 项，缺 {lacking} 项，目标偏低 {weaker} 项"
+    en = f"{carried} carried, {lacking} lacking, {weaker} weaker"
+    lines = [f"{alignment['id']} → {alignment['parent']}: {say(zh, en)}"]
     lines += [f"  {say('缺', 'lacking')}: {name}" for name in alignment["lacking"]]
     lines += [
         f"  {say('目标偏低', 'weaker')}: {one['id']} {one['target']} ({say('上级', 'parent')} {one['parent_target']})"
@@ -124,12 +125,12 @@ def _alignment_lines(alignment: dict[str, Any]) -> list[str]:
     return lines
 
 
-def _alignments(catalogues: Sequence[Catalogue]) -> list[dict[str, Any]]:
+def _alignments(catalogues: Sequence[Catalogue]) -> list[Alignment]:
     if not catalogues:
         return []
     from monitor.catalogue.alignment import find_alignment
 
-    return list(find_alignment(catalogues))
+    return find_alignment(catalogues)
 
 
 _PRINTERS = {"table": _print_lines, "csv": _print_csv, "json": _print_json}

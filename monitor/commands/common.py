@@ -162,5 +162,3 @@ def _first_fault(problems: Sequence[Problem]) -> WrongUse:
     zh_more = f"（另有 {others} 处，见 monitor check）" if others else ""
     en_more = f" (and {others} more: see `monitor check`)" if others else ""
     return WrongUse(f"{place}：{first.zh}{zh_more}", f"{place}: {first.en}{en_more}")
-
-

@@ -50,13 +50,16 @@ def _mark(settings: Settings) -> Path:
 
 
 def _prepare(settings: Settings, plans: Plans, *, fresh: bool) -> None:
-    """Leaves a complete demo store; one whose making was interrupted is made anew. Raises WrongUse for another's store."""
+    """Leaves a complete demo store; one whose making was interrupted is made anew.
+
+    Raises WrongUse for a store that the demo did not make.
+    """
     mark = _mark(settings)
     if settings.store.exists() and not mark.exists():
         raise WrongUse(
             f"{settings.store}：不是演示数据库，不会改动；请用 MONITOR_STORE 指定另一个文件，或用 monitor serve 打开它",
-            f"{settings.store}: is no demo store and was left alone: name another file in MONITOR_STORE, or open it with"
-            " `monitor serve`",
+            f"{settings.store}: is no demo store and was left alone: name another file in MONITOR_STORE, or open it"
+            " with `monitor serve`",
         )
     if settings.store.exists() and not fresh and _is_complete(mark):
         return
@@ -76,7 +79,7 @@ def _load(settings: Settings, plans: Plans) -> None:
 
 def _is_complete(mark: Path) -> bool:
     try:
-        return json.loads(mark.read_text(encoding="utf-8")) == {"complete": True}
+        return bool(json.loads(mark.read_text(encoding="utf-8")) == {"complete": True})
     except (OSError, ValueError):
         return False
 

@@ -14,12 +14,12 @@ import click
 
 from monitor.commands.common import describe, load_plans, need_file, open_store, record_plans, user_name
 from monitor.commands.errors import WrongUse
+from monitor.commands.problems import print_problems
 from monitor.commands.tables import format_option, print_rows, write_bytes
 from monitor.language import say
 
 if TYPE_CHECKING:
     from monitor.intake.limits import Limits
-    from monitor.intake.problems import FileProblem
     from monitor.intake.submissions import IngestResult
     from monitor.settings import Settings
     from monitor.store.store import Store
@@ -124,11 +124,7 @@ def _inbox_files(settings: Settings) -> list[Path]:
 
 def _tell(result: IngestResult) -> None:
     """What was noticed in a file, a line each, and what came of it; on stderr, beside the table."""
-    for problem in result.problems:
-        click.echo(_problem_line(problem), err=True)
-    if result.problem_count > len(result.problems):
-        more = result.problem_count - len(result.problems)
-        click.echo(say(f"{result.file}: 另有 {more} 个问题未列出", f"{result.file}: {more} more problems"), err=True)
+    print_problems(result.problems, result.problem_count)
     counts = ", ".join(f"{name} {getattr(result, name)}" for name in _COUNTS)
     zh, en = [], []
     if result.dry_run:
@@ -142,13 +138,6 @@ def _tell(result: IngestResult) -> None:
         en.append(f"{len(result.waiting)} waiting for review")
     notes = f" ({say('，'.join(zh), ', '.join(en))})" if zh else ""
     click.echo(f"{result.file}: {result.verdict}: {counts}{notes}", err=True)
-
-
-def _problem_line(problem: FileProblem) -> str:
-    """`figures.csv:Sheet1:12:数值: error bad_number: …`"""
-    place = ":".join(str(part) for part in (problem.file, problem.sheet, problem.row, problem.column) if part is not None)
-    text = "" if problem.text is None else f" «{problem.text}»"
-    return f"{place}: {problem.severity} {problem.code}: {say(problem.zh, problem.en)}{text}"
 
 
 def _print(results: Sequence[IngestResult], format_: str | None) -> None:

@@ -23,7 +23,9 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def address_options(command: _Command) -> _Command:
     """--host and --port, which go before the settings."""
-    port = click.option("--port", type=click.IntRange(0, 65535), help=say("端口；0 任取空闲端口。", "Port; 0 takes a free one."))
+    port = click.option(
+        "--port", type=click.IntRange(0, 65535), help=say("端口；0 任取空闲端口。", "Port; 0 takes a free one.")
+    )
     host = click.option("--host", help=say("监听地址。", "Address to listen on."))
     return host(port(command))
 

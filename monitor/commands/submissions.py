@@ -12,7 +12,7 @@ import click
 
 from monitor.commands.common import describe, open_store, parse_moment, user_name
 from monitor.commands.errors import CommandError, Refused, WrongUse
-from monitor.commands.tables import format_option, print_frame, print_rows, write_bytes
+from monitor.commands.tables import format_option, is_grid, print_frame, print_rows, write_bytes
 from monitor.language import say
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def show(id_: int, format_: str | None) -> None:
         text = json.dumps(dataclasses.asdict(detail), ensure_ascii=False, indent=2, default=str)
         write_bytes((text + "\n").encode())
         return
-    if format_ == "table" or (format_ is None and click.get_text_stream("stdout").isatty()):
+    if is_grid(format_):
         _print_head(detail)
     print_rows([dataclasses.asdict(cell) for cell in detail.cells], _CELL_COLUMNS, format_)
 

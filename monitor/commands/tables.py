@@ -38,7 +38,9 @@ def output_option(*, required: bool) -> Callable[[_Command], _Command]:
         "--output",
         type=click.Path(path_type=Path),
         required=required,
-        help=say("写入文件；格式由后缀定：.csv .xlsx .parquet .json。", "Write a file; by suffix .csv .xlsx .parquet .json."),
+        help=say(
+            "写入文件；格式由后缀定：.csv .xlsx .parquet .json。", "Write a file; by suffix .csv .xlsx .parquet .json."
+        ),
     )
 
 
@@ -75,12 +77,15 @@ def print_frame(frame: pd.DataFrame, format_: str | None) -> None:
     """The frame on stdout: a grid, or the bytes that a file would hold."""
     from monitor.report.export import to_csv, to_json
 
-    chosen = format_ or ("table" if sys.stdout.isatty() else "csv")
-    if chosen == "table":
+    if is_grid(format_):
         click.echo(grid(frame))
         return
-    data = to_csv(frame) if chosen == "csv" else to_json(frame)
-    write_bytes(data)
+    write_bytes(to_json(frame) if format_ == "json" else to_csv(frame))
+
+
+def is_grid(format_: str | None) -> bool:
+    """Whether --format, or its absence, means a grid: only a terminal gets one unasked."""
+    return format_ == "table" or (format_ is None and sys.stdout.isatty())
 
 
 def write_bytes(data: bytes) -> None:

@@ -23,7 +23,9 @@ def blocks(lock: str) -> dict[str, frozenset[str]]:
     """Requirement (name, version, marker) → its hashes."""
     text = (CHECKOUT / lock).read_text(encoding="utf-8").replace("\\\n", " ")
     lines = [line for line in text.splitlines() if line.strip()]
-    return {line.split("--hash")[0].strip(): frozenset(re.findall(r"--hash=sha256:([0-9a-f]{64})", line)) for line in lines}
+    return {
+        line.split("--hash")[0].strip(): frozenset(re.findall(r"--hash=sha256:([0-9a-f]{64})", line)) for line in lines
+    }
 
 
 @pytest.mark.parametrize("lock", LOCKS)
@@ -109,7 +111,12 @@ def test_the_program_runs_from_the_wheel_alone(wheel: Path, tmp_path: Path) -> N
     )
     environment = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
     ended = subprocess.run(
-        [sys.executable, "-c", script], cwd=tmp_path / "empty", env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", script],
+        cwd=tmp_path / "empty",
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ended.returncode == 0, ended.stderr
     assert "uhs-14" in ended.stdout

@@ -12,7 +12,24 @@ import pytest
 
 from .conftest import CHECKOUT
 
-TOOLS = ("bash", "cat", "chmod", "cmp", "dirname", "find", "id", "mkdir", "mktemp", "mv", "rm", "tail", "tar", "gzip", "env", "sleep")
+TOOLS = (
+    "bash",
+    "cat",
+    "chmod",
+    "cmp",
+    "dirname",
+    "find",
+    "id",
+    "mkdir",
+    "mktemp",
+    "mv",
+    "rm",
+    "tail",
+    "tar",
+    "gzip",
+    "env",
+    "sleep",
+)
 
 # Stands for every Python: writes down what it was asked, makes what `venv` makes, and locks as the real one.
 PYTHON = f"""#!/usr/bin/env bash
@@ -21,7 +38,9 @@ case "$*" in
     *fcntl*|*hashlib*) exec {sys.executable} "$@" ;;
 esac
 printf '%s\\n' "$*" >>"$CALLS"
-if [ "$1 $2" = "-m venv" ]; then sleep 0.2; mkdir -p .venv/bin; cat "$0" >.venv/bin/python; chmod +x .venv/bin/python; fi
+if [ "$1 $2" = "-m venv" ]; then
+    sleep 0.2; mkdir -p .venv/bin; cat "$0" >.venv/bin/python; chmod +x .venv/bin/python
+fi
 case "$*" in *"$FAILS"*) exit 1 ;; esac
 """
 
@@ -195,7 +214,7 @@ def test_a_wheel_must_be_built_before_it_is_installed(copy: Copy, tmp_path: Path
     assert code == 2 and "build_wheel.sh" in err
 
 
-@pytest.mark.parametrize("script", sorted(path.name for path in (CHECKOUT / "scripts").glob("*.sh")) + ["../.ci/run"])
+@pytest.mark.parametrize("script", [*sorted(path.name for path in (CHECKOUT / "scripts").glob("*.sh")), "../.ci/run"])
 def test_every_script_is_sound_bash(script: str) -> None:
     path = CHECKOUT / "scripts" / script
     ended = subprocess.run(["bash", "-n", str(path)], capture_output=True, text=True, check=False)

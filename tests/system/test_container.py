@@ -1,4 +1,4 @@
-"""The Dockerfile's own steps, run here in order on a copy of what it copies: the wheel serves and its health is asked."""
+"""The Dockerfile's own steps, run in order on a copy of what it copies: the wheel serves, and is healthy."""
 
 from __future__ import annotations
 
