@@ -5,6 +5,7 @@ Works on batches, a column at a time: each distinct text is read once, and the l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, TypeVar
@@ -29,6 +30,8 @@ _FIGURES = {
     "denominator": ("分母", "the denominator"),
     "value": ("数值", "the value"),
 }
+# where exports (report/export.py) put a `'` before a text
+FORMULA_START = re.compile("[\\s\ufeff\u200b-\u200d\u2060]*[=+\\-@＝＋－＠\t\r\n']")
 _MARKS = {"not_applicable": Mark.NOT_APPLICABLE, "withheld": Mark.WITHHELD}
 
 
@@ -222,10 +225,14 @@ class _BatchWork:
                     self._add(index, name, notice.code, text, notice.values)
 
     def _free_texts(self, name: str) -> Sequence[str]:
-        """Notes and the like: kept to the character; only what no reader should have to meet is refused."""
+        """Notes and the like: kept to the character; only what no reader should have to meet is refused.
+
+        An export writes `'` before a text that a spreadsheet would run; here it is taken away again.
+        """
         texts = self._texts(name)
         if texts is None:
             return ("",) * len(self._lines)
+        texts = [text[1:] if text[:1] == "'" and FORMULA_START.match(text[1:]) else text for text in texts]
         joined = "".join(texts)
         limit = self._owner.text_limit
         if "\0" in joined or "\ufffd" in joined or len(max(texts, key=len)) > limit:

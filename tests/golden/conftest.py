@@ -19,7 +19,7 @@ def assess(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Rows]:
 
     def run(*arguments: str | Path) -> Rows:
         output = tmp_path_factory.mktemp("assess") / "scorecard.csv"
-        command = [sys.executable, "-m", "monitor.cli", "assess", *map(str, arguments), "--output", str(output)]
+        command = [sys.executable, "-m", "monitor", "assess", *map(str, arguments), "--output", str(output)]
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         with output.open(encoding="utf-8-sig", newline="") as file:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.shipped import shipped_path
+from monitor.shipped import find_shipped
 
 HERE = Path(__file__).parent
 Rows = list[dict[str, str]]
@@ -23,15 +23,15 @@ def by_cell(rows: Rows) -> Table:
 def worked(assess: Callable[..., Rows]) -> Table:
     return by_cell(
         assess("--catalogue", HERE / "worked_rows.yaml", "--observations", HERE / "worked_rows.csv",
-               "--regions", shipped_path("regions.csv"))
+               "--regions", find_shipped("data/regions.csv"))
     )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def published(assess: Callable[..., Rows]) -> Table:
     return by_cell(
-        assess("--catalogue", shipped_path("indicators.yaml"), "--regions", shipped_path("regions.csv"),
-               "--observations", shipped_path("published_national.csv"), "--region", "000000")
+        assess("--catalogue", find_shipped("indicators.yaml"), "--regions", find_shipped("data/regions.csv"),
+               "--observations", find_shipped("data/published_national.csv"), "--region", "000000")
     )  # fmt: skip
 
 
@@ -77,7 +77,7 @@ def test_worked_number(worked: Table, indicator: str, period: str, column: str, 
 def test_second_method_disagrees_on_the_falling_count(assess: Callable[..., Rows]) -> None:
     rows = by_cell(
         assess("--catalogue", HERE / "worked_rows.yaml", "--observations", HERE / "worked_rows.csv",
-               "--regions", shipped_path("regions.csv"), "--method", "cagr")
+               "--regions", find_shipped("data/regions.csv"), "--method", "cagr")
     )  # fmt: skip
     assert rows["falling_count", "2022"]["class"] == "moderate"
     assert float(rows["falling_count", "2022"]["progress_share"]) == pytest.approx(0.815552, abs=1e-6)
