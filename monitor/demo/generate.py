@@ -55,6 +55,8 @@ class Plot:
         key = (self.unit.code, self.period.code)
         at = received(self.period, self.unit.code, late=late)
         days = max(0, (at.date() - due_on(self.period)).days)
+        rows = self.rows()
+        lateness = f"迟报{days}天：系统升级，数据汇总推迟（模拟）" if days else ""
         return Sending(
             unit=self.unit.code,
             period=self.period.code,
@@ -65,8 +67,8 @@ class Plot:
             outcome="accepted",
             decided_at=after(at, 2, 8, *key, "decided"),
             reason="",
-            explanation=f"迟报{days}天：系统升级，数据汇总推迟（模拟）" if days else "",
-            rows=self.rows(),
+            explanation="；".join(text for text in (lateness, deficit(rows)) if text),
+            rows=rows,
         )
 
     def next(self, before: Sending, low: int, high: int, explanation: str) -> Sending:
@@ -83,6 +85,16 @@ class Plot:
             explanation=explanation,
             rows=self.rows(),
         )
+
+
+def deficit(rows: Sequence[SentRow]) -> str:
+    """The unit's explanation when its funds paid out more than they took in, else empty."""
+    found = {
+        row.indicator_id: Decimal(row.value) for row in rows if row.indicator_id in ("fund_income", "fund_expenditure")
+    }
+    if len(found) < 2 or found["fund_income"] >= found["fund_expenditure"]:
+        return ""
+    return "当年支出大于收入，由历年结余弥补（模拟）"
 
 
 def figures_of(nation: Nation, units: Sequence[Unit], indicators: Sequence[Indicator]) -> Ingredients:
@@ -125,7 +137,15 @@ def generate(
         for period in periods(FIRST_YEAR, LAST_YEAR, kind):
             for unit in units:
                 found += _sendings(Plot(of_kind, figures, unit, period))
-    return tuple(sorted((sending for sending in found if sending.rows), key=_order))
+    return tuple(sorted((_stamped(sending) for sending in found if sending.rows), key=_order))
+
+
+def _stamped(sending: Sending) -> Sending:
+    """Accepted rows say from which day they count."""
+    if sending.outcome != "accepted" or sending.decided_at is None:
+        return sending
+    day = sending.decided_at.date().isoformat()
+    return replace(sending, rows=tuple(replace(row, published_on=day) for row in sending.rows))
 
 
 def _order(sending: Sending) -> tuple[object, ...]:
@@ -147,7 +167,7 @@ def _flash(plot: Plot) -> Sending:
         due_on=due_on(plot.period, "flash"),
         received_at=at,
         decided_at=after(at, 1, 4, plot.unit.code, "flash"),
-        explanation="",
+        explanation=deficit(plot.rows()),
         rows=tuple(replace(row, vintage="flash") for row in plot.rows(early)),
     )
 

@@ -16,7 +16,7 @@ NOTE = "模拟数据"
 SOURCE = "模拟报送（演示用，非真实数据）"
 COLUMNS = (
     "indicator_id", "region_code", "period", "numerator", "denominator", "part_unit",
-    "value", "unit", "comparator", "vintage", "synthetic", "note", "source",
+    "value", "unit", "comparator", "vintage", "synthetic", "note", "source", "published_on",
 )  # fmt: skip
 
 WITHHELD, NOT_APPLICABLE, MISSING = "保密", "不适用", "—"
@@ -24,7 +24,10 @@ WITHHELD, NOT_APPLICABLE, MISSING = "保密", "不适用", "—"
 
 @dataclass(frozen=True, slots=True)
 class SentRow:
-    """One row as a unit writes it; numbers are texts, empty = not given. Every row is synthetic."""
+    """One row as a unit writes it; numbers are texts, empty = not given. Every row is synthetic.
+
+    `published_on`: the day from which the figure counts, that of its acceptance; empty when it does not.
+    """
 
     indicator_id: str
     region_code: str
@@ -37,12 +40,13 @@ class SentRow:
     comparator: str = "eq"
     vintage: str = "reported"
     note: str = NOTE
+    published_on: str = ""
 
     def cells(self) -> tuple[str, ...]:
         """The row in the order of COLUMNS."""
         return (
             self.indicator_id, self.region_code, self.period, self.numerator, self.denominator, self.part_unit,
-            self.value, self.unit, self.comparator, self.vintage, "true", self.note, SOURCE,
+            self.value, self.unit, self.comparator, self.vintage, "true", self.note, SOURCE, self.published_on,
         )  # fmt: skip
 
 

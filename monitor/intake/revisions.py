@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Transaction
 
+from .dated import Dated, dated_lists
 from .problems import SHOWN_PROBLEMS, FileProblem
 from .reading import Reading
 from .review import accept_chosen, event_moment
@@ -104,13 +105,17 @@ class IngestResult:
 
 @dataclass(frozen=True)
 class Orders:
-    """What is to be done with a file, by whom. `explain` is None or says something."""
+    """What is to be done with a file, by whom. `explain` is None or says something.
+
+    `dates`: the past of its parts, told by the demonstration's loader, which accepts or does not as they say.
+    """
 
     by: str
     accept: bool = False
     dry_run: bool = False
     explain: str | None = None
     accepted_at: datetime | None = None
+    dates: tuple[Dated, ...] = ()
 
 
 def take_in(
@@ -148,6 +153,8 @@ def take_in(
         moment = event_moment(transaction, orders.accepted_at)
         explained = {"moment": moment, "actor": orders.by, "explanation": orders.explain}
         transaction.run(SQL / "submit_explained.sql", explained)
+    if orders.dates:
+        transaction.run(SQL / "submit_decided.sql")
     if orders.accept:
         accept_chosen(transaction, by=orders.by, at=orders.accepted_at, explain=orders.explain)
     return IngestResult(
@@ -199,6 +206,7 @@ def _compare(
         names = ", ".join(row[0] for row in homeless)
         raise ValueError(f"the file was read with other catalogues than it is stored with: no plan has {names}")
     transaction.run(SQL / "submit_bundle.sql", path)
+    transaction.run(SQL / "submit_dated.sql", {"now": transaction.moment(), **dated_lists(orders.dates)})
     transaction.run(SQL / "submit_incoming.sql", path)
     for step in ("standing", "base", "compared"):
         transaction.run(SQL / f"submit_{step}.sql")

@@ -1,9 +1,10 @@
 -- Which submissions this file has accepted: its new revisions that do not wait for an explanation, and those waiting for
--- review that already say what it says (again only when their queries are explained).
+-- review that already say what it says (again only when their queries are explained). Where its past is told, as told.
 -- Parameters: accept, explained.
 CREATE TEMP TABLE chosen AS
-SELECT o.submission_id, o.in_force_id AS replaced_id
+SELECT o.submission_id, o.in_force_id AS replaced_id, d.decided_at, d.decider, d.estimated
 FROM outcome AS o
+LEFT JOIN dated AS d ON d.number = o.number
 LEFT JOIN submission AS s ON s.submission_id = o.pending_id
 LEFT JOIN (
     SELECT submission_id FROM issue WHERE severity = 'query' GROUP BY submission_id
@@ -15,7 +16,8 @@ LEFT JOIN (
     GROUP BY submission_id
 ) AS x ON x.submission_id = o.pending_id
 WHERE CAST($accept AS BOOLEAN)
-  AND CASE WHEN o.is_new THEN NOT o.waits
+  AND (d.number IS NULL OR d.decision = 'accepted')
+  AND CASE WHEN o.is_new THEN NOT o.waits OR d.explanation IS NOT NULL
            ELSE o.pending_id IS NOT NULL
                 AND (q.submission_id IS NULL OR s.explanation IS NOT NULL OR x.submission_id IS NOT NULL
                      OR CAST($explained AS BOOLEAN)) END

@@ -3,8 +3,10 @@
 -- Parameters: receipt_id, moment (UTC), actor, estimated, explanation.
 INSERT INTO submission
 SELECT o.submission_id, $receipt_id, o.region_code, o.form, o.period, o.vintage, o.next_revision, h.content_sha256,
-       o.row_count, $moment, $actor, $estimated, $explanation
+       o.row_count, coalesce(d.submitted_at, $moment), coalesce(d.sender, $actor), coalesce(d.estimated, $estimated),
+       coalesce(d.explanation, $explanation)
 FROM outcome AS o
+LEFT JOIN dated AS d ON d.number = o.number
 JOIN (
     SELECT number,
            sha256(array_to_string(list_sort(list(
