@@ -129,6 +129,8 @@ def generate(
     published figures of the nation. Raises OSError when they cannot be read.
     """
     units = reporting_units(regions, nation)
+    if not units:
+        return ()
     figures = figures_of(read_nation(published, nation), units, indicators)
     kinds = {period_kind(indicator) for indicator in indicators}
     found: list[Sending] = []

@@ -56,7 +56,7 @@ def _short_units(units: Sequence[Unit]) -> frozenset[str]:
         if weight + unit.weight <= _SHORT_SHARE:
             found.add(unit.code)
             weight += unit.weight
-    return frozenset(found)
+    return frozenset(found or {min(units, key=lambda unit: unit.weight).code})
 
 
 def services(units: Sequence[Unit]) -> Ingredients:

@@ -76,7 +76,8 @@ def load_demo(
 
     Acceptances are back-dated: of published figures to their publication, of synthetic ones to some weeks after their
     period, never beyond `now`. `published`: other published figures than the shipped ones.
-    Raises StoreError when the store holds submissions already, OSError when files cannot be written or read.
+    Raises StoreError when the store holds submissions already, or the loaded plans define an indicator otherwise than
+    the figures were made for; OSError when files cannot be written or read.
     """
     if list_submissions(store, most=1):
         raise StoreError(
@@ -185,11 +186,20 @@ def _take_in(
     def read(delivery: _Delivery) -> Reading:
         return read_file(delivery.path, catalogues, regions, staging_folder=work, keep_copy=keep_copy)
 
+    found = []
     with ThreadPoolExecutor(_READERS) as readers:
-        return [
-            ingest_reading(store, catalogues, regions, reading, _orders(delivery, now))
-            for delivery, reading in zip(deliveries, readers.map(read, deliveries), strict=True)
-        ]
+        for delivery, reading in zip(deliveries, readers.map(read, deliveries), strict=True):
+            result = ingest_reading(store, catalogues, regions, reading, _orders(delivery, now))
+            if result.is_refused and delivery.dates:
+                problem = result.problems[0]
+                raise StoreError(
+                    "demo_refused",
+                    f"演示文件 {delivery.path} 与所载规划不符（{problem.zh}）；请用随附的规划文件建立演示数据库",
+                    f"the demo's file {delivery.path} does not fit the loaded plan ({problem.en}): make the demo with"
+                    " the shipped catalogue",
+                )
+            found.append(result)
+    return found
 
 
 def _orders(delivery: _Delivery, now: datetime) -> Orders:

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor.catalogue.loader import Catalogue
+from monitor.catalogue.loader import Catalogue, parse_regions
 from monitor.catalogue.periods import parse_period
 from monitor.catalogue.regions import Regions
+from monitor.demo.files import write_rows
 from monitor.demo.generate import generate
 from monitor.demo.rows import COLUMNS, NOTE, SentRow
 from monitor.demo.stories import Sending
@@ -249,3 +250,34 @@ def test_dates_follow_each_other(sendings: Sequence[Sending]) -> None:
         assert sending.received_at.date() > parse_period(sending.period).end
         if sending.decided_at is not None:
             assert sending.received_at < sending.decided_at
+
+
+@pytest.mark.parametrize("name", ["sent.csv", "sent.xlsx"])
+def test_files_are_the_same_bytes_whenever_they_are_written(
+    sendings: Sequence[Sending], tmp_path: Path, name: str
+) -> None:
+    rows = [row for sending in sendings[:20] for row in sending.rows]
+    for folder in ("first", "second"):
+        (tmp_path / folder).mkdir()
+        write_rows(tmp_path / folder / name, rows)
+    assert (tmp_path / "first" / name).read_bytes() == (tmp_path / "second" / name).read_bytes()
+
+
+def test_a_country_of_three_units_adds_up_as_well(catalogues: Sequence[Catalogue], published: Path) -> None:
+    few = parse_regions(
+        "region_code,parent_code,level,name\n000000,,nation,全国\n"
+        "110000,000000,province,甲省\n120000,000000,province,乙市\n130000,000000,province,丙省\n",
+        "regions.csv",
+    )
+    made = generate(catalogues[0].indicators, few, published)
+    last = {(row.indicator_id, row.region_code): row for one in made if one.period == "2021" for row in one.rows}
+    income = [Decimal(row.value) for (indicator, _), row in last.items() if indicator == "fund_income_employee"]
+    assert len(income) == 3 and sum(income) == Decimal("19003.1")
+    assert (
+        generate(
+            catalogues[0].indicators,
+            parse_regions("region_code,parent_code,level,name\n000000,,nation,全国\n", "r"),
+            published,
+        )
+        == ()
+    )
