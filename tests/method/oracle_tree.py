@@ -265,7 +265,8 @@ def case_of(world: World, indicator: Indicator, region: str, code: str) -> Case:
     target, plan = target_of(world, indicator, region), world.plan.period
     share = is_share_row(world, indicator, region)
     t = time_of(code)
-    candidates = {year: row_figure(world, indicator, region, str(year)) for year in range(2015, int(t) + 1)}
+    told = sorted({int(sent[:4]) for name, _, sent in world.sent if name == indicator.id})
+    candidates = {year: row_figure(world, indicator, region, str(year)) for year in told if year <= t}
     own = world.sent.get((indicator.id, region, code))
     figure = row_figure(world, indicator, region, code)
     value = getattr(target, "value", None)

@@ -13,7 +13,8 @@ from .oracle_tree import World, aggregate, case_of, rows_of
 from .worlds import rows, same, scorecard, single_region_worlds, tree_worlds
 
 SOURCE_REASONS = ("evidence_synthetic", "aggregated_value_synthetic")
-many = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+many = settings(max_examples=100, deadline=None, suppress_health_check=list(HealthCheck))
+fewer = settings(many, max_examples=60)
 
 
 def _own_reasons(text: str) -> str:
@@ -83,7 +84,7 @@ def test_linear_rows_are_the_oracles(given_world: World) -> None:
     check_linear(given_world)
 
 
-@many
+@fewer
 @given(tree_worlds())
 def test_linear_rows_of_a_tree_are_the_oracles(given_world: World) -> None:
     check_linear(given_world)
@@ -95,7 +96,7 @@ def test_cagr_rows_are_the_oracles(given_world: World) -> None:
     check_cagr(given_world)
 
 
-@many
+@fewer
 @given(tree_worlds())
 def test_cagr_rows_of_a_tree_are_the_oracles(given_world: World) -> None:
     check_cagr(given_world)

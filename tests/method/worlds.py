@@ -39,8 +39,8 @@ PERIODS = YEARS + YEARS[3:8] * 2 + PARTS_OF_YEARS
 FLOW_PARTS = ("2022-H1", "2022-Q3", "2022-Q4", "2023-Q1", "2023-Q2", "2023-H2")
 
 
-def region(code: str) -> Region:
-    return Region(code, PARENTS[code], "level", f"region {code}", PARENTS[code] is not None)
+def region(code: str, parent: str | None) -> Region:
+    return Region(code, parent, "level", f"region {code}", parent is not None)
 
 
 def indicator(**keys: Any) -> Indicator:
@@ -58,9 +58,16 @@ def number(value: Fraction) -> str:
 
 
 def world(
-    indicators: Sequence[Indicator], sent: Mapping[tuple[str, str, str], Fig | str], *codes: str, **keys: Any
+    indicators: Sequence[Indicator],
+    sent: Mapping[tuple[str, str, str], Fig | str],
+    *codes: str,
+    parents: Mapping[str, str] | None = None,
+    **keys: Any,
 ) -> World:
-    return World(PLAN, tuple(indicators), tuple(region(code) for code in codes or (NATION,)), sent, **keys)
+    """A world with the nation or the regions named, and those of `parents` under their parents."""
+    named = [region(code, PARENTS[code]) for code in codes or (NATION,)]
+    more = [region(code, parent) for code, parent in (parents or {}).items()]
+    return World(PLAN, tuple(indicators), (*named, *more), sent, **keys)
 
 
 def to_tree(given: World) -> Tree:
