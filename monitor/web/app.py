@@ -71,7 +71,7 @@ class MonitorApp(Dash):
     drawing: Drawing
     plotly_script: str
 
-    def interpolate_index(self, **parts: str) -> str:
+    def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         address = _asked_address(request.path, request.query_string.decode("utf-8", "replace"))
         drawn = self.drawing.draw(address)
         g.page_status, g.page_language = drawn.page.status, address.language if address.language_in_url else None
@@ -103,7 +103,7 @@ def create_app(
     serve_from_memory(server)
     app = MonitorApp(
         "monitor.web",
-        server=server,
+        server=server,  # type: ignore[arg-type]
         assets_folder=str(_ASSETS),
         serve_locally=True,
         suppress_callback_exceptions=True,  # pages come and go
@@ -127,10 +127,10 @@ def _callbacks(app: MonitorApp) -> None:
         drawn = app.drawing.draw(_asked_address(str(pathname or "/"), str(search or "")))
         return [*drawn.body, _ready_mark(drawn)]
 
-    app.clientside_callback(ClientsideFunction("monitor", "goTo"), Input(SEARCH_ID, "value"), prevent_initial_call=True)
-    app.clientside_callback(
-        ClientsideFunction("monitor", "goToDay"), Input(AS_OF_ID, "value"), prevent_initial_call=True
-    )
+    for widget, function in ((SEARCH_ID, "goTo"), (AS_OF_ID, "goToDay")):
+        app.clientside_callback(  # type: ignore[no-untyped-call]
+            ClientsideFunction("monitor", function), Input(widget, "value"), prevent_initial_call=True
+        )
 
 
 def _routes(server: Flask, desk: Desk) -> None:

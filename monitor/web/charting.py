@@ -1,4 +1,4 @@
-"""The charting script: plotly-basic, fetched when the environment is made; where it is missing, the wheel's own bundle."""
+"""The charting script: plotly-basic, fetched when the environment is made; else the bundle inside the wheel."""
 
 from __future__ import annotations
 

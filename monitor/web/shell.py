@@ -125,11 +125,11 @@ def _crumbs(view: View, page: Page, around: Around) -> html.Div:
         **attributes(data_action="copy", data_language=words.language),
     )
     printing = html.Button(words("tools.print"), className="tool print", **attributes(data_action="print"))
+    calendar = as_of_calendar(words, view.address.as_of if page.status == 200 else None, around.today)
     as_of = html.Div(
-        [html.Span(words("tools.as_of"), title=words("tools.as_of_hint")),
-         html.Div(as_of_calendar(words, view.address.as_of if page.status == 200 else None, around.today), className="as-of-slot")],
+        [html.Span(words("tools.as_of"), title=words("tools.as_of_hint")), html.Div(calendar, className="as-of-slot")],
         className="as-of",
-    )  # fmt: skip
+    )
     return html.Div(
         [
             html.Nav(html.Ol(items), className="crumbs", **attributes(aria_label=words("nav.breadcrumb"))),

@@ -65,18 +65,24 @@ class StaticCache:
 
 
 def _content_type(response: Response) -> str:
-    kind = response.mimetype
-    return "text/javascript; charset=utf-8" if kind.endswith("javascript") else response.content_type
+    kind = response.mimetype or ""
+    return "text/javascript; charset=utf-8" if kind.endswith("javascript") else str(response.content_type)
 
 
 def _key(asked: Request) -> str | None:
     if not asked.path.startswith(_PREFIXES):
         return None
-    return check_fingerprint(asked.path)[0]
+    return _parts(asked)[0]
 
 
 def _is_fingerprinted(asked: Request) -> bool:
-    return bool(check_fingerprint(asked.path)[1]) or "m" in asked.args
+    return _parts(asked)[1] or "m" in asked.args
+
+
+def _parts(asked: Request) -> tuple[str, bool]:
+    """The path without its fingerprint, and whether it had one."""
+    plain, fingerprinted = check_fingerprint(asked.path)  # type: ignore[no-untyped-call]
+    return str(plain), bool(fingerprinted)
 
 
 def _respond(kept: Kept) -> Response:

@@ -1,4 +1,7 @@
-"""The widgets that need a script: the as-of calendar and the search box. The only module that imports the widget library."""
+"""The widgets that need a script: the as-of calendar and the search box.
+
+The only module that imports the widget library.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ SEARCH_ID = "search"
 
 def provider(children: Any) -> Component:
     """What the widgets stand in; the page's own colours are CSS variables (assets/10-base.css)."""
-    return dmc.MantineProvider(
+    made: Component = dmc.MantineProvider(
         children,
         theme={
             "fontFamily": "inherit",
@@ -26,12 +29,13 @@ def provider(children: Any) -> Component:
         defaultColorScheme="auto",
         withGlobalClasses=False,
     )
+    return made
 
 
 def as_of_calendar(words: Words, value: str | None, today: str) -> Component:
     """A date field; empty means now. Days that have not come yet cannot be chosen."""
     chinese = words.language == "zh"
-    return dmc.DatesProvider(
+    made: Component = dmc.DatesProvider(
         dmc.DatePickerInput(
             id=AS_OF_ID,
             value=value,
@@ -52,11 +56,12 @@ def as_of_calendar(words: Words, value: str | None, today: str) -> Component:
         ),
         settings={"locale": "zh-cn" if chinese else "en", "firstDayOfWeek": 1, "consistentWeeks": True},
     )
+    return made
 
 
 def search_box(words: Words, groups: list[dict[str, Any]]) -> Component:
     """Goes to an indicator or a region; finds by name, code, English name and pinyin initials (assets/search.js)."""
-    return dmc.Select(
+    made: Component = dmc.Select(
         id=SEARCH_ID,
         data=groups,
         searchable=True,
@@ -70,3 +75,4 @@ def search_box(words: Words, groups: list[dict[str, Any]]) -> Component:
         comboboxProps={"withinPortal": True},
         className="search-field",
     )
+    return made

@@ -118,17 +118,26 @@ class Words:
     def join(self, parts: list[str]) -> str:
         return ("、" if self.language == "zh" else ", ").join(parts)
 
+    def can_read(self, printed: str) -> bool:
+        """Whether a printed string says something in this language: figures always, Chinese words only in Chinese."""
+        return self.language == "zh" or not any("\u4e00" <= character <= "\u9fff" for character in printed)
+
     # numbers
 
     def unit(self, unit: str) -> str:
         return _UNIT_NAMES[self.language].get(unit, unit)
 
-    def scaled(self, value: float, unit: str) -> tuple[float, str]:
-        """The number in the unit people would say it in: 132662 万人 → 13.2662 亿人."""
+    def scale(self, value: float, unit: str) -> tuple[float, str]:
+        """What a number of this size is divided by, and the unit it then has: 132662 万人 → (10000, 亿人)."""
         for least, size, name in _SCALES[self.language].get(unit, ()):
             if abs(value) >= least:
-                return value / size, name
-        return value, self.unit(unit)
+                return size, name
+        return 1.0, self.unit(unit)
+
+    def scaled(self, value: float, unit: str) -> tuple[float, str]:
+        """The number in the unit people would say it in: 132662 万人 → 13.2662 亿人."""
+        size, name = self.scale(value, unit)
+        return value / size, name
 
     def number(self, value: float | None, unit: str = "", comparator: str = "eq") -> str:
         """The bare number, with its comparator as printed: `66.0`, `>95`, `75左右`, `≈75`."""

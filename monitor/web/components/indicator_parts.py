@@ -12,6 +12,7 @@ from monitor.report.indicator import IndicatorAnswer, Printed, Standing
 
 from ..view import View
 from ..words import Words
+from .choices import choice
 from .goal import Goal
 from .parts import attributes, badge, card, evidence_lines, glyph, hidden, link, look, synthetic_mark, with_evidence
 from .scorecards import baseline_text, gap_cell, target_text
@@ -74,7 +75,11 @@ def sibling_strip(view: View, answer: IndicatorAnswer) -> html.Nav:
     items = []
     for indicator, figure in answer.siblings:
         name = words.text(indicator.name)
-        face = [glyph(figure.class_), str(indicator.number), hidden(f" {name} {words.class_name(figure.class_)}")]
+        face: list[Any] = [
+            glyph(figure.class_),
+            str(indicator.number),
+            hidden(f" {name} {words.class_name(figure.class_)}"),
+        ]
         kind = f"sibling k-{look(figure.class_)[1]}"
         if indicator.id == answer.indicator.id:
             items.append(html.Li(html.Span(face, className=f"{kind} chosen", **attributes(aria_current="page"))))
@@ -98,7 +103,8 @@ def periods_table(view: View, answer: IndicatorAnswer) -> html.Section:
         if period in judged:
             rows.append(_judged_row(view, answer, judged[period]))
         rows += [
-            _other_row(view, printed, before=period.year <= answer.plan.period.base) for printed in others.get(period, [])
+            _other_row(view, printed, before=period.year <= answer.plan.period.base)
+            for printed in others.get(period, [])
         ]
     if not rows:
         return card(words("indicator.table_title"), html.P(words("indicator.table_none"), className="quiet"))
@@ -138,15 +144,14 @@ def _judged_row(view: View, answer: IndicatorAnswer, figure: Figure) -> html.Tr:
     known = [p for p in answer.printed if p.chosen and p.observation.period == figure.period]
     source = known[0].observation.source if known else None
     lines = evidence_lines(words, figure, source, view.as_of)
-    shown: Any = [plain_number(words, figure)]
-    gap = gap_cell(view, figure)
+    shown = plain_number(words, figure)
     return html.Tr(
         [
             html.Th(figure.period.code, scope="row", className="period"),
             html.Td(with_evidence(words, shown, lines), className="num value"),
             html.Td(words.known("vintage", figure.vintage), className="vintage"),
             html.Td(words.share(figure.progress_share), className="num"),
-            html.Td(gap.children, className=gap.className),
+            gap_cell(view, figure),
             html.Td(badge(words, figure.class_), className="class"),
         ],
         className="year-row" if figure.period.kind == "year" else None,
@@ -199,20 +204,19 @@ def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
 
     items = [_standing(view, answer, s, at, place) for place, s in enumerate(ordered, start=1)]
     style = {} if target is None else {"--t": at(target)}
-    tools = html.Span(
+    by_value = "indicator.sort_value" if answer.indicator.direction == "none" else "indicator.sort_rank"
+    tools = choice(
+        words("tools.order"),
         [
-            html.Span(words("indicator.sort_rank"), className="chosen") if not by_code
-            else link(words("indicator.sort_rank"), view.here(sort=None)),
-            html.Span(words("indicator.sort_code"), className="chosen") if by_code
-            else link(words("indicator.sort_code"), view.here(sort="code")),
+            (words(by_value), view.here(sort=None), not by_code),
+            (words("indicator.sort_code"), view.here(sort="code"), by_code),
         ],
-        className="choice",
-    )  # fmt: skip
+    )
     synthetic = any(s.figure is not None and s.figure.synthetic for s in present)
     vintages = dict.fromkeys(words.known("vintage", s.figure.vintage) for s in present if s.figure is not None)
     return card(
         words("indicator.ranking_title", period=period.code),
-        html.Ol(items, className="ranking", style=style),
+        html.Ol(items, className="ranking" if target is None else "ranking with-target", style=style),
         marks=[synthetic_mark(words)] if synthetic else [],
         note=_dots_note(words, answer, len(present), target),
         tools=tools,
@@ -358,7 +362,8 @@ def outlook_card(view: View, answer: IndicatorAnswer) -> html.Section | None:
     if figure.synthetic:
         marks.append(synthetic_mark(words))
     note = words("indicator.outlook_method") if marks and figure.projected_value is not None else None
-    return card(words("indicator.outlook_title"), html.Div(lines, className="prose"), marks=marks, note=note)
+    title = words("indicator.outlook_title" if figure.outlook else "indicator.pace_title")
+    return card(title, html.Div(lines, className="prose"), marks=marks, note=note)
 
 
 def definition_card(view: View, answer: IndicatorAnswer) -> html.Section:

@@ -128,10 +128,11 @@ def _nation_cells(view: View, entry: Compared) -> list[html.Td]:
     if nation is None or nation.value is None:
         return [html.Td(none, className="num nation none", role="cell"),
                 html.Td(none, className="num against none", role="cell"), rank]  # fmt: skip
+    shown = plain_number(words, nation) if figure.unit == "%" else words.value(nation)
+    href = view.href("indicator", entry.indicator.id)
     national = html.Td(
-        link(plain_number(words, nation), view.href("indicator", entry.indicator.id)), className="num nation", role="cell",
-        title=words.known("vintage", nation.vintage),
-    )  # fmt: skip
+        link(shown, href), className="num nation", role="cell", title=words.known("vintage", nation.vintage)
+    )
     exact = ("", "eq", "approx")
     is_share = figure.unit == "%"  # an amount of one region has no business beside the nation's amount
     if figure.value is None or not is_share or figure.comparator not in exact or nation.comparator not in exact:
@@ -192,7 +193,7 @@ def submissions_card(view: View, answer: RegionAnswer) -> html.Section:
     title = words("region.submissions_title")
     if not sent:
         return card(title, html.P(words("region.submissions_none"), className="quiet"), class_name="submissions-card")
-    heads = [("num", "number"), ("period", "period"), ("vintage", "vintage"), ("num", "revision"), ("num", "rows"),
+    heads = [("num", "submission"), ("period", "period"), ("vintage", "vintage"), ("num", "revision"), ("num", "rows"),
              ("state-cell", "state"), ("when", "state_at"), ("note", "note")]  # fmt: skip
     head = html.Thead(html.Tr([html.Th(words(f"column.{name}"), scope="col", className=kind) for kind, name in heads]))
     rows = [_sent_row(words, one) for one in sent[:_SUBMISSIONS_SHOWN]]

@@ -40,18 +40,24 @@ def baseline_text(words: Words, figure: Figure, indicator: Indicator) -> str:
     printed = figure.baseline_printed
     own = indicator.regional_targets.get(figure.region_code)
     in_plan = (indicator.baseline, own.baseline if own is not None else None)
-    if printed and any(b is not None and b.printed == printed for b in in_plan):
-        return printed
+    as_printed = next((b for b in in_plan if b is not None and b.printed and b.printed == printed), None)
+    if as_printed is not None:
+        if words.can_read(printed):
+            return printed
+        return words.number(float(as_printed.value), figure.unit, as_printed.comparator)
     if figure.baseline is None:
         return printed or words("number.none")
-    return words.number(words.scaled(figure.baseline, figure.unit)[0], figure.unit)
+    size = words.scale(figure.baseline if figure.value is None else figure.value, figure.unit)[0]
+    return words.number(figure.baseline / size, figure.unit)
 
 
 def target_text(words: Words, figure: Figure, indicator: Indicator) -> str:
     """The target as printed; a judged one, which is a sentence, by one word."""
     if figure.rule == "judge":
         return words("bar.text_target")
-    return figure.target_printed or words.number(figure.target, figure.unit)
+    if figure.target_printed and words.can_read(figure.target_printed):
+        return figure.target_printed
+    return words(f"rule.{figure.rule}") if figure.rule == "band" else words.number(figure.target, figure.unit)
 
 
 def value_cells(view: View, figure: Figure, lines: list[str], href: str, *, counts_regions: bool) -> list[html.Td]:
@@ -63,7 +69,7 @@ def value_cells(view: View, figure: Figure, lines: list[str], href: str, *, coun
                 html.Td("", className="unit", role="cell")]  # fmt: skip
     if counts_regions and figure.numerator is not None and figure.denominator is not None:
         shown = words.number(figure.numerator)
-        unit = f"/ {words.number(figure.denominator)} {words('mark.regions')}"
+        unit = words("mark.of_regions", n=words.number(figure.denominator))
     elif figure.unit == "%":
         shown, unit = words.figure_number(figure), "%"
     else:
@@ -86,7 +92,7 @@ def gap_cell(view: View, figure: Figure, *, counts_regions: bool = False) -> htm
     if counts_regions and figure.numerator is not None and figure.denominator is not None:
         left = words.number(figure.denominator - figure.numerator)
         return html.Td(left, className="num gap", role="cell", title=f"{left} {words('mark.regions')}")
-    shown = figure.target_gap if figure.unit == "%" else words.scaled(figure.target_gap, figure.unit)[0]
+    shown = figure.target_gap / words.scale(figure.value, figure.unit)[0]  # in the unit the value is shown in
     title = words.points(figure.target_gap, figure.unit)
     return html.Td(words.number(shown), className="num gap", role="cell", title=title)
 
@@ -104,7 +110,7 @@ def change_cell(view: View, figure: Figure, previous: Figure | None, *, counts_r
     ):
         return html.Td(words("number.none"), className="num change none", role="cell")
     change, said = figure.value - previous.value, words.difference(figure.value - previous.value, figure.unit)
-    shown = change if figure.unit == "%" else words.scaled(change, figure.unit)[0]
+    shown = change / words.scale(figure.value, figure.unit)[0]  # in the unit the value is shown in
     if counts_regions and figure.numerator is not None and previous.numerator is not None:
         shown = figure.numerator - previous.numerator
         said = f"{words.signed(shown)} {words('mark.regions')}"

@@ -15,12 +15,14 @@ from .parts import attributes, link
 def empty_state(view: View, period: Period | None) -> html.Div:
     """Why there is nothing, and what to do next."""
     words = view.words
+    way: Any = None
     if period is not None:
         title, text = words("empty.no_period_title", period=period.code), words("empty.no_period_body")
         way = link(words("empty.latest"), view.here(period=None), "button")
     else:
         title, text = words("empty.no_data_title"), words("empty.no_data_body")
-        way = link(words("empty.now"), view.here(as_of=None), "button") if view.address.as_of else None
+        if view.address.as_of:
+            way = link(words("empty.now"), view.here(as_of=None), "button")
     return html.Div(
         [html.Span(className="glyph g-hatch", **attributes(aria_hidden="true")),
          html.Div([html.Strong(title), html.P(text)]), way],

@@ -14,7 +14,6 @@ from ..words import Words
 from .parts import attributes, badge, card, dotted, link, synthetic_mark
 from .tiles import Tile, tile_map
 
-_CHANGES_SHOWN = 4
 _CARD_CLASSES: dict[Group, str] = {"lag": "brick", "near": "amber", "good": "strong", "open": "plain"}
 _GROUP_SHAPE = {"lag": "down", "near": "diamond", "good": "tick", "open": "ring"}
 
@@ -134,19 +133,31 @@ def lag_map(view: View, answer: Overview) -> html.Section:
 
 
 def changes_card(view: View, answer: Overview) -> html.Section:
-    """Class changes, the lagging first, each with its periods; those beyond the first few open on demand."""
+    """Class changes, the lagging first, each with its periods."""
     words = view.words
     rows = [_change(view, entry) for entry in answer.changes]
-    body: list[Any] = [html.P(words("overview.changes_none"), className="quiet")]
-    if rows:
-        body = [html.Ul(rows[:_CHANGES_SHOWN], className="changes")]
-    if len(rows) > _CHANGES_SHOWN:
-        more = html.Summary(words("overview.changes_more", n=len(rows) - _CHANGES_SHOWN))
-        body.append(html.Details([more, html.Ul(rows[_CHANGES_SHOWN:], className="changes")], className="more"))
+    body = html.Ul(rows, className="changes") if rows else html.P(words("overview.changes_none"), className="quiet")
     count = html.Span(words("overview.changes_count", n=len(rows)), className="tally")
     synthetic = any(entry.figure.synthetic for entry in answer.changes)
     marks = [count, *([synthetic_mark(words)] if synthetic else [])]
     return card(words("overview.changes_title"), body, marks=marks, class_name="changes-card")
+
+
+def basis_card(view: View, answer: Overview) -> html.Section:
+    """What the figures of the table are: published or aggregated, exact or not, real or synthetic."""
+    words = view.words
+    shown = [entry.figure for entry in answer.entries]
+    filled = [figure for figure in shown if figure.has_value]
+    counts = {
+        "published": sum(figure.vintage != "aggregated" for figure in filled),
+        "aggregated": sum(figure.vintage == "aggregated" for figure in filled),
+        "bound": sum(figure.comparator not in ("", "eq") for figure in filled),
+        "partial": sum(figure.partial for figure in filled),
+        "synthetic": sum(figure.synthetic for figure in filled),
+        "none": len(shown) - len(filled),
+    }
+    items = [html.Li(words(f"overview.basis_{name}", n=number)) for name, number in counts.items() if number]
+    return card(words("overview.basis_title"), html.Ul(items, className="names"), class_name="basis-card")
 
 
 def _change(view: View, entry: Entry) -> html.Li:

@@ -12,6 +12,23 @@ from monitor.catalogue.regions import Region
 from ..words import Words
 from .parts import hidden, link
 
+# GB/T 2260 letter codes, for readers of Latin script; the Corps has none and takes its common abbreviation
+_LETTERS = {
+    code: letters
+    for row in (
+        "11BJ 12TJ 13HE 14SX 15NM 21LN 22JL 23HL 31SH 32JS 33ZJ 34AH 35FJ 36JX 37SD 41HA 42HB 43HN",
+        "44GD 45GX 46HI 50CQ 51SC 52GZ 53YN 54XZ 61SN 62GS 63QH 64NX 65XJ 66BT 71TW 81HK 82MO",
+    )
+    for code, letters in ((pair[:2], pair[2:]) for pair in row.split())
+}
+
+
+def sign_of(words: Words, region: Region) -> str:
+    """What stands for a region in a square: its one character, or two letters."""
+    if words.language == "en" and region.level == "province" and region.code[:2] in _LETTERS:
+        return _LETTERS[region.code[:2]]
+    return region.glyph or words.region_short(region)[:2]
+
 
 @dataclass(frozen=True)
 class Tile:
@@ -28,12 +45,11 @@ def tile_map(words: Words, tiles: Sequence[Tile], outside: Sequence[Region]) -> 
     """Units as links; regions outside the plan as grey squares with a dash. Those without a place come last."""
     items = []
     for tile in tiles:
-        sign = tile.region.glyph or words.region_short(tile.region)[:1]
-        face = [html.B(sign), html.Span(tile.text), hidden(tile.heard)]
+        face = [html.B(sign_of(words, tile.region)), html.Span(tile.text), hidden(tile.heard)]
         title = f"{words.region_short(tile.region)} {tile.heard}"
         items.append(html.Li(link(face, tile.href, f"tile {tile.class_name}", title), style=_place(tile.region)))
     for region in outside:
-        face = [html.B(region.glyph), html.Span("—"), hidden(words("overview.map_outside"))]
+        face = [html.B(sign_of(words, region)), html.Span("—"), hidden(words("overview.map_outside"))]
         title = f"{words.region_short(region)} {words('overview.map_outside')}"
         items.append(html.Li(html.Span(face, className="tile t-outside", title=title), style=_place(region)))
     return html.Ul(items, className="tiles")

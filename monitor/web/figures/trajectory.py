@@ -11,6 +11,7 @@ from monitor.report.indicator import IndicatorAnswer, Printed
 
 from ..components.goal import Goal
 from ..components.parts import look
+from ..components.scorecards import baseline_text
 from ..words import Words
 from .template import AMBER, CLASS_COLOURS, INK, QUIET, STRONG, axis, escaped, layout
 
@@ -90,7 +91,7 @@ def _path(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> list[
         points.append((end, figure.target))
     printed = figure.target_printed or words.number(figure.target, figure.unit)
     goal_text = words("indicator.label_target", year=end, target=printed)
-    traces = [
+    traces: list[dict[str, Any]] = [
         {
             "type": "scatter", "mode": "lines", "x": [x for x, _ in points], "y": [y for _, y in points],
             "line": {"color": QUIET, "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
@@ -103,13 +104,14 @@ def _path(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> list[
         },
     ]  # fmt: skip
     if figure.baseline is not None:
-        text = words("indicator.label_baseline", year=start, baseline=figure.baseline_printed or
-                     words.number(figure.baseline, figure.unit))  # fmt: skip
+        base = baseline_text(words, figure, indicator)
+        text = words("indicator.label_baseline", year=start, baseline=base)
+        side = "bottom center" if figure.target >= figure.baseline else "top center"
         traces.append(
             {
                 "type": "scatter", "mode": "markers+text", "x": [start], "y": [figure.baseline],
                 "marker": {"symbol": "line-ew-open", "size": 14, "color": INK, "line": {"width": 2, "color": INK}},
-                "text": [escaped(text)], "textposition": "bottom center" if figure.target >= figure.baseline else "top center",
+                "text": [escaped(text)], "textposition": side,
                 "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
             }
         )  # fmt: skip
@@ -142,6 +144,23 @@ def _range_shapes(answer: IndicatorAnswer, figure: Figure | None, tolerance: flo
         "y1": goal.centre, "line": {"color": QUIET, "width": 1.5, "dash": "dash"}, "layer": "below",
     }  # fmt: skip
     return [box, centre]
+
+
+def _centre(words: Words, answer: IndicatorAnswer, figure: Figure | None, tolerance: float) -> list[dict[str, Any]]:
+    """What the dashed line of a hold or band target is, said at its left end."""
+    if figure is None or figure.rule not in ("hold", "band"):
+        return []
+    centre = Goal.of(answer.indicator, figure, tolerance).centre
+    if centre is None:
+        return []
+    plan = answer.plan.period
+    if figure.rule == "band" and figure.target is None:
+        shown = baseline_text(words, figure, answer.indicator)
+        text = words("indicator.label_baseline", year=plan.base, baseline=shown)
+    else:
+        text = words("indicator.label_target", year=plan.end, target=figure.target_printed)
+    return [{"x": plan.base, "y": centre, "xref": "x", "yref": "y", "text": escaped(text), "showarrow": False,
+             "font": {"color": QUIET, "size": 12}, "xanchor": "left", "yanchor": "bottom"}]  # fmt: skip
 
 
 def _breaks(words: Words, indicator: Indicator) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -254,6 +273,6 @@ def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[
             yaxis=axis(range=[low - pad, high + pad], nticks=6, ticksuffix="%" if unit == "%" else "",
                        separatethousands=True),
             shapes=[*shapes, *break_shapes],
-            annotations=notes,
+            annotations=[*notes, *_centre(words, answer, figure, tolerance)],
         ),
     }  # fmt: skip

@@ -20,7 +20,7 @@ from ..components.indicator_parts import (
     ranking,
     sibling_strip,
 )
-from ..components.parts import badge, card, dotted, synthetic_mark
+from ..components.parts import attributes, badge, card, dotted, page_head, synthetic_mark
 from ..components.states import empty_state
 from ..figures.template import CONFIG
 from ..figures.trajectory import trajectory
@@ -34,9 +34,8 @@ def indicator_page(view: View, answer: IndicatorAnswer) -> Page:
     title = finding(words, answer, tolerance)
     body: list[Any] = [
         sibling_strip(view, answer),
-        html.Div([html.Div([html.H1(title), _subtitle(view, answer)], className="headline"), _periods(view, answer)],
-                 className="page-head"),
-    ]  # fmt: skip
+        page_head(title, _subtitle(view, answer), _periods(view, answer)),
+    ]
     if figure is None or (figure.value is None and answer.period is not None):
         body.append(empty_state(view, answer.period))
     left: list[Any] = [_chart(view, answer, tolerance, title), ranking(view, answer)]
@@ -93,13 +92,13 @@ def _chart(view: View, answer: IndicatorAnswer, tolerance: float, title: str) ->
         dcc.Graph(
             id="trajectory",
             figure=trajectory(words, answer, tolerance),
-            config=CONFIG,
+            config=CONFIG,  # type: ignore[arg-type]
             responsive=True,
             className="chart",
         ),
         role="img",
         className="chart-box",
-        **{"aria-label": title},
+        **attributes(aria_label=title),
     )
     vintages = dict.fromkeys(words.known("vintage", f.vintage) for f in answer.course)
     return card(

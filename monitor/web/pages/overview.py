@@ -9,10 +9,11 @@ from dash import html
 from monitor.report.overview import Overview
 
 from ..components.choices import choice
-from ..components.parts import card, synthetic_mark
+from ..components.parts import card, page_head, synthetic_mark
 from ..components.scorecards import scorecard_table
 from ..components.states import empty_state
 from ..components.summary import (
+    basis_card,
     changes_card,
     count_cards,
     headline,
@@ -38,17 +39,10 @@ def overview_page(view: View, answer: Overview) -> Page:
         (words("tools.period_latest"), view.here(period=None), answer.period is None),
         *((p.code, view.here(period=p.code), answer.period == p) for p in answer.periods),
     ]
-    head = html.Div(
-        [
-            html.Div([html.H1(title), plan_line(words, answer)], className="headline"),
-            choice(words("tools.period"), periods),
-        ],
-        className="page-head",
-    )
-    body: list[Any] = [head]
+    body: list[Any] = [page_head(title, plan_line(words, answer), choice(words("tools.period"), periods))]
     if answer.is_empty:
         body.append(empty_state(view, answer.period))
-    body += [count_cards(view, answer), _grid(view, answer)]
+    body += [count_cards(view, answer), _grid(view, answer), changes_card(view, answer)]
     synthetic = any(e.figure.synthetic for e in answer.entries) or any(unit.synthetic for unit in answer.units)
     return Page(sentence, body, view.address, ((words("overview.title"), None),), answer.plan.id, synthetic=synthetic)
 
@@ -57,9 +51,7 @@ def _grid(view: View, answer: Overview) -> html.Div:
     return html.Div(
         [
             _table_card(view, answer),
-            html.Div(
-                [lag_map(view, answer), changes_card(view, answer), missing_card(view, answer)], className="aside"
-            ),
+            html.Div([lag_map(view, answer), missing_card(view, answer), basis_card(view, answer)], className="aside"),
         ],
         className="grid overview-grid",
     )

@@ -9,7 +9,7 @@ from dash import html
 from monitor.report.region import RegionAnswer
 
 from ..components.choices import choice
-from ..components.parts import card, dotted, synthetic_mark
+from ..components.parts import card, dotted, page_head, synthetic_mark
 from ..components.region_parts import (
     comparison_table,
     courses,
@@ -36,15 +36,8 @@ def region_page(view: View, answer: RegionAnswer) -> Page:
         (words("tools.period_latest"), view.here(period=None), answer.period is None),
         *((p.code, view.here(period=p.code), answer.period == p) for p in answer.periods),
     ]
-    body: list[Any] = [
-        html.Div(
-            [
-                html.Div([html.H1(title), html.P(dotted(facts), className="subtitle")], className="headline"),
-                choice(words("tools.period"), periods),
-            ],
-            className="page-head",
-        )
-    ]
+    subtitle = html.P(dotted(facts), className="subtitle")
+    body: list[Any] = [page_head(title, subtitle, choice(words("tools.period"), periods))]
     if not answer.entries:
         text = html.P(words("region.not_reporting"), className="quiet")
         body.append(card(words("region.table_title"), text))
