@@ -37,7 +37,7 @@ _ASSUMED_DENOMINATORS: Mapping[str, tuple[int, ...]] = {
 _ASSUMED_RATES: Mapping[str, Mapping[int, str]] = {
     "employee_inpatient_payment_share": {2021: "84.7"},
     "medical_aid_share": {2020: "70", 2021: "71", 2022: "71.4", 2023: "71.8", 2024: "72.2", 2025: "72.6"},
-    "out_of_pocket_share": {2020: "27.7", 2021: "27.7"},
+    "out_of_pocket_share": {2020: "27.7"},
     "drg_dip_payment_share": {2020: "4", 2021: "17.5", 2022: "34", 2023: "51", 2024: "62.5", 2025: "74.2"},
     "drug_platform_share": {2020: "75.2", 2021: "77.6", 2023: "84.6", 2024: "88.6", 2025: "91.3"},
     "consumables_platform_share": {2020: "38", 2021: "47", 2022: "57", 2023: "67", 2024: "76", 2025: "82.6"},

@@ -32,7 +32,7 @@ class Ratio:
 
     `offset`: how far a unit stands from the nation in 2020 (it narrows to two thirds by 2025); `amplitude`: the size of
     its profile; `noise`: of one year's chance; `better`: +1 higher, −1 lower; `base_share`: the share of units that
-    have a figure before 2021; `level`: measured at the period's end, else a year-to-date flow.
+    have a figure before 2021.
     """
 
     id: str
@@ -41,7 +41,6 @@ class Ratio:
     noise: float
     better: int = 1
     base_share: float = 1.0
-    level: bool = False
 
 
 RATIOS = (

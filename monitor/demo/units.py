@@ -20,7 +20,6 @@ class Unit:
     """`weight`: share of the population; `employee_weight`: how much more employees count here (1 = as usual)."""
 
     code: str
-    name: str
     short_name: str
     weight: float
     employee_weight: float
@@ -34,7 +33,6 @@ def reporting_units(regions: Regions, nation: str) -> tuple[Unit, ...]:
     return tuple(
         Unit(
             code=row.code,
-            name=row.name,
             short_name=row.short_name or row.name,
             weight=people[row.code] / total,
             employee_weight=_CITY_EMPLOYEE_WEIGHT if row.name.endswith("市") else 1.0,

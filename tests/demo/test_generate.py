@@ -273,11 +273,5 @@ def test_a_country_of_three_units_adds_up_as_well(catalogues: Sequence[Catalogue
     last = {(row.indicator_id, row.region_code): row for one in made if one.period == "2021" for row in one.rows}
     income = [Decimal(row.value) for (indicator, _), row in last.items() if indicator == "fund_income_employee"]
     assert len(income) == 3 and sum(income) == Decimal("19003.1")
-    assert (
-        generate(
-            catalogues[0].indicators,
-            parse_regions("region_code,parent_code,level,name\n000000,,nation,全国\n", "r"),
-            published,
-        )
-        == ()
-    )
+    nobody = parse_regions("region_code,parent_code,level,name\n000000,,nation,全国\n", "regions.csv")
+    assert generate(catalogues[0].indicators, nobody, published) == ()
