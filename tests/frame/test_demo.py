@@ -48,17 +48,49 @@ def test_the_next_start_takes_it_as_it_is(folder: Path) -> None:
     assert (folder / STORE).stat().st_ino == before
 
 
-def test_one_that_was_broken_off_is_made_anew_and_fresh_makes_it_anew_too(tmp_path: Path) -> None:
-    (tmp_path / STORE).parent.mkdir()
+@pytest.fixture
+def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Stands for loading and serving: how often a store was filled, in an instant."""
+    filled: list[str] = []
+
+    def load(store: Store, *_: object, **__: object) -> None:
+        filled.append(str(store.path))
+
+    monkeypatch.setattr("monitor.demo.loader.load_demo", load)
+    monkeypatch.setattr("monitor.web.server.serve", lambda *_, **__: None)
+    return filled
+
+
+def test_it_is_made_once_and_anew_when_asked_for(run: Run, tmp_path: Path, loads: list[str]) -> None:
+    for arguments, times in (([], 1), ([], 1), (["--fresh"], 2), ([], 2)):
+        assert run("demo", *arguments, "--port", "0").code == 0
+        assert loads == [str(tmp_path / STORE)] * times
+
+
+def test_one_that_was_broken_off_is_made_anew(run: Run, tmp_path: Path, loads: list[str]) -> None:
+    run("demo", "--port", "0")
     (tmp_path / MARK).write_text('{"complete": false}')
     (tmp_path / STORE).write_bytes(b"half a store")
-    with started(tmp_path, "demo") as (process, line):
-        assert get(line, "/healthz")[0] == 200
-        process.send_signal(signal.SIGTERM)
-        assert "making the demo store" in process.communicate(timeout=30)[1]
-    with started(tmp_path, "demo", "--fresh") as (process, line):
-        process.send_signal(signal.SIGTERM)
-        assert "making the demo store" in process.communicate(timeout=30)[1]
+    (tmp_path / "var" / "received").mkdir(exist_ok=True)
+    (tmp_path / "var" / "received" / "7").write_text("left behind")
+    assert run("demo", "--port", "0").code == 0
+    assert len(loads) == 2
+    assert not (tmp_path / "var" / "received" / "7").exists()
+    assert json.loads((tmp_path / MARK).read_text()) == {"complete": True}
+
+
+def test_one_whose_loading_fails_is_not_taken_for_whole(
+    run: Run, tmp_path: Path, loads: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device", "file")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("monitor.demo.loader.load_demo", fail)
+        ended = run("demo", "--port", "0")
+        assert ended.code == 1 and "No space left" in ended.err
+    assert run("demo", "--port", "0").code == 0
+    assert len(loads) == 1
 
 
 def test_another_store_is_never_touched(run: Run, tmp_path: Path) -> None:
