@@ -7,6 +7,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . scripts/python.sh
 
+export PIP_USER=0 # a personal pip setting that no virtual environment can follow
+
 install() { .venv/bin/python -m pip install --quiet --no-input --disable-pip-version-check "$@"; }
 
 # What the environment was made from: the locks, the project's own metadata, and where it stands

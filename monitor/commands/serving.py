@@ -68,7 +68,7 @@ def run_server(desk: Desk, settings: Settings) -> None:
 
 
 def _announce(address: str) -> None:
-    click.echo(say(f"看板已就绪：{address}", f"the dashboard is ready: {address}"))
+    click.echo(f"{say('看板已就绪', 'the dashboard is ready')}: {address}")
 
 
 def _no_address(settings: Settings, error: Exception) -> WrongUse:

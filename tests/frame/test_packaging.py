@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -49,6 +51,24 @@ def test_every_dependency_is_locked_and_has_its_reason() -> None:
     declared = re.findall(r'^    "([a-z][a-z0-9._-]*(?:==|>=)[^"]*)",(.*)$', text, re.MULTILINE)
     assert {name for name, _ in declared} >= set(PROJECT["dependencies"])
     assert all(re.search(r"# \S+", reason) for _, reason in declared)
+
+
+def test_what_is_imported_is_declared_and_what_is_declared_is_used() -> None:
+    imported = set()
+    for path in (CHECKOUT / "monitor").rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import):
+                imported |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+                imported.add(node.module.split(".")[0])
+    distributions = packages_distributions()
+    found = {
+        distributions[name][0].lower().replace("_", "-")
+        for name in imported - set(sys.stdlib_module_names) - {"monitor"}
+    }
+    declared = {re.match(r"[a-z0-9-]+", one)[0] for one in PROJECT["dependencies"]}  # type: ignore[index]
+    # parts of declared packages, and what is used without being imported: zone files, plotly's own script
+    assert found - {"pydantic-core", "werkzeug"} == declared - {"tzdata", "plotly"}
 
 
 def test_the_served_plotly_basic_is_of_the_wheels_version() -> None:

@@ -209,6 +209,15 @@ def test_the_demo_gives_its_place_to_the_program(copy: Copy) -> None:
     assert "exec .venv/bin/python" in (CHECKOUT / "scripts" / "demo.sh").read_text()
 
 
+@pytest.mark.parametrize(("fails", "code"), [("nothing", 0), ("test", 1), ("check", 1), ("faults", 1)])
+def test_ci_runs_every_part_and_fails_when_one_did(copy: Copy, fails: str, code: int) -> None:
+    (copy.folder / ".ci").mkdir()
+    shutil.copy(CHECKOUT / ".ci" / "run", copy.folder / ".ci")
+    copy.put("make", f'#!/usr/bin/env bash\nprintf "%s\\n" "$*" >>"$CALLS"\n[ "$1" != {fails} ]\n')
+    assert copy.run("../.ci/run")[0] == code
+    assert copy.asked() == ["test", "check", "test-system", "faults SHARE=0.1"]
+
+
 def test_a_wheel_must_be_built_before_it_is_installed(copy: Copy, tmp_path: Path) -> None:
     code, err = copy.run("install_runtime.sh", str(tmp_path / "target"))
     assert code == 2 and "build_wheel.sh" in err
