@@ -23,21 +23,20 @@ from monitor.language import say
 
 if TYPE_CHECKING:
     from monitor.commands.common import Plans
-    from monitor.report.desk import Desk
-    from monitor.settings import Settings
     from monitor.store.store import Store
 
 _BY = "assess"
 
 
 @click.command(
+    short_help=say("由文件评定，不用数据库", "The scorecard of files, without a store"),
     help=describe(
         "按目录评定观测文件中的数字并给出评分表，不使用数据库。文件中有强制性问题时只列出问题，不给出表（退出码 1）。",
         "Judges the figures of observation files by catalogues and gives the scorecard, without a store. A file with a"
         " blocking problem gives its problems and no table (exit 1).",
         "monitor assess --catalogue indicators.yaml --observations data/published_national.csv --region 000000",
         "monitor assess --catalogue a.yaml --observations b.csv --period 2024 --method cagr --output scorecard.csv",
-    )
+    ),
 )
 @click.option(
     "--catalogue", "catalogues", type=click.Path(path_type=Path), multiple=True, required=True,
@@ -45,7 +44,10 @@ _BY = "assess"
 )  # fmt: skip
 @click.option(
     "--observations", type=click.Path(path_type=Path), multiple=True, required=True,
-    help=say("观测文件（.csv、.xlsx），可重复；后面的文件视为较晚通过。", "A file of figures (.csv, .xlsx); may be repeated, later ones count as accepted later."),
+    help=say(
+        "观测文件（.csv、.xlsx），可重复；后面的文件视为较晚通过。",
+        "A file of figures (.csv, .xlsx); may be repeated, later ones count as accepted later.",
+    ),
 )  # fmt: skip
 @click.option("--regions", type=click.Path(path_type=Path), help=say("地区文件。", "The regions file."))
 @region_option

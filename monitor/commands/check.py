@@ -25,6 +25,7 @@ _COLUMNS = ("file", "line", "path", "code", "zh", "en", "text")
 
 
 @click.command(
+    short_help=say("核对指标目录", "Check catalogues"),
     help=describe(
         "核对指标目录：列出全部问题（文件:行: 路径: 说明），并给出各规划之间的衔接情况。"
         "不带文件名时核对设置中的目录。有问题时退出码为 1。",
@@ -33,7 +34,7 @@ _COLUMNS = ("file", "line", "path", "code", "zh", "en", "text")
         "monitor check indicators.yaml",
         "monitor check plans/ --format json",
         "monitor check --schema > catalogue.schema.json",
-    )
+    ),
 )
 @click.argument("catalogues", metavar="[CATALOGUE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--regions", type=click.Path(path_type=Path), help=say("地区文件。", "The regions file."))

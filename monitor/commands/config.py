@@ -12,12 +12,13 @@ from monitor.language import say
 
 
 @click.command(
+    short_help=say("设置及其来源", "Settings and their origin"),
     help=describe(
         "打印全部设置、取值及其来源（default、monitor.toml 或 environment）。",
         "Prints every setting with its value and its origin: default, monitor.toml or environment.",
         "monitor config --format table",
         "MONITOR_NEAR=0.85 monitor config --format json",
-    )
+    ),
 )
 @format_option
 def config(format_: str | None) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(
+    short_help=say("演示看板", "A dashboard with demo figures"),
     help=describe(
         "建立演示数据库（公开发布的全国数，以及注明为模拟数据的各省数）并提供看板，直到 Ctrl-C 或 SIGTERM。"
         "已有的演示数据库会直接使用；绝不改动其他数据库。",
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
         " dashboard until Ctrl-C or SIGTERM. Takes an earlier demo store as it is; never touches any other store.",
         "monitor demo --port 8051",
         "monitor demo --fresh",
-    )
+    ),
 )
 @address_options
 @click.option("--fresh", is_flag=True, help=say("重新建立演示数据库。", "Make the demo store anew."))

@@ -30,6 +30,7 @@ KINDS = ("scorecard", "observations", "gaps", "submissions", "history")
 
 
 @click.command(
+    short_help=say("从数据库导出表格", "Tables from the store, as of any moment"),
     help=describe(
         "从数据库导出：scorecard 评分表，gaps 缺口，observations 已通过的数字，submissions 报送情况，history 修订历史。"
         "旁边的 F.meta.json 记下重做同一文件所需的一切；同一截至时间的文件逐字节相同。",
@@ -37,7 +38,7 @@ KINDS = ("scorecard", "observations", "gaps", "submissions", "history")
         " F.meta.json beside it holds what is needed to make the same file again; the same as-of gives the same bytes.",
         "monitor export scorecard --as-of 2025-12-31 --output scorecard.csv",
         "monitor export gaps --region 320000 --period 2025 --output gaps.xlsx",
-    )
+    ),
 )
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option("--plan", help=say("规划的编号；默认全部已载入的规划。", "The plan's id; default: all that are loaded."))

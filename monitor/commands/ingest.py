@@ -32,6 +32,7 @@ _COLUMNS = (
 
 
 @click.command(
+    short_help=say("读入并报送数据文件", "Read, check and submit files of figures"),
     help=describe(
         "读入、核对并报送数据文件（CSV 或 .xlsx）：给出新增、更新、未变、沿用、拒绝的指标数和全部问题。"
         "同一文件重复读入不产生任何变化。不带文件名时读入 MONITOR_INBOX 文件夹。有文件被拒绝时退出码为 1。",
@@ -40,7 +41,7 @@ _COLUMNS = (
         " MONITOR_INBOX. Exits 1 when a file was refused.",
         "monitor ingest 江苏2024.xlsx --by 张三 --dry-run",
         'monitor ingest figures.csv --accept --explain "口径自2023年起调整"',
-    )
+    ),
 )
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--by", help=say("报送人；默认系统用户名。", "Who sends; default: the system's user."))

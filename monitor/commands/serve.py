@@ -6,15 +6,17 @@ import click
 
 from monitor.commands.common import describe, open_desk
 from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly
+from monitor.language import say
 
 
 @click.command(
+    short_help=say("网页看板", "The dashboard"),
     help=describe(
         "提供网页看板，直到 Ctrl-C 或 SIGTERM。数据库不存在时新建一个空库。",
         "Serves the dashboard until Ctrl-C or SIGTERM. Makes an empty store where there is none.",
         "monitor serve --port 8050",
         "MONITOR_STORE=/data/monitor.duckdb monitor serve --host 0.0.0.0",
-    )
+    ),
 )
 @address_options
 def serve(host: str | None, port: int | None) -> None:

@@ -28,6 +28,7 @@ _CURABLE_BY_CALLER = {"unknown_submission", "reason_missing"}
 
 
 @click.group(
+    short_help=say("审核队列", "The review queue"),
     help=describe(
         "审核队列：列出、查看、通过、退回各单位的报送。",
         "The review queue: lists, shows, accepts and returns what was sent.",
@@ -35,7 +36,7 @@ _CURABLE_BY_CALLER = {"unknown_submission", "reason_missing"}
         "monitor submissions show 17",
         "monitor submissions accept 17 --by 李四",
         'monitor submissions return 18 --by 李四 --reason "分母口径有误"',
-    )
+    ),
 )
 def submissions() -> None:
     """Its commands follow."""
