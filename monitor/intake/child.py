@@ -66,13 +66,14 @@ def _read_table(job: dict[str, Any], limits: Limits, problems: ProblemLog, found
 
 def _limit(limits: Limits) -> None:
     """Give up what the job does not need; the parent's clock bounds the wall time."""
-    for kind, bound in (
-        (resource.RLIMIT_AS, limits.child_memory),
-        (resource.RLIMIT_CPU, limits.child_cpu_seconds),
-        (resource.RLIMIT_FSIZE, limits.child_file_bytes),
-        (resource.RLIMIT_CORE, 0),
+    for kind, bound, last in (
+        (resource.RLIMIT_AS, limits.child_memory, limits.child_memory),
+        # at the first a signal that tells the reason, at the last the end
+        (resource.RLIMIT_CPU, limits.child_cpu_seconds, limits.child_cpu_seconds + 1),
+        (resource.RLIMIT_FSIZE, limits.child_file_bytes, limits.child_file_bytes),
+        (resource.RLIMIT_CORE, 0, 0),
     ):
-        resource.setrlimit(kind, (bound, bound))
+        resource.setrlimit(kind, (bound, last))
 
 
 def main() -> None:

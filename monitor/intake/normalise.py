@@ -229,11 +229,12 @@ class _BatchWork:
 
         An export writes `'` before a text that a spreadsheet would run; here it is taken away again.
         """
-        texts = self._texts(name)
+        texts: Sequence[str] | None = self._texts(name)
         if texts is None:
             return ("",) * len(self._lines)
-        texts = [text[1:] if text[:1] == "'" and FORMULA_START.match(text[1:]) else text for text in texts]
         joined = "".join(texts)
+        if "'" in joined:
+            texts = [text[1:] if text[:1] == "'" and FORMULA_START.match(text[1:]) else text for text in texts]
         limit = self._owner.text_limit
         if "\0" in joined or "\ufffd" in joined or len(max(texts, key=len)) > limit:
             for index, text in enumerate(texts):

@@ -103,7 +103,7 @@ class ProblemLog:
         if len(kept) >= SHOWN_PROBLEMS:
             return
         shown = None if text is None else escape_text(text)
-        fill = {"text": shown, **values}
+        fill = {"text": shown, "row": row, **values}
         label = None if column is None else escape_text(column)
         kept.append(
             FileProblem(

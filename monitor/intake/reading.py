@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
 import os
 import secrets
+import signal
 import stat
 import subprocess
 import sys
@@ -45,6 +47,12 @@ _DEATHS = {
     "memory": ("读取需要的内存超过上限", "reading needed more memory than allowed"),
     "size": ("读取结果超过上限", "the result is larger than allowed"),
     "crash": ("读取程序异常中止", "the reader broke off"),
+}
+# how a death shows: the signal that ended the process, or its last words
+_SIGNS: dict[str, tuple[int | str, ...]] = {
+    "time": (-signal.SIGXCPU,),
+    "size": (-signal.SIGXFSZ, "File too large"),
+    "memory": ("MemoryError", "memory allocation", "Out of Memory"),
 }
 
 
@@ -200,11 +208,12 @@ def _understood(answer: bytes, code: int, complaint: str) -> dict[str, Any]:
     _LOG.warning(
         "reader ended with %d: %s", code, escape_text(complaint.strip()[-_COMPLAINT_CHARACTERS:], _COMPLAINT_CHARACTERS)
     )
-    if code in (-24, -14):  # SIGXCPU, SIGALRM
-        raise ChildDied("time")
-    if code == -25:  # SIGXFSZ
-        raise ChildDied("size")
-    raise ChildDied("memory" if "MemoryError" in complaint or "memory allocation" in complaint else "crash")
+    if "No space left" in complaint:
+        raise OSError(errno.ENOSPC, "no space left for reading a file")
+    for reason, signs in _SIGNS.items():
+        if code in signs or any(isinstance(sign, str) and sign in complaint for sign in signs):
+            raise ChildDied(reason)
+    raise ChildDied("crash")
 
 
 def _copy(path: Path, target: Path, limits: Limits) -> tuple[str, int]:
@@ -215,12 +224,16 @@ def _copy(path: Path, target: Path, limits: Limits) -> tuple[str, int]:
         if path.is_symlink():
             raise Refused("not_regular_file") from fault
         raise
-    with os.fdopen(source, "rb") as stream:
+    try:
         status = os.fstat(source)
         if not stat.S_ISREG(status.st_mode):
             raise Refused("not_regular_file")
         if status.st_size > limits.file_bytes:
             raise Refused("file_too_large", size=status.st_size, limit=limits.file_bytes)
+    except BaseException:
+        os.close(source)
+        raise
+    with os.fdopen(source, "rb") as stream:
         digest, size = hashlib.sha256(), 0
         with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             while piece := stream.read(_PIECE):

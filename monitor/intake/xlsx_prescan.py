@@ -103,7 +103,7 @@ class _Scanner:
         parser.StartElementHandler = lambda tag, _attributes: found.extend([_local(tag)])
         try:
             parser.Parse(head, False)
-        except expat.ExpatError:
+        except (expat.ExpatError, ValueError, LookupError):
             return found[0] if found else ""
         return found[0] if found else ""
 
