@@ -15,15 +15,17 @@ from contextlib import contextmanager
 from datetime import datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakValueDictionary
 
 import duckdb
-import pandas
 
 from .errors import StoreError, StoreFatal, opening_error, working_error
 from .migrations import SQL, migrate
 from .times import to_stored, utc_now
+
+if TYPE_CHECKING:
+    import pandas
 
 __all__ = ["Store", "StoreError", "StoreFatal", "Transaction"]
 
@@ -137,6 +139,8 @@ class Store:
         with self._cursor() as cursor:
             rows = _execute(cursor, sql, parameters).fetchall()
             names = [column[0] for column in cursor.description or ()]
+        import pandas  # here, since a command that asks for no frame need not wait half a second for it
+
         return pandas.DataFrame(rows, columns=names, dtype=object)
 
     @contextmanager
