@@ -59,17 +59,21 @@ def printed_number(value: Decimal | Fraction, comparator: str = "eq") -> str:
     return f"{SIGNS[comparator]}{number.normalize():f}"
 
 
+def versions_in_force(indicator: Indicator, period: Period) -> int:
+    """How many of the indicator's mid-plan changes hold at the period's end; they are in order of their days."""
+    return sum(version.valid_from <= period.end for version in indicator.versions)
+
+
 def in_force(indicator: Indicator, period: Period) -> Indicator:
     """The indicator as the plan has it at the period's end: later versions replace the keys they name."""
     changed = indicator
-    for version in indicator.versions:
-        if version.valid_from <= period.end:
-            named = {
-                key: getattr(version, key)
-                for key in ("baseline", "target", "definition")
-                if getattr(version, key) is not None
-            }
-            changed = changed.model_copy(update=named)
+    for version in indicator.versions[: versions_in_force(indicator, period)]:
+        named = {
+            key: getattr(version, key)
+            for key in ("baseline", "target", "definition")
+            if getattr(version, key) is not None
+        }
+        changed = changed.model_copy(update=named)
     return changed
 
 

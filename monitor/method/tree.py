@@ -12,7 +12,7 @@ from monitor.catalogue.regions import Regions
 
 from .bounds import combine_comparators
 from .figures import AGGREGATED, Figure, Series, add_up, join_sources, total
-from .goals import Base, Goal, base_year, in_force, printed_number, region_goal, stated_base
+from .goals import Base, Goal, base_year, in_force, printed_number, region_goal, stated_base, versions_in_force
 
 CONTRADICTING_BOUNDS = "bounds_conflict"
 PARTS_MISSING = "parts_missing"
@@ -50,7 +50,8 @@ class Tree:
     plan_rows: Mapping[tuple[str, str], Mapping[Period, Figure]]
     _figures: dict[tuple[str, str, Period], Figure | None] = field(default_factory=dict)
     _aggregates: dict[tuple[str, str, Period], Aggregate] = field(default_factory=dict)
-    _bases: dict[tuple[str, str, Period], Base | None] = field(default_factory=dict)
+    _goals: dict[tuple[str, str, int], Goal] = field(default_factory=dict)
+    _children: dict[tuple[str, Period], tuple[str, ...]] = field(default_factory=dict)
 
     def series_of(self, indicator: Indicator, region: str) -> Series | None:
         return self.series.get((indicator.id, region))
@@ -89,24 +90,13 @@ class Tree:
         target = indicator.target
         return region == self.plan.region and isinstance(target, ReachTarget) and target.scope == "each_region"
 
-    def base(self, indicator: Indicator, region: str, period: Period) -> Base | None:
-        """The region's baseline for judging `period`; a parent's is never borrowed.
-
-        The catalogue's own for the region; else, for other regions and for context indicators, the
-        `plan` row for the base year, else the row's figure for it.
-        """
-        key = (indicator.id, region, period)
-        if key not in self._bases:
-            current = in_force(indicator, period)
-            base = stated_base(self.plan, current, region)
-            if base is None and (region != self.plan.region or indicator.is_context):
-                base = self._base_from_figures(current, region)
-            self._bases[key] = base
-        return self._bases[key]
-
     def goal(self, indicator: Indicator, region: str, period: Period) -> Goal:
-        """What the region's figure for the period is held against."""
-        return region_goal(self.plan, in_force(indicator, period), region, self.base(indicator, region, period))
+        """What the region's figure for the period is held against, by the version in force at the period's end."""
+        key = (indicator.id, region, versions_in_force(indicator, period))
+        if key not in self._goals:
+            current = in_force(indicator, period)
+            self._goals[key] = region_goal(self.plan, current, region, self._base(current, region))
+        return self._goals[key]
 
     def expected(self, indicator: Indicator, period: Period) -> tuple[str, ...]:
         """The regions that `scope: each_region` counts: the target's list, else the reporting children."""
@@ -123,6 +113,17 @@ class Tree:
             return False
         return certainly_meets(figure, Fraction(target.value), target.comparator)
 
+    def _base(self, indicator: Indicator, region: str) -> Base | None:
+        """The region's baseline; a parent's is never borrowed.
+
+        The catalogue's own for the region; else, for other regions and for context indicators, the
+        `plan` row for the base year, else the row's figure for it.
+        """
+        base = stated_base(self.plan, indicator, region)
+        if base is None and (region != self.plan.region or indicator.is_context):
+            return self._base_from_figures(indicator, region)
+        return base
+
     def _base_from_figures(self, indicator: Indicator, region: str) -> Base | None:
         year = Period.of(base_year(self.plan, indicator, region))
         rows = self.plan_rows.get((indicator.id, region), {})
@@ -135,7 +136,11 @@ class Tree:
         return Base(figure.value, figure.comparator, printed, figure.synthetic)
 
     def _reporting_children(self, region: str, period: Period) -> tuple[str, ...]:
-        return tuple(child.code for child in self.regions.children(region, period.end) if child.reporting)
+        key = (region, period)
+        if key not in self._children:
+            children = self.regions.children(region, period.end)
+            self._children[key] = tuple(child.code for child in children if child.reporting)
+        return self._children[key]
 
     def _aggregate(self, indicator: Indicator, region: str, period: Period) -> Aggregate:
         if self.is_region_share(indicator, region):

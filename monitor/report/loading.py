@@ -37,11 +37,15 @@ def to_sent(row: StoredRow, indicator: Indicator) -> Sent:
     top = bottom = judged = None
     if isinstance(numerator, Decimal) and isinstance(denominator, Decimal):
         parts = indicator.figure
-        factor = _unit_factor(str(part_unit), parts.unit) if parts and part_unit else Fraction(1)
-        top, bottom = Fraction(numerator) * factor, Fraction(denominator) * factor
+        top, bottom = Fraction(numerator), Fraction(denominator)
+        if parts and part_unit and part_unit != parts.unit:
+            factor = _unit_factor(str(part_unit), parts.unit)
+            top, bottom = top * factor, bottom * factor
         judged = quotient(top, bottom, part_factor(indicator))
     elif isinstance(value, Decimal):
-        judged = Fraction(value) * _unit_factor(str(unit), indicator.unit)
+        judged = Fraction(value)
+        if unit != indicator.unit:
+            judged *= _unit_factor(str(unit), indicator.unit)
     if judged is None:
         return Absence()
     return Figure(judged, str(comparator), top, bottom, str(vintage), bool(synthetic), False, (int(str(source)),))
