@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -19,17 +19,21 @@ def main() -> int:
     rows, taken_in = ingest.run()
     observations, cells, answered, repeated = scorecard.run()
     table = [
-        ("ingest of a CSV with 100,000 rows: read, check, store, accept, audit", "`pandas.read_csv(dtype=str)` + bare insert", taken_in),
-        ("scorecard of 2024 as of 2025-06-30, uncached, through the report layer", "the bare SQL of its figures", answered),
+        (
+            "ingest of a 100,000-row CSV: read, check, store, accept, audit",
+            "`read_csv(dtype=str)` + bare insert",
+            taken_in,
+        ),
+        ("scorecard of 2024 as of 2025-06-30, uncached", "the bare SQL of its figures", answered),
     ]
     lines = [
-        f"| {work} | {against} | {ratio.work * 1000:.0f} ms | {ratio.reference * 1000:.0f} ms | {ratio.ratio:.2f} | ≤ {ratio.bound:g} |"
-        for work, against, ratio in table
+        f"| {work} | {against} | {one.work * 1000:.0f} ms | {one.reference * 1000:.0f} ms | {one.ratio:.2f} | ≤ {one.bound:g} |"
+        for work, against, one in table
     ]
     holds = repeated <= scorecard.REPEATED_AT_MOST
     text = PAGE_TEXT.format(
         lines="\n".join(lines), observations=observations, cells=cells, rows=rows, repeated=repeated * 1000,
-        cores=os.cpu_count(), python=platform.python_version(), duckdb=duckdb.__version__, day=date.today(),
+        cores=os.cpu_count(), python=platform.python_version(), duckdb=duckdb.__version__, day=datetime.now(UTC).date(),
     )  # fmt: skip
     PAGE.write_text(text, encoding="utf-8")
     print(text)

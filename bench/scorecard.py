@@ -20,7 +20,7 @@ from .measure import Ratio, in_turn, median_seconds
 from .store16m import make_store
 
 PERIOD = "2024"
-AS_OF = datetime(2025, 6, 30)
+AS_OF = datetime.fromisoformat("2025-06-30")
 ROUNDS = 9
 BOUND = 1.5
 REPEATED_AT_MOST = 0.005

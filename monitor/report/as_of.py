@@ -56,7 +56,9 @@ def _to_utc(moment: datetime) -> datetime:
 
 
 def _not_yet(text: str) -> AsOfError:
-    return AsOfError(f"截至时间“{text}”尚未到来；请给出过去的时间", f"as-of '{text}' has not come yet; give a past moment")
+    return AsOfError(
+        f"截至时间“{text}”尚未到来；请给出过去的时间", f"as-of '{text}' has not come yet: give a past moment"
+    )
 
 
 def format_as_of(moment: datetime | None) -> str:

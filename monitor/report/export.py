@@ -20,7 +20,7 @@ FORMATS = ("csv", "xlsx", "parquet", "json")
 
 # a spreadsheet reads a text cell that starts so, after blanks or marks without width, as a formula
 _FORMULA = re.compile("^[\\s\ufeff\u200b-\u200d\u2060]*[=+\\-@＝＋－＠\t\r\n']")
-_FIXED_DATE = datetime(2000, 1, 1)
+_FIXED_DATE = datetime.fromisoformat("2000-01-01")
 
 
 def plain_number(value: float | int | Decimal) -> str:
@@ -136,7 +136,7 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
     import duckdb
 
     with duckdb.connect() as connection:
-        connection.register("exported", frame.astype({name: object for name in frame.select_dtypes("str").columns}))
+        connection.register("exported", frame.astype(dict.fromkeys(frame.select_dtypes("str").columns, object)))
         connection.execute("COPY (SELECT * FROM exported) TO $path (FORMAT parquet)", {"path": str(path)})
 
 

@@ -82,6 +82,7 @@ def _finished(frame: pd.DataFrame, columns: tuple[str, ...], order: list[str]) -
     if "state" in frame and "value" in frame:
         marks = frame["state"].map(STATE_MARKS)
         frame["value"] = frame["value"].where(marks.isna(), marks)
-    keys = [frame[name].map(lambda code: parse_period(code).order) if name == "period" else frame[name] for name in order]
+    in_time = frame["period"].map(lambda code: parse_period(code).order)
+    keys = [in_time if name == "period" else frame[name] for name in order]
     ranked = pd.Series(list(zip(*keys, strict=True)), index=frame.index, dtype=object)
     return frame.loc[sorted(frame.index, key=lambda row: ranked[row]), list(columns)].reset_index(drop=True)

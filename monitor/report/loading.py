@@ -94,9 +94,7 @@ def build_tree(
     )
 
 
-def data_sources(
-    catalogue: Catalogue, others: Sequence[Catalogue], with_figures: set[str]
-) -> dict[str, Indicator]:
+def data_sources(catalogue: Catalogue, others: Sequence[Catalogue], with_figures: set[str]) -> dict[str, Indicator]:
     """For each indicator without figures of its own the one it aligns to, through the plans above it."""
     plans = {other.plan.id: other for other in others}
     found: dict[str, Indicator] = {}

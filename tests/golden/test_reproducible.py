@@ -62,7 +62,15 @@ def moment(run: Run, tmp_path_factory: pytest.TempPathFactory) -> str:
     return rows_of(folder / "now.csv")[0]["as_of"]
 
 
-KINDS = ("scorecard.csv", "scorecard.xlsx", "scorecard.json", "gaps.csv", "observations.csv", "submissions.csv", "history.csv")
+KINDS = (
+    "scorecard.csv",
+    "scorecard.xlsx",
+    "scorecard.json",
+    "gaps.csv",
+    "observations.csv",
+    "submissions.csv",
+    "history.csv",
+)
 
 
 def test_same_moment_same_bytes_after_later_figures_and_other_settings(run: Run, moment: str, tmp_path: Path) -> None:

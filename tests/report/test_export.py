@@ -41,7 +41,9 @@ def test_neutral_text_can_be_restored_and_starts_no_formula(text: str) -> None:
     plain = text.replace("\0", "")
     written = neutral_text(text)
     assert (restored_text(written) if written != plain else written) == plain
-    assert not written.lstrip(" \u00a0\ufeff\u200b").startswith(("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠"))
+    assert not written.lstrip(" \u00a0\ufeff\u200b").startswith(
+        ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+    )
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=10, min_value=-(10**20), max_value=10**20))
