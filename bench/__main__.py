@@ -27,7 +27,8 @@ def main() -> int:
         ("scorecard of 2024 as of 2025-06-30, uncached", "the bare SQL of its figures", answered),
     ]
     lines = [
-        f"| {work} | {against} | {one.work * 1000:.0f} ms | {one.reference * 1000:.0f} ms | {one.ratio:.2f} | ≤ {one.bound:g} |"
+        f"| {work} | {against} | {one.work * 1000:.0f} ms | {one.reference * 1000:.0f} ms"
+        f" | {one.ratio:.2f} | ≤ {one.bound:g} |"
         for work, against, one in table
     ]
     holds = repeated <= scorecard.REPEATED_AT_MOST
