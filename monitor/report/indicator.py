@@ -16,7 +16,7 @@ from monitor.method.settings import MethodSettings
 
 from .evidence import Observation, newest, observations, source_of
 from .figures import Figure, Source
-from .overview import is_count_of_regions
+from .overview import is_count_of_regions, previous_of
 from .sheet import Sheet, open_sheet
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def indicator_answer(
         region=place,
         siblings=tuple((one, shown) for one in siblings if (shown := sheet.latest(code, one.id)) is not None),
         figure=figure,
-        previous=sheet.previous(figure) if figure is not None and figure.has_value else None,
+        previous=previous_of(sheet, figure, indicator) if figure is not None else None,
         course=course,
         printed=_printed(known, indicator, course),
         source=source_of(figure, known) if figure is not None else None,

@@ -119,6 +119,11 @@ def _standings(
     return tuple(standings)
 
 
+def previous_of(sheet: Sheet, figure: Figure, indicator: Indicator) -> Figure | None:
+    """What a figure is compared with: the period before, or a year earlier where figures run from January."""
+    return sheet.previous(figure, year_to_date=indicator.accumulation == "ytd") if figure.has_value else None
+
+
 def in_order(shown: list[Figure], indicators: Mapping[str, Indicator], *, by_number: bool) -> list[Figure]:
     """By number, or the worst first and the binding ones first among them."""
     numbers = {one.id: one.number for one in indicators.values()}
@@ -152,7 +157,7 @@ def overview(
             Entry(
                 indicator=indicators[figure.indicator_id],
                 figure=figure,
-                previous=sheet.previous(figure) if figure.has_value else None,
+                previous=previous_of(sheet, figure, indicators[figure.indicator_id]),
                 years=sheet.years(own.region, figure.indicator_id),
                 counts_regions=is_count_of_regions(indicators[figure.indicator_id], own, figure),
                 source=evidence.get(figure.indicator_id, {}).get(figure.region_code),

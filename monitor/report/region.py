@@ -14,7 +14,7 @@ from monitor.method.settings import MethodSettings
 
 from .evidence import Sent, newest, observations, source_of, submissions
 from .figures import Figure, Group, Source
-from .overview import in_order, is_count_of_regions
+from .overview import in_order, is_count_of_regions, previous_of
 from .sheet import Sheet, open_sheet
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def region_answer(
         return Compared(
             indicator=indicator,
             figure=figure,
-            previous=sheet.previous(figure) if figure.has_value else None,
+            previous=previous_of(sheet, figure, indicator),
             nation=nation if nation is not None and nation.has_value else None,
             rank=_rank(sheet, figure, indicator, units),
             years=_with_value(sheet.years(code, indicator.id)),

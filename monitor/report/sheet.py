@@ -63,8 +63,14 @@ class Sheet:
         rows = [*self.course(region, indicator)]
         return next((figure for figure in reversed(rows) if figure.has_value), rows[-1] if rows else None)
 
-    def previous(self, figure: Figure) -> Figure | None:
-        """The figure of the last earlier period of the same length; None before the first."""
+    def previous(self, figure: Figure, *, year_to_date: bool = False) -> Figure | None:
+        """The figure of the last earlier period of the same length; None before the first.
+
+        Year-to-date figures start anew each January, so theirs is that of the same period a year earlier.
+        """
+        if year_to_date:
+            earlier = self.at(figure.region_code, figure.indicator_id, figure.period.year_earlier())
+            return earlier if earlier is not None and earlier.has_value else None
         found = None
         for other in self.course(figure.region_code, figure.indicator_id):
             if other.period.order >= figure.period.order:

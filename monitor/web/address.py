@@ -36,6 +36,7 @@ class Address:
     period: str | None = None
     as_of: str | None = None
     sort: str | None = None
+    rows: str | None = None  # "all": no shortened table
     language: Language = "zh"
     language_in_url: bool = False
 
@@ -56,13 +57,14 @@ class Address:
             period=values.get("period"),
             as_of=values.get("as_of"),
             sort=values.get("sort"),
+            rows=values.get("rows"),
             language=language,
             language_in_url=asked in LANGUAGES,
         )
 
     def to(self, page: PageName, item: str = "") -> Address:
-        """The same slice on another page; what belongs to one page alone (region, sort) is dropped."""
-        return replace(self, page=page, item=item, region=None, sort=None)
+        """The same slice on another page; what belongs to one page alone (region, sort, rows) is dropped."""
+        return replace(self, page=page, item=item, region=None, sort=None, rows=None)
 
     @property
     def href(self) -> str:
@@ -74,6 +76,7 @@ class Address:
             "period": self.period,
             "as_of": self.as_of,
             "sort": self.sort,
+            "rows": self.rows,
             "lang": self.language if self.language_in_url else None,
         }
         query = urlencode({key: value for key, value in parts.items() if value})

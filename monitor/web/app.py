@@ -1,7 +1,7 @@
 """The web application: one Dash app on Flask, one callback that draws the page an address names.
 
-The HTML of an address already holds the page (first_paint), so it reads before scripts have run; the callback
-draws the same tree for the app, and every later address without a reload.
+The HTML of an address already holds the page (markup.py), so it reads before scripts have run; the callback
+draws the same page for the app, and every later address without a reload.
 """
 
 from __future__ import annotations
@@ -20,11 +20,10 @@ from monitor.report.desk import Desk
 from monitor.store.errors import StoreError
 from monitor.store.times import to_stored, utc_now
 
-from .address import LANGUAGES, Address
+from .address import Address
 from .charting import plotly_url, serve_vendor
 from .components.parts import attributes
 from .drawing import Drawing, Drawn
-from .first_paint import to_html
 from .security import guard, policy
 from .static import serve_from_memory
 from .widgets import AS_OF_ID, SEARCH_ID, provider
@@ -65,6 +64,12 @@ def _asked_address(path: str, query: str) -> Address:
     return Address.read(path, query, request.cookies.get("lang"))
 
 
+def _remember_language(address: Address) -> None:
+    """A language asked for in the address is kept for addresses that name none."""
+    if address.language_in_url:
+        g.language = address.language
+
+
 class MonitorApp(Dash):
     """Dash with an index page that already holds the page asked for."""
 
@@ -74,7 +79,8 @@ class MonitorApp(Dash):
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         address = _asked_address(request.path, request.query_string.decode("utf-8", "replace"))
         drawn = self.drawing.draw(address)
-        g.page_status, g.page_language = drawn.page.status, address.language if address.language_in_url else None
+        g.page_status = drawn.page.status
+        _remember_language(address)
         theme = request.cookies.get("theme")
         return _INDEX.format(
             lang=drawn.language_tag,
@@ -82,7 +88,7 @@ class MonitorApp(Dash):
             plotly=escape(self.plotly_script),
             title=escape(drawn.page.title),
             css=parts["css"],
-            page=to_html(drawn.body),
+            page=drawn.html,
             config=parts["config"],
             scripts=parts["scripts"],
             renderer=parts["renderer"],
@@ -124,8 +130,10 @@ def create_app(
 def _callbacks(app: MonitorApp) -> None:
     @app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))
     def _page(pathname: str | None, search: str | None) -> list[Any]:
-        drawn = app.drawing.draw(_asked_address(str(pathname or "/"), str(search or "")))
-        return [*drawn.body, _ready_mark(drawn)]
+        address = _asked_address(str(pathname or "/"), str(search or ""))
+        drawn = app.drawing.draw(address)
+        _remember_language(address)
+        return [*drawn.components, _ready_mark(drawn)]
 
     for widget, function in ((SEARCH_ID, "goTo"), (AS_OF_ID, "goToDay")):
         app.clientside_callback(  # type: ignore[no-untyped-call]
@@ -151,6 +159,6 @@ def _routes(server: Flask, desk: Desk) -> None:
         if "page_status" in g:
             response.status_code = g.page_status
             response.headers.add("Vary", "Cookie")
-            if g.page_language in LANGUAGES:
-                response.set_cookie("lang", g.page_language, max_age=_YEAR_SECONDS, samesite="Lax")
+        if "language" in g:
+            response.set_cookie("lang", g.language, max_age=_YEAR_SECONDS, samesite="Lax")
         return response

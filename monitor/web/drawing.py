@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from dash import html
+
 from monitor.method.settings import METHOD_VERSION
 from monitor.report.desk import Configuration, Desk, QuestionError
 from monitor.report.indicator import indicator_answer
@@ -17,6 +19,7 @@ from monitor.report.overview import overview
 from monitor.report.region import region_answer
 
 from .address import Address, AddressError
+from .markup import compact, to_html, to_node
 from .pages.indicator import indicator_page
 from .pages.overview import overview_page
 from .pages.page import Page
@@ -36,7 +39,8 @@ class Drawn:
     """A page in its frame, ready for the app or for HTML."""
 
     page: Page
-    body: list[Any]
+    html: str
+    components: list[Any]
     language_tag: str
 
 
@@ -56,7 +60,7 @@ class Drawing:
             _log.error("fault %s at %s", fault_id, address.href, exc_info=error)
             words = Words(address.language, self._desk.timezone)
             page = failed(View(words, address), fault_id)
-            return Drawn(page, page.body, _tag(address))
+            return _drawn(page, [html.Main(page.body, id="main")], address)
 
     def _today(self) -> str:
         now = self._clock().replace(tzinfo=UTC)
@@ -73,7 +77,7 @@ class Drawing:
             page, configuration = unreadable(view, error), self._desk.current
         except QuestionError:
             page, configuration = not_found(view, "plan", address.plan or ""), self._desk.current
-        return Drawn(page, frame(view, page, _around(view, page, configuration, today)), _tag(address))
+        return _drawn(page, frame(view, page, _around(view, page, configuration, today)), address)
 
     def _page(self, view: View, as_of: datetime | None) -> tuple[Page, View]:
         address, desk = view.address, self._desk
@@ -97,6 +101,11 @@ class Drawing:
             )
             return (region_page(view, place) if place is not None else not_found(view, "region", address.item)), view
         return not_found(view), view
+
+
+def _drawn(page: Page, body: list[Any], address: Address) -> Drawn:
+    markup = "".join(to_html(to_node(part)) for part in body)
+    return Drawn(page, markup, compact(body), _tag(address))
 
 
 def _tag(address: Address) -> str:

@@ -68,6 +68,12 @@
     const button = event.target.closest("[data-action]");
     const open = event.target.closest("details.ev");
     for (const note of document.querySelectorAll("details.ev[open]")) if (note !== open) note.open = false;
+    const link = event.target.closest('a[href^="/"]');
+    const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+    if (link && plain && document.getElementById("ready")) {
+      event.preventDefault();
+      goTo(link.getAttribute("href"));
+    }
     if (!button) return;
     if (button.dataset.action === "theme") choose(button.dataset.theme);
     if (button.dataset.action === "print") window.print();

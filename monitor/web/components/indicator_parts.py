@@ -18,6 +18,8 @@ from .parts import attributes, badge, card, evidence_lines, glyph, hidden, link,
 from .scorecards import baseline_text, gap_cell, target_text
 from .tiles import Tile, tile_map
 
+_ROWS_SHOWN = 12
+
 
 def difference_from_base(words: Words, value: float, base: float, unit: str) -> str:
     """`低于基期 4 个百分点`."""
@@ -106,9 +108,12 @@ def periods_table(view: View, answer: IndicatorAnswer) -> html.Section:
             _other_row(view, printed, before=period.year <= answer.plan.period.base)
             for printed in others.get(period, [])
         ]
+    shown, rest = rows, 0
+    if view.address.rows != "all" and len(rows) > _ROWS_SHOWN + 2:
+        shown, rest = rows[:_ROWS_SHOWN], len(rows) - _ROWS_SHOWN
     if not rows:
         return card(words("indicator.table_title"), html.P(words("indicator.table_none"), className="quiet"))
-    unit = words.unit("%" if answer.counts_regions else answer.indicator.unit)
+    unit = "%" if answer.counts_regions else words.unit(answer.indicator.unit)
     table = html.Table(
         [
             html.Caption(words("indicator.table_title"), className="unseen"),
@@ -121,15 +126,16 @@ def periods_table(view: View, answer: IndicatorAnswer) -> html.Section:
                     ]
                 )
             ),
-            html.Tbody(rows),
+            html.Tbody(shown),
         ],
         className="plain",
     )  # fmt: skip
     marks = [synthetic_mark(words)] if answer.synthetic else []
+    more = [link(words("indicator.more_periods", n=rest), view.here(rows="all"))] if rest else []
     scroll = html.Div(table, className="scroll", tabIndex=0, role="region",
                       **attributes(aria_label=words("indicator.table_title")))  # fmt: skip
-    return card(words("indicator.table_title"), scroll, marks=marks, class_name="periods-card",
-                foot=[words("overview.foot_as_of", date=view.as_of)])  # fmt: skip
+    foot = [*more, words("overview.foot_as_of", date=view.as_of)]
+    return card(words("indicator.table_title"), scroll, marks=marks, class_name="periods-card", foot=foot)
 
 
 def plain_number(words: Words, figure: Figure) -> str:
@@ -202,7 +208,7 @@ def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
     def at(value: float) -> str:
         return f"{4 + 92 * (value - low) / width:.3g}%"
 
-    items = [_standing(view, answer, s, at, place) for place, s in enumerate(ordered, start=1)]
+    items = [_standing(view, answer, s, at) for s in ordered]
     style = {} if target is None else {"--t": at(target)}
     by_value = "indicator.sort_value" if answer.indicator.direction == "none" else "indicator.sort_rank"
     tools = choice(
@@ -246,25 +252,30 @@ def _best_first(indicator: Indicator, standings: tuple[Standing, ...]) -> list[S
     return sorted(standings, key=key)
 
 
-def _standing(view: View, answer: IndicatorAnswer, standing: Standing, at: Any, place: int) -> html.Li:
+def _standing(view: View, answer: IndicatorAnswer, standing: Standing, at: Any) -> html.Li:
     words, figure = view.words, standing.figure
     name = link(words.region_short(standing.region), view.href("region", standing.region.code), "unit-name")
+    current = _current(answer, standing)
     if figure is None or figure.value is None:
         dash = html.Span(words("number.none"), className="num none")
-        return html.Li([html.Span("", className="place"), name, html.Span(className="dots"), dash], className="k-empty")
+        return html.Li([name, html.Span(className="dots"), dash], className=f"k-empty{current}")
+    shape, colour = look(figure.class_)
     lines = evidence_lines(words, figure, standing.source, view.as_of)
     course = view.href("indicator", answer.indicator.id, region=standing.region.code)
-    heard = words.class_name(figure.class_)
     return html.Li(
         [
-            html.Span(str(place), className="place"),
             name,
-            html.Span(html.I(style={"left": at(figure.value)}), className="dots", **attributes(aria_hidden="true")),
+            html.Span(className="dots filled", style={"--x": at(figure.value)}),
             with_evidence(words, plain_number(words, figure), lines, href=course, class_name="num"),
-            html.Span([glyph(figure.class_), hidden(heard)], className="shape", title=heard),
+            hidden(words.class_name(figure.class_)),
         ],
-        className=f"k-{look(figure.class_)[1]}",
+        className=f"k-{colour} s-{shape}{current}",
+        title=words.class_name(figure.class_),
     )
+
+
+def _current(answer: IndicatorAnswer, standing: Standing) -> str:
+    return " current" if standing.region.code == answer.region.code else ""
 
 
 def class_map(view: View, answer: IndicatorAnswer) -> html.Section:
@@ -278,7 +289,8 @@ def class_map(view: View, answer: IndicatorAnswer) -> html.Section:
         text = plain_number(words, figure) if figure is not None and figure.value is not None else words("number.none")
         heard = f"{words.class_name(class_)}"
         href = view.href("region", standing.region.code)
-        tiles.append(Tile(standing.region, text, f"k-{look(class_)[1]} s-{look(class_)[0]}", heard, href))
+        kind = f"k-{look(class_)[1]} s-{look(class_)[0]}{_current(answer, standing)}"
+        tiles.append(Tile(standing.region, text, kind, heard, href))
     found = dict.fromkeys(s.figure.class_ if s.figure is not None else "no_data" for s in answer.standings)
     legend = html.Span([badge(words, class_) for class_ in found], className="legend map-legend")
     synthetic = any(s.figure is not None and s.figure.synthetic for s in answer.standings)
@@ -444,11 +456,7 @@ def _target_said(words: Words, answer: IndicatorAnswer) -> str:
 def _check(words: Words, check: Check) -> str:
     severity = words(f"check.{check.severity}")
     if isinstance(check, RangeCheck):
-        ends = {
-            "min": "" if check.min is None else f"{check.min:f}",
-            "max": "" if check.max is None else f"{check.max:f}",
-        }
-        said = words("check.range", **ends)
+        said = _range(words, check)
     elif isinstance(check, ChangeCheck):
         key = "check.change_points" if check.max_points is not None else "check.change_percent"
         limit = check.max_points if check.max_points is not None else check.max_percent
@@ -460,6 +468,21 @@ def _check(words: Words, check: Check) -> str:
     else:
         said = check.rule
     return f"{said}（{severity}）" if words.language == "zh" else f"{said} ({severity})"
+
+
+def _range(words: Words, check: RangeCheck) -> str:
+    if check.min is None:
+        return words("check.at_most", max=f"{check.max:f}")
+    if check.max is None:
+        return words("check.at_least", min=f"{check.min:f}")
+    return words("check.range", min=f"{check.min:f}", max=f"{check.max:f}")
+
+
+def unit_text(words: Words, answer: IndicatorAnswer) -> str:
+    """The unit of the numbers shown; where they count regions, what they are."""
+    if answer.counts_regions:
+        return f"% · {words('aggregate.share_reached')}"
+    return words.unit(answer.indicator.unit)
 
 
 def base_and_target(view: View, answer: IndicatorAnswer) -> html.Span:

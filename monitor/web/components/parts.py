@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import dcc, html
+from dash import html
 
 from monitor.report.figures import Figure, Source
 
@@ -55,9 +55,9 @@ def hidden(text: str) -> html.Span:
     return html.Span(text, className="unseen")
 
 
-def link(children: Any, href: str, class_name: str | None = None, title: str | None = None) -> dcc.Link:
-    """A real link that moves within the page's app."""
-    return dcc.Link(children, href=href, className=class_name, title=title)
+def link(children: Any, href: str, class_name: str | None = None, title: str | None = None) -> html.A:
+    """A real link; within the app it moves without a reload (assets/shell.js)."""
+    return html.A(children, href=href, className=class_name, title=title)
 
 
 def synthetic_mark(words: Words) -> html.Span:
@@ -146,13 +146,10 @@ def with_evidence(
     words: Words, shown: Any, lines: Sequence[str], *, href: str | None = None, class_name: str = ""
 ) -> html.Details:
     """A number that opens a small note of where it comes from; native, so keyboard and no-script work."""
-    note: list[Any] = [html.Div("\n".join(lines), className="ev-lines")]
+    note: Any = "\n".join(lines)
     if href:
-        note.append(link(words("evidence.definition"), href, "ev-more"))
+        note = [note, "\n", link(words("evidence.definition"), href, "ev-more")]
     return html.Details(
-        [
-            html.Summary([shown, hidden(f" {words('evidence.open')}")]),
-            html.Div(note, className="ev-box"),
-        ],
+        [html.Summary(shown, title=words("evidence.open")), html.Div(note, className="ev-box")],
         className=f"ev {class_name}".strip(),
     )

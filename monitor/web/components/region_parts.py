@@ -20,6 +20,7 @@ from .scorecards import (
     change_cell,
     class_cell,
     gap_cell,
+    lane_text,
     name_cell,
     period_cell,
     target_text,
@@ -100,14 +101,13 @@ def _row(view: View, answer: RegionAnswer, entry: Compared, with_nation: bool) -
     href = view.href("indicator", indicator.id, region=None if whole else answer.region.code)
     lines = evidence_lines(words, figure, entry.source, view.as_of)
     tolerance = float(answer.settings.band_tolerance)
-    share = "" if figure.progress_share is None else words.share(figure.progress_share)
     bar = lane(words, indicator, figure, entry.years, tolerance=tolerance, counts_regions=entry.counts_regions)
     cells: list[Any] = [
         html.Td(str(indicator.number), className="no", role="cell"),
         name_cell(view, indicator, href),
         html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
         html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
-        html.Td([bar, html.Span(share, className="pct")], className="bar", role="cell"),
+        html.Td([bar, lane_text(words, figure)], className="bar", role="cell"),
         *value_cells(view, figure, lines, href, counts_regions=entry.counts_regions),
         period_cell(view, figure),
         gap_cell(view, figure, counts_regions=entry.counts_regions),

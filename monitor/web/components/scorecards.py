@@ -144,7 +144,7 @@ def _row(view: View, answer: Overview, entry: Entry) -> html.Tr:
             name_cell(view, indicator, href),
             html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
             html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
-            html.Td([bar, _lane_text(words, figure)], className="bar", role="cell"),
+            html.Td([bar, lane_text(words, figure)], className="bar", role="cell"),
             *value_cells(view, figure, lines, href, counts_regions=entry.counts_regions),
             period_cell(view, figure),
             gap_cell(view, figure, counts_regions=entry.counts_regions),
@@ -155,9 +155,10 @@ def _row(view: View, answer: Overview, entry: Entry) -> html.Tr:
     )
 
 
-def _lane_text(words: Words, figure: Figure) -> html.Span:
+def lane_text(words: Words, figure: Figure) -> html.Span:
     """The progress beside the lane, where there is one."""
-    return html.Span("" if figure.progress_share is None else words.share(figure.progress_share), className="pct")
+    known = figure.rule == "reach" and figure.progress_share is not None
+    return html.Span(words.share(figure.progress_share) if known else "", className="pct")
 
 
 def scorecard_table(view: View, answer: Overview) -> html.Table:

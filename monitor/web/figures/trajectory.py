@@ -11,7 +11,7 @@ from monitor.report.indicator import IndicatorAnswer, Printed
 
 from ..components.goal import Goal
 from ..components.parts import look
-from ..components.scorecards import baseline_text
+from ..components.scorecards import baseline_text, target_text
 from ..words import Words
 from .template import AMBER, CLASS_COLOURS, INK, QUIET, STRONG, axis, escaped, layout
 
@@ -79,8 +79,10 @@ def _path(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> list[
     """The way to the target: the annual table where there is one, else a straight line from base to target."""
     indicator = answer.indicator
     target, plan = indicator.target, answer.plan.period
-    if figure is None or figure.rule != "reach" or figure.target is None or answer.counts_regions:
+    if figure is None or figure.rule != "reach" or figure.target is None:
         return []
+    if answer.counts_regions:  # from no region at the base to all of them (methods.md section 5: p = n/d)
+        return _path_traces(words, answer, [(plan.base, 0.0), (plan.end, 100.0)], "100%")
     end = (target.year if target is not None else None) or plan.end
     start = (indicator.baseline.year if indicator.baseline is not None else None) or plan.base
     points: list[tuple[int, float]] = []
@@ -89,20 +91,8 @@ def _path(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> list[
     points += [(year, float(value)) for year, value in sorted((indicator.path or {}).items())]
     if not points or points[-1][0] < end:
         points.append((end, figure.target))
-    printed = figure.target_printed or words.number(figure.target, figure.unit)
-    goal_text = words("indicator.label_target", year=end, target=printed)
-    traces: list[dict[str, Any]] = [
-        {
-            "type": "scatter", "mode": "lines", "x": [x for x, _ in points], "y": [y for _, y in points],
-            "line": {"color": QUIET, "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
-        },
-        {
-            "type": "scatter", "mode": "markers+text", "x": [end], "y": [figure.target],
-            "marker": {"symbol": "diamond-open", "size": 13, "color": INK, "line": {"width": 2, "color": INK}},
-            "text": [escaped(goal_text)], "textposition": _away(answer.course, end, figure.target),
-            "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
-        },
-    ]  # fmt: skip
+    printed = target_text(words, figure, indicator)
+    traces = _path_traces(words, answer, points, printed)
     if figure.baseline is not None:
         base = baseline_text(words, figure, indicator)
         text = words("indicator.label_baseline", year=start, baseline=base)
@@ -116,6 +106,26 @@ def _path(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> list[
             }
         )  # fmt: skip
     return traces
+
+
+def _path_traces(
+    words: Words, answer: IndicatorAnswer, points: Sequence[tuple[int, float]], printed: str
+) -> list[dict[str, Any]]:
+    """The dashed way and, at its end, the target with its label."""
+    end, goal = points[-1]
+    goal_text = words("indicator.label_target", year=end, target=printed)
+    return [
+        {
+            "type": "scatter", "mode": "lines", "x": [x for x, _ in points], "y": [y for _, y in points],
+            "line": {"color": QUIET, "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
+        },
+        {
+            "type": "scatter", "mode": "markers+text", "x": [end], "y": [goal],
+            "marker": {"symbol": "diamond-open", "size": 13, "color": INK, "line": {"width": 2, "color": INK}},
+            "text": [escaped(goal_text)], "textposition": _away(answer.course, end, goal),
+            "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
+        },
+    ]  # fmt: skip
 
 
 def _away(course: Sequence[Figure], year: int, target: float) -> str:

@@ -19,6 +19,7 @@ from ..components.indicator_parts import (
     periods_table,
     ranking,
     sibling_strip,
+    unit_text,
 )
 from ..components.parts import attributes, badge, card, dotted, page_head, synthetic_mark
 from ..components.states import empty_state
@@ -40,9 +41,6 @@ def indicator_page(view: View, answer: IndicatorAnswer) -> Page:
         body.append(empty_state(view, answer.period))
     left: list[Any] = [_chart(view, answer, tolerance, title), ranking(view, answer)]
     right: list[Any] = [periods_table(view, answer), class_map(view, answer)]
-    if answer.region.code != answer.plan.region:
-        left.pop()
-        right.pop()
     left.append(definition_card(view, answer))
     right += [part for part in (outlook_card(view, answer), comparison(view, answer)) if part is not None]
     body.append(
@@ -85,7 +83,6 @@ def _periods(view: View, answer: IndicatorAnswer) -> html.Nav:
 
 def _chart(view: View, answer: IndicatorAnswer, tolerance: float, title: str) -> html.Section:
     words = view.words
-    unit = words.unit("%" if answer.counts_regions else answer.indicator.unit)
     legend = [html.Span([html.I(className=f"l-{shape}"), words(f"indicator.{key}")], className="legend-item")
               for shape, key in _legend(answer)]  # fmt: skip
     chart = html.Div(
@@ -104,7 +101,10 @@ def _chart(view: View, answer: IndicatorAnswer, tolerance: float, title: str) ->
     return card(
         words("indicator.chart_title"),
         chart,
-        note=[html.Span(words("indicator.chart_unit", unit=unit)), html.Span(legend, className="legend")],
+        note=[
+            html.Span(words("indicator.chart_unit", unit=unit_text(words, answer))),
+            html.Span(legend, className="legend"),
+        ],
         marks=[synthetic_mark(words)] if answer.synthetic else [],
         class_name="chart-card",
         foot=[
@@ -118,7 +118,7 @@ def _legend(answer: IndicatorAnswer) -> list[tuple[str, str]]:
     """Only what the chart holds."""
     course, figure = answer.course, answer.figure
     found = [("actual", "series_actual")]
-    if figure is not None and figure.rule == "reach" and not answer.counts_regions:
+    if figure is not None and figure.rule == "reach":
         found.append(("dash", "series_path" if answer.indicator.path else "series_required"))
     if figure is not None and figure.rule in ("hold", "band"):
         found.append(("zone", "series_band"))

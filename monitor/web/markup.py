@@ -1,0 +1,135 @@
+"""A component tree as plain markup: HTML for the first paint, and one compact component for the app.
+
+A page of tables is a thousand elements, and Dash spends most of a second on as many components. What no callback
+touches is therefore handed over as one `Tree`: nested lists that assets/tree.js turns into elements, never by
+parsing HTML. The same lists, written out with every text escaped, are the page before any script has run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any, ClassVar
+
+from dash.development.base_component import Component
+
+Node = Any
+"""A text, or a list: tag, attributes, and the nodes inside."""
+
+_VOID = frozenset({"br", "hr", "img", "wbr", "col"})
+_NAMES = {
+    "className": "class", "htmlFor": "for", "colSpan": "colspan", "rowSpan": "rowspan", "tabIndex": "tabindex",
+    "hrefLang": "hreflang", "dateTime": "datetime",
+}  # fmt: skip
+# what an element may carry; anything else is for Dash alone
+_ATTRIBUTES = frozenset(
+    {
+        "class", "colspan", "datetime", "dir", "for", "hidden", "href", "hreflang", "id", "lang", "open", "role",
+        "rowspan", "scope", "style", "tabindex", "title", "type",
+    }
+)  # fmt: skip
+_SEPARATED = str.maketrans({c: f"-{c.lower()}" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
+
+
+class Tree(Component):
+    """Elements that no callback touches; `tree` is a list of nodes. Drawn by assets/tree.js."""
+
+    _children_props: ClassVar[list[str]] = []
+    _base_nodes: ClassVar[list[str]] = []
+    _namespace = "monitor_components"
+    _type = "Tree"
+    _prop_names: ClassVar[list[str]] = ["tree"]
+    _valid_wildcard_attributes: ClassVar[list[str]] = []
+    available_properties: ClassVar[list[str]] = ["tree"]
+    available_wildcard_properties: ClassVar[list[str]] = []
+
+    def __init__(self, tree: list[Node]) -> None:
+        super().__init__(tree=tree)  # type: ignore[no-untyped-call]
+
+
+def _style(style: Mapping[str, Any]) -> str:
+    names = {name: name if name.startswith("--") else name.translate(_SEPARATED) for name in style}
+    return ";".join(f"{names[name]}:{value}" for name, value in style.items())
+
+
+def _attributes(props: Mapping[str, Any]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in props.items():
+        name = _NAMES.get(key, key)
+        if value is None or value is False or not (name in _ATTRIBUTES or name.startswith(("aria-", "data-"))):
+            continue
+        if name == "style":
+            found[name] = _style(value)
+        elif value is True:
+            found[name] = "true" if name.startswith("aria-") else ""
+        else:
+            found[name] = str(value)
+    return found
+
+
+def _props(node: Component) -> dict[str, Any]:
+    props: dict[str, Any] = node.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    return props
+
+
+def _is_element(node: Any) -> bool:
+    return type(node).__module__.startswith("dash.html")
+
+
+def _children(props: Mapping[str, Any]) -> Sequence[Any]:
+    children = props.get("children")
+    if children is None:
+        return ()
+    return children if isinstance(children, (list, tuple)) else (children,)
+
+
+def to_node(node: Any) -> Node:
+    """A component as a node; one that only a script can draw, as an empty box of its class."""
+    if not isinstance(node, Component):
+        return "" if node is None else str(node)
+    props = _props(node)
+    if not _is_element(node):
+        return ["div", {"class": f"waiting {props.get('className', '')}".strip()}]
+    tag = type(node).__name__.lower()
+    return [tag, _attributes(props), *(to_node(child) for child in _children(props))]
+
+
+def to_html(node: Node) -> str:
+    """The HTML of a node; every text and attribute is escaped."""
+    if isinstance(node, str):
+        return escape(node, quote=False)
+    tag, attributes, *children = node
+    head = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
+    if tag in _VOID:
+        return f"<{tag}{head}>"
+    return f"<{tag}{head}>{''.join(to_html(child) for child in children)}</{tag}>"
+
+
+def _is_static(node: Any) -> bool:
+    """Whether no callback can touch it: an element without an id all the way down, or a text."""
+    if not isinstance(node, Component):
+        return True
+    if not _is_element(node) or getattr(node, "id", None) is not None:
+        return False
+    return all(_is_static(child) for child in _children(_props(node)))
+
+
+def compact(nodes: Sequence[Any]) -> list[Any]:
+    """The same page for the app: every run of static siblings as one Tree, the rest as the components they are."""
+    found: list[Any] = []
+    run: list[Node] = []
+    for node in nodes:
+        if _is_static(node):
+            run.append(to_node(node))
+            continue
+        if run:
+            found.append(Tree(run))
+            run = []
+        props = _props(node)
+        if _is_element(node) and props.get("children") is not None:
+            kept = {key: value for key, value in props.items() if key != "children"}
+            node = type(node)(compact(_children(props)), **kept)
+        found.append(node)
+    if run:
+        found.append(Tree(run))
+    return found
