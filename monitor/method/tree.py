@@ -127,9 +127,7 @@ class Tree:
     def _base_from_figures(self, indicator: Indicator, region: str) -> Base | None:
         year = Period.of(base_year(self.plan, indicator, region))
         rows = self.plan_rows.get((indicator.id, region), {})
-        figure = rows.get(year)
-        if figure is None and not self.is_region_share(indicator, region):
-            figure = self.figure(indicator, region, year)
+        figure = rows.get(year) or self.figure(indicator, region, year)
         if figure is None:
             return None
         printed = printed_number(figure.value, figure.comparator)

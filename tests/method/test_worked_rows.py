@@ -278,6 +278,21 @@ def test_a_band_needs_a_centre() -> None:
     assert judged(band("60", value=70, tolerance="0.5"), {"2022": fig("69.4")}, "2022")["class"] == "breached"
 
 
+@pytest.mark.parametrize(
+    ("value", "comparator", "class_"),
+    [
+        ("71", "gt", "breached"),
+        ("71", "ge", "not_assessable"),
+        ("69", "lt", "breached"),
+        ("69", "le", "not_assessable"),
+        ("71", "le", "not_assessable"),
+        ("71", "approx", "held"),
+    ],
+)
+def test_a_bound_against_a_band(value: str, comparator: str, class_: str) -> None:
+    assert judged(band("70"), {"2021": fig(value, comparator)}, "2021")["class"] == class_
+
+
 PATH = {"2021": "40", "2022": "50", "2023": "60", "2024": "65"}
 
 
@@ -300,6 +315,15 @@ def test_a_path_without_a_baseline(period: str, value: str, class_: str) -> None
     assert found["class"] == class_
     assert (found["progress_share"], found["time_share"]) == (None, None)
     assert found["reason"] == ("before_path" if class_ == "not_assessable" else "")
+
+
+@pytest.mark.parametrize(
+    ("comparator", "class_", "reason"),
+    [("lt", "behind", ""), ("le", "not_assessable", "bound_straddles_class"), ("approx", "on_schedule", "")],
+)
+def test_a_bound_that_ends_on_the_path(comparator: str, class_: str, reason: str) -> None:
+    found = judged(reach("ge", 70, path=PATH), {"2022": fig(50, comparator)}, "2022")
+    assert (found["class"], found["reason"]) == (class_, reason)
 
 
 @pytest.mark.parametrize(
@@ -415,19 +439,19 @@ def test_each_region_is_judged_for_itself_and_the_plans_region_by_how_many_reach
 
 
 def test_expected_regions_may_lie_deeper_and_may_have_targets_of_their_own() -> None:
-    one = each_region(expected=(NORTH, WEST))
+    one = each_region(expected=(NORTH,))
     own = {NORTH: {"target": {"rule": "reach", "comparator": "ge", "value": 300}}}
-    one = Indicator.model_validate(one.model_dump(exclude_none=True) | {"regional_targets": own})
+    one = Indicator.model_validate(one.model_dump(exclude_none=True) | {"regional_targets": own, "aggregate": "none"})
     sent: dict[tuple[str, str, str], Fig | str] = {
         ("a", NORTH, "2021"): fig(300),
-        ("a", WEST, "2021"): fig(500),
         ("a", NORTH, "2022-Q2"): fig(299),
-        ("a", EAST, "2022-Q2"): fig(900),
+        ("a", EAST, "2022"): fig(900),
     }
     frame = scorecard(world((one,), sent, NATION, EAST, WEST, NORTH))
     assert row(frame, "a", "2021")["class"] == "achieved"
     middle = row(frame, "a", "2022-Q2")
-    assert (middle["value"], middle["coverage"], middle["class"], middle["met_period"]) == (0, 0.5, "slipped", "2021")
+    assert (middle["value"], middle["coverage"], middle["class"], middle["met_period"]) == (0, 1, "slipped", "2021")
+    assert row(frame, "a", "2022")["class"] == "no_data"
 
 
 def test_more_regions_are_better_also_where_the_indicator_falls() -> None:
