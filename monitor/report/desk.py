@@ -18,6 +18,7 @@ from importlib.resources.abc import Traversable
 import pandas as pd
 
 from monitor.catalogue.loader import Catalogue, parse_catalogues, parse_regions
+from monitor.catalogue.models import Baseline
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Regions
 from monitor.method.settings import MethodSettings
@@ -209,16 +210,29 @@ class Desk:
 def needed_periods(catalogue: Catalogue, period: Period, *, parts: bool) -> list[str]:
     """The codes of all periods that a row of `period` can depend on: its own figure, and the year figures up to it.
 
+    A region without a baseline of its own takes the figure of the year that the catalogue states for it.
+
     `parts`: also those that are only added up to longer ones.
     """
     first = min(catalogue.plan.period.base, period.year) - 5
-    wanted = {period, *(Period.of(year) for year in range(first, period.year + 1))}
+    years = {*range(first, period.year + 1), *_baseline_years(catalogue)}
+    wanted = {period, *(Period.of(year) for year in years)}
     found: set[Period] = set()
     while wanted:
         found |= wanted
         shorter = {one for longer in wanted for one in (*longer.same_end, *(longer.parts if parts else ()))}
         wanted = shorter - found
     return sorted(one.code for one in found)
+
+
+def _baseline_years(catalogue: Catalogue) -> set[int]:
+    """The years that baselines name, of the plan's own region, of others and of later versions."""
+    stated: list[Baseline | None] = []
+    for indicator in catalogue.indicators:
+        stated.append(indicator.baseline)
+        stated += [version.baseline for version in indicator.versions]
+        stated += [regional.baseline for regional in indicator.regional_targets.values()]
+    return {baseline.year for baseline in stated if baseline is not None and baseline.year is not None}
 
 
 def _codes_of(catalogue: Catalogue, regions: Regions) -> tuple[str, ...]:
