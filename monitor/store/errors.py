@@ -60,8 +60,8 @@ def opening_error(path: Path, error: Exception) -> StoreError:
     if "WAL" in text or "replay" in text:
         return StoreError(
             "damaged_wal",
-            f"数据库 {path} 的预写日志损坏（{text}）；请从备份恢复：monitor restore。",
-            f"the write-ahead log of {path} is damaged ({text}): restore from a backup with `monitor restore`",
+            f"数据库 {path} 的预写日志损坏（{text}）；请停止使用该文件，从备份的副本恢复。",
+            f"the write-ahead log of {path} is damaged ({text}): put it aside and restore a backup copy",
         )
     if "No such file" in text or "Not a directory" in text:
         return StoreError(
@@ -71,8 +71,8 @@ def opening_error(path: Path, error: Exception) -> StoreError:
         )
     return StoreError(
         "damaged",
-        f"{path} 不是可用的数据库文件（{text}）；请检查路径，或从备份恢复：monitor restore。",
-        f"{path} is no usable store ({text}): check the path, or restore from a backup with `monitor restore`",
+        f"{path} 不是可用的数据库文件（{text}）；请检查路径，或从备份的副本恢复。",
+        f"{path} is no usable store ({text}): check the path, or restore a backup copy",
     )
 
 
