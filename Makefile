@@ -20,7 +20,7 @@ serve: ## the dashboard on the store that the settings name
 
 test: ## all tests that need Python alone
 	@scripts/environment.sh
-	$(PYTHON_OF_VENV) -m pytest
+	$(PYTHON_OF_VENV) -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
 test-system: ## browser tests, and tests of the built wheel; installs chromium and a Chinese font when it may
 	@scripts/environment.sh --system
