@@ -153,7 +153,7 @@ def test_a_damaged_file_is_named_with_a_cure_and_left_alone(path: Path, kind: st
     with pytest.raises(StoreError) as caught:
         Store.open(path)
     assert caught.value.code == "damaged"
-    assert str(path) in caught.value.zh and "monitor restore" in caught.value.zh and "restore" in caught.value.en
+    assert str(path) in caught.value.zh and "恢复" in caught.value.zh and "restore" in caught.value.en
     assert path.read_bytes() == before
 
 
