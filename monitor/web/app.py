@@ -75,6 +75,7 @@ class MonitorApp(Dash):
 
     drawing: Drawing
     plotly_script: str
+    content_policy: str
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         address = _asked_address(request.path, request.query_string.decode("utf-8", "replace"))
@@ -106,6 +107,7 @@ def create_app(
     server = Flask("monitor.web")
     server.secret_key = secret_key
     server.config["MAX_CONTENT_LENGTH"] = 1_000_000  # callbacks are small; uploads will bring their own limit
+    guard(server, lambda: app.content_policy)
     serve_from_memory(server)
     app = MonitorApp(
         "monitor.web",
@@ -123,7 +125,7 @@ def create_app(
     _callbacks(app)
     _routes(server, desk)
     serve_vendor(server)
-    guard(server, policy(app.csp_hashes()))
+    app.content_policy = policy(app.csp_hashes())  # after the callbacks, which may add inline scripts
     return app
 
 

@@ -25,7 +25,7 @@ def plotly_url() -> str:
     """Its address, with a fingerprint of the bytes so that browsers may keep it."""
     bundle = plotly_bundle()
     if bundle.name != BASIC:
-        _log.warning(
+        _log.info(
             "没有 plotly-basic，图表改用较大的 %s · plotly-basic is missing, charts use the larger %s", FULL, FULL
         )
     return f"/vendor/{bundle.name}?m={hashlib.sha256(bundle.read_bytes()).hexdigest()[:12]}"

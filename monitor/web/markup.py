@@ -34,14 +34,16 @@ _SEPARATED = str.maketrans({c: f"-{c.lower()}" for c in "ABCDEFGHIJKLMNOPQRSTUVW
 class Tree(Component):
     """Elements that no callback touches; `tree` is a list of nodes. Drawn by assets/tree.js."""
 
-    _children_props: ClassVar[list[str]] = []
-    _base_nodes: ClassVar[list[str]] = []
+    # Dash reads these from the class, though it declares them as an instance's
+
+    _children_props: ClassVar[list[str]] = []  # type: ignore[misc]
+    _base_nodes: ClassVar[list[str]] = []  # type: ignore[misc]
     _namespace = "monitor_components"
     _type = "Tree"
-    _prop_names: ClassVar[list[str]] = ["tree"]
-    _valid_wildcard_attributes: ClassVar[list[str]] = []
+    _prop_names: ClassVar[list[str]] = ["tree"]  # type: ignore[misc]
+    _valid_wildcard_attributes: ClassVar[list[str]] = []  # type: ignore[misc]
     available_properties: ClassVar[list[str]] = ["tree"]
-    available_wildcard_properties: ClassVar[list[str]] = []
+    available_wildcard_properties: ClassVar[list[str]] = []  # type: ignore[misc]
 
     def __init__(self, tree: list[Node]) -> None:
         super().__init__(tree=tree)  # type: ignore[no-untyped-call]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -42,14 +42,17 @@ def policy(script_hashes: Sequence[str]) -> str:
     )
 
 
-def guard(server: Flask, content_policy: str) -> None:
-    """Put the headers on every answer and turn every fault into a short answer with an id, never a traceback."""
+def guard(server: Flask, content_policy: Callable[[], str]) -> None:
+    """Put the headers on every answer and turn every fault into a short answer with an id, never a traceback.
+
+    To be called before anything else is hung on the server: what is registered first runs last.
+    """
 
     @server.after_request
     def _headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
             response.headers.setdefault(name, value)
-        response.headers["Content-Security-Policy"] = content_policy
+        response.headers["Content-Security-Policy"] = content_policy()
         response.headers.setdefault("Cache-Control", "no-cache")
         return response
 

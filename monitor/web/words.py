@@ -191,11 +191,11 @@ class Words:
         """A fraction as a percentage: 0.844 → 84%. Never rounded up to 100% nor down to 0%."""
         if value is None or not math.isfinite(value):
             return self("number.none")
-        for more in range(digits, digits + 5):
+        for more in range(digits, 3):
             text = _trim(100 * value, more)
             if not (value < 1 and text == "100") and not (value > 0 and text == "0"):
-                break
-        return f"{text}%"
+                return f"{text}%"
+        return "<0.01%" if value < 0.5 else ">99.99%"
 
     # time
 

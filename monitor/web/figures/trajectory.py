@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from .template import AMBER, CLASS_COLOURS, INK, QUIET, STRONG, axis, escaped, l
 
 _BOUND_SYMBOLS = {"ge": "triangle-up", "gt": "triangle-up", "le": "triangle-down", "lt": "triangle-down",
                   "approx": "square"}  # fmt: skip
+_LABEL_SHARE = 0.17  # of the width
 _HOVER = "%{customdata}<extra></extra>"
 
 
@@ -122,16 +124,10 @@ def _path_traces(
         {
             "type": "scatter", "mode": "markers+text", "x": [end], "y": [goal],
             "marker": {"symbol": "diamond-open", "size": 13, "color": INK, "line": {"width": 2, "color": INK}},
-            "text": [escaped(goal_text)], "textposition": _away(answer.course, end, goal),
+            "text": [escaped(goal_text)], "textposition": "middle right",
             "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
         },
     ]  # fmt: skip
-
-
-def _away(course: Sequence[Figure], year: int, target: float) -> str:
-    """The target's label goes to the side on which no figure of that year stands."""
-    at = [f.value for f in course if f.period.kind == "year" and f.period.year == year and f.value is not None]
-    return "top left" if at and at[-1] < target else "bottom left"
 
 
 def _range_shapes(answer: IndicatorAnswer, figure: Figure | None, tolerance: float) -> list[dict[str, Any]]:
@@ -273,13 +269,16 @@ def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[
     times = [float(f.period.time) for f in answer.course]
     times += [float(p.observation.period.time) for p in answer.printed]
     first, last = min([plan.base, *times]), max([plan.end, *times])
+    years_shown = list(range(math.ceil(first), math.floor(last) + 1))
+    has_goal = figure is not None and figure.rule == "reach" and figure.target is not None
+    room = _LABEL_SHARE * (last - first + 1) if has_goal else 0.45  # the target's label stands at its right
     low, high = _span(answer, figure, tolerance)
     pad = 0.16 * (high - low) or 0.1 * abs(high) or 1.0
     unit = answer.indicator.unit if not answer.counts_regions else "%"
     return {
         "data": [trace for trace in traces if trace is not None],
         "layout": layout(
-            xaxis=axis(range=[first - 0.5, last + 0.45], tickmode="linear", dtick=1, tickformat="d", showgrid=False),
+            xaxis=axis(range=[first - 0.5, last + room], tickvals=years_shown, showgrid=False),
             yaxis=axis(range=[low - pad, high + pad], nticks=6, ticksuffix="%" if unit == "%" else "",
                        separatethousands=True),
             shapes=[*shapes, *break_shapes],

@@ -34,7 +34,8 @@ def overview_page(view: View, answer: Overview) -> Page:
     sentence, rest = headline(words, answer), headline_rest(words, answer)
     title: list[Any] = [sentence]
     if rest:
-        title.append(html.Span(rest, className="headline-rest"))
+        calm = "" if answer.count("lag", binding=True) else " calm"
+        title.append(html.Span(rest, className=f"headline-rest{calm}"))
     periods = [
         (words("tools.period_latest"), view.here(period=None), answer.period is None),
         *((p.code, view.here(period=p.code), answer.period == p) for p in answer.periods),

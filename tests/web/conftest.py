@@ -1,0 +1,69 @@
+"""The demonstration's store behind the dashboard, loaded once; and a small desk for names nobody should trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from flask.testing import FlaskClient
+
+from monitor.catalogue.loader import load_catalogues, load_regions, parse_catalogues
+from monitor.catalogue.regions import Regions
+from monitor.demo.loader import load_demo
+from monitor.intake.submissions import ingest
+from monitor.method.settings import MethodSettings
+from monitor.report.desk import Desk
+from monitor.shipped import find_shipped
+from monitor.store.store import Store
+from monitor.web.app import MonitorApp, create_app
+
+NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
+BREAK = {"period": "2023", "note": {"zh": "新口径"}}
+EVIL = "<img src=x onerror=alert(1)>\"'&%{y}<a href=https://x>A</a>"
+
+
+@pytest.fixture(scope="session")
+def regions() -> Regions:
+    return load_regions(find_shipped("data/regions.csv"))
+
+
+@pytest.fixture(scope="session")
+def desk(regions: Regions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
+    store = Store.open(tmp_path_factory.mktemp("dashboard") / "demo.duckdb", clock=lambda: NOW)
+    load_demo(store, catalogues, regions, NOW)
+    yield Desk(store, catalogues, regions, MethodSettings())
+    store.close()
+
+
+@pytest.fixture(scope="session")
+def app(desk: Desk) -> MonitorApp:
+    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW)
+
+
+@pytest.fixture
+def client(app: MonitorApp) -> FlaskClient:
+    return app.server.test_client()
+
+
+@pytest.fixture
+def hostile(regions: Regions, tmp_path: Path) -> Iterator[Desk]:
+    """A plan, a source and a note that would like to be markup."""
+    plan = yaml.safe_load(find_shipped("indicators.yaml").read_text(encoding="utf-8"))
+    plan["plan"]["title"] = {"zh": EVIL, "en": EVIL}
+    for indicator in plan["indicators"]:
+        indicator |= {"name": {"zh": EVIL, "en": EVIL}, "definition": {"zh": EVIL}, "breaks": [BREAK]}
+    text = yaml.safe_dump(plan, allow_unicode=True, sort_keys=False)
+    catalogues = parse_catalogues([("plan.yaml", text)], regions)
+    sent = tmp_path / "sent.csv"
+    quoted = EVIL.replace('"', '""')  # as a CSV cell
+    head = "indicator_id,region_code,period,value,unit,note,source\n"
+    row = f'medical_aid_share,000000,2024,71.5,%,"{quoted}","{quoted}"\n'
+    sent.write_text(head + row, encoding="utf-8")
+    store = Store.open(tmp_path / "hostile.duckdb", clock=lambda: NOW)
+    ingest(store, catalogues, regions, sent, by=EVIL, accept=True, explain=EVIL)
+    yield Desk(store, catalogues, regions, MethodSettings())
+    store.close()
