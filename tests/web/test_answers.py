@@ -124,7 +124,9 @@ def test_only_the_known_doors_are_open(app: MonitorApp) -> None:
 
 GOOD = {
     "output": "page.children", "outputs": {"id": "page", "property": "children"}, "changedPropIds": [],
-    "inputs": [{"id": "address", "property": "pathname", "value": "/"}, {"id": "address", "property": "search", "value": ""}],
+    "inputs": [
+        {"id": "address", "property": "pathname", "value": "/"}, {"id": "address", "property": "search", "value": ""},
+    ],
 }  # fmt: skip
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=8),

@@ -137,8 +137,10 @@ def answer_for(desk: Desk, indicator: str) -> IndicatorAnswer:
     return found
 
 
-INDICATORS = ("out_of_pocket_share", "enrolment_rate", "employee_inpatient_payment_share", "fund_income",
-              "procured_drugs", "cross_province_settlement_rate", "drug_platform_share", "online_service_share")  # fmt: skip
+INDICATORS = (
+    "out_of_pocket_share", "enrolment_rate", "employee_inpatient_payment_share", "fund_income", "procured_drugs",
+    "cross_province_settlement_rate", "drug_platform_share", "online_service_share",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("indicator", INDICATORS)

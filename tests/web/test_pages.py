@@ -17,8 +17,10 @@ from monitor.web.words import Words
 from .conftest import EVIL, NOW
 from .reading import Element, read
 
-PAGES = ("/", "/indicator/out_of_pocket_share", "/indicator/fund_income", "/indicator/procured_drugs", "/region/320000",
-         "/region/000000", "/indicator/enrolment_rate?region=320000", "/?period=2023", "/?as_of=2023-06-30")  # fmt: skip
+PAGES = (
+    "/", "/indicator/out_of_pocket_share", "/indicator/fund_income", "/indicator/procured_drugs", "/region/320000",
+    "/region/000000", "/indicator/enrolment_rate?region=320000", "/?period=2023", "/?as_of=2023-06-30",
+)  # fmt: skip
 LANGUAGES = ("zh", "en")
 
 
