@@ -16,7 +16,7 @@ from monitor.catalogue.periods import parse_period
 from monitor.catalogue.units import UNITS, canonical_unit, factor_between
 
 from .messages import MESSAGES
-from .problems import code_points, escape_text
+from .problems import code_points, spelled_out
 from .rules import IndicatorRule, Rules
 
 K = TypeVar("K")
@@ -124,7 +124,9 @@ def region_reader(rules: Rules) -> Callable[[str], tuple[str | None, Notice | No
         elif re.fullmatch(r"[0-9]{1,5}", key) and key.zfill(6) in rules.regions:
             zh = f"，是不是 {key.zfill(6)}？请把单元格设为文本"
             en = f"; is it {key.zfill(6)}? Set the cell's format to text"
-        return None, Notice("unknown_region", {"points": code_points(text), "suggestion_zh": zh, "suggestion_en": en})
+        # letters among digits (11OOOO) are told by their code points; a name or a wrong number is what it looks like
+        points = code_points(text) or ("" if key.isdigit() or zh or not key.isascii() else spelled_out(text))
+        return None, Notice("unknown_region", {"points": points, "suggestion_zh": zh, "suggestion_en": en})
 
     return read
 
@@ -185,7 +187,7 @@ def _unit(text: str, expected: str) -> tuple[str, Notice | None]:
         return expected, None
     unit = canonical_unit(key)
     if unit is None:
-        return expected, Notice("unknown_unit", {"units": "、".join(UNITS)})
+        return expected, Notice("unknown_unit", {"units": ", ".join(UNITS)})
     if expected and factor_between(unit, expected) is None:
         return expected, Notice("wrong_unit", {"unit": expected})
     return unit, None
@@ -211,7 +213,7 @@ def read_vintage(text: str) -> tuple[str, Notice | None]:
     if vintage := _VINTAGES.get(key.removesuffix("数")):
         return vintage, None
     near = difflib.get_close_matches(key, VINTAGES, 1, 0.6)
-    zh, en = (f"，是不是“{near[0]}”？", f", did you mean '{near[0]}'?") if near else ("", "")
+    zh, en = (f"；是不是“{near[0]}”？", f"; did you mean '{near[0]}'?") if near else ("", "")
     values = {"suggestion_zh": zh, "suggestion_en": en, "vintages": ", ".join(VINTAGES)}
     return "reported", Notice("unknown_vintage", values)
 
@@ -246,5 +248,4 @@ def _changed(after: str) -> Notice:
 
 
 def _unknown_indicator(text: str, zh: str, en: str) -> Notice:
-    points = escape_text(code_points(text))
-    return Notice("unknown_indicator", {"points": points, "suggestion_zh": zh, "suggestion_en": en})
+    return Notice("unknown_indicator", {"points": code_points(text), "suggestion_zh": zh, "suggestion_en": en})

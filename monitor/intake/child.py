@@ -15,7 +15,7 @@ from typing import Any
 
 from .csv_reader import CsvTable
 from .encoding import detect_encoding
-from .file_kind import HEAD_BYTES, is_workbook
+from .file_kind import HEAD_BYTES, compare_name, is_workbook
 from .limits import Limits
 from .normalise import Normaliser
 from .problems import ProblemLog, Refused
@@ -41,7 +41,8 @@ def _read_table(job: dict[str, Any], limits: Limits, problems: ProblemLog, found
     copy = Path(job["copy"])
     with copy.open("rb") as stream:
         table: Any
-        if is_workbook(stream.read(HEAD_BYTES), job["file"], problems):
+        workbook = is_workbook(stream.read(HEAD_BYTES))
+        if workbook:
             # loaded only for workbooks: most files are text, and their child starts faster without
             from .xlsx_prescan import scan_workbook
             from .xlsx_reader import XlsxTable
@@ -52,6 +53,7 @@ def _read_table(job: dict[str, Any], limits: Limits, problems: ProblemLog, found
             encoding = detect_encoding(stream)
             found["encoding"] = encoding.name
             table = CsvTable(stream, encoding, limits, problems)
+        compare_name(job["file"], workbook, problems)
         normaliser = Normaliser(Rules.from_json(job["rules"]), table.header, limits.text_characters, problems)
         staging = Staging(Path(job["work"]), Path(job["spill"]))
         for batch in table.batches():

@@ -16,7 +16,7 @@ from .problems import ProblemLog, Refused
 
 BATCH_ROWS = 8192
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_SEPARATORS = {",": ("逗号", "comma"), ";": ("分号", "semicolon"), "\t": ("制表符", "tab"), "，": ("全角逗号", "，")}
+_SEPARATORS = {",": ("逗号", "commas"), ";": ("分号", "semicolons"), "\t": ("制表符", "tabs"), "，": ("全角逗号", "，")}
 
 
 class Batch(NamedTuple):
@@ -106,9 +106,18 @@ class CsvTable:
                 yield lines, rows
             if fault is not None:
                 if after > self.header.row:
-                    self._problems.add("bad_quotes", row=after, values={"detail": str(fault)})
+                    self._problems.add("bad_quotes", row=after, values=_quote_fault(str(fault)))
             elif len(rows) < BATCH_ROWS:
                 return
+
+
+def _quote_fault(complaint: str) -> dict[str, object]:
+    """What the CSV reader complains of, for people."""
+    if "end of data" in complaint:
+        return {"detail_zh": "引号没有结束", "detail_en": "a quote is not closed"}
+    if "field limit" in complaint:
+        return {"detail_zh": "引号没有结束，单元格太长", "detail_en": "a quote is not closed and the cell is too long"}
+    return {"detail_zh": "引号后面不是分隔符", "detail_en": "no separator after a closing quote"}
 
 
 def _lines_of(rows: list[list[str]], line: int) -> tuple[list[int], int]:

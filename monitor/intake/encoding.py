@@ -37,7 +37,7 @@ class Encoding:
 def detect_encoding(stream: BinaryIO) -> Encoding:
     """The encoding of a whole stream, read from its start in pieces.
 
-    Raises Refused (unknown_encoding, damaged_utf8, utf16_without_mark) with the first byte that does not fit.
+    Raises Refused (unknown_encoding, damaged_utf8, damaged_utf16, …) with the first byte that does not fit.
     """
     stream.seek(0)
     head = stream.read(4)
@@ -59,10 +59,10 @@ def detect_encoding(stream: BinaryIO) -> Encoding:
 
 def _with_mark(stream: BinaryIO, name: str, mark: int) -> Encoding:
     if not name:
-        raise Refused("unknown_encoding", line=1, offset=0)
+        raise Refused("unsupported_format", kind_zh=" UTF-32 文字", kind_en="UTF-32 text")
     fault = _first_fault(stream, name, mark)
     if fault is not None:
-        raise _refusal("damaged_utf8" if name == "utf-8" else "unknown_encoding", stream, fault)
+        raise _refusal("damaged_utf8", stream, fault) if name == "utf-8" else Refused("damaged_utf16", offset=fault)
     return Encoding(name, mark)
 
 

@@ -13,12 +13,12 @@ from typing import NamedTuple
 
 from monitor.catalogue.units import factor_between
 
-from .numbers import DECIMALS, format_number
+from .numbers import DECIMALS
 from .rules import CheckSeverity, IndicatorRule
 
 _EXACT = Context(prec=400, traps=[Inexact])
 _multiply, _subtract = _EXACT.multiply, _EXACT.subtract
-_SHOWN = Context(prec=34)
+_SHOWN = Context(prec=18)
 _ZERO = Decimal(0)
 _HALF = Decimal("0.5")
 _LEAST_SHARE_TOLERANCE = Decimal("0.05")  # methods.md section 1: at least 0.05 for %
@@ -136,7 +136,7 @@ def _parts_findings(
         column = "value" if value else "numerator"
         findings = [*_range_findings(rule, scaled, below, column, None)]
     if value and not _agree(scaled, below, unit, rule.unit, comparator, value):
-        quotient = format_number(_SHOWN.divide(scaled, below))
+        quotient = _shown_quotient(scaled, below)
         values: dict[str, object] = {
             "quotient": f"{quotient}{rule.unit}",
             "tolerance": f"{_tolerance(value, unit)}{unit}",
@@ -202,10 +202,16 @@ def _range_findings(
         too_low = check.low is not None and above < _multiply(check.low, below)
         too_high = check.high is not None and above > _multiply(check.high, below)
         if too_low or too_high:
-            figure = shown or f"{format_number(_SHOWN.divide(above, below))}{rule.unit}"
+            figure = shown or f"{_shown_quotient(above, below)}{rule.unit}"
             values: dict[str, object] = {"figure": figure, "range": _interval(check.low, check.high), "unit": rule.unit}
             findings = (*findings, Finding(column, "out_of_range", figure, check.severity, values))
     return findings
+
+
+def _shown_quotient(above: Decimal, below: Decimal) -> str:
+    """A quotient for people: enough digits to see what is wrong with it."""
+    text = format(_SHOWN.divide(above, below), "f")
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _interval(low: Decimal | None, high: Decimal | None) -> str:

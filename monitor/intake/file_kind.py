@@ -24,8 +24,8 @@ _SPREADSHEET_SUFFIXES = _WORKBOOK_SUFFIXES | {".xls", ".xlsb", ".ods", ".et"}
 HEAD_BYTES = 512
 
 
-def is_workbook(head: bytes, name: str, problems: ProblemLog) -> bool:
-    """True for a zip (a workbook, to be looked into), False for text; a name that says otherwise is reported.
+def is_workbook(head: bytes) -> bool:
+    """True for a zip (a workbook, to be looked into), False for text.
 
     `head`: the first `HEAD_BYTES`. Raises Refused (empty_file, unsupported_format).
     """
@@ -34,13 +34,16 @@ def is_workbook(head: bytes, name: str, problems: ProblemLog) -> bool:
     for magic, zh, en in _MAGIC:
         if head.startswith(magic):
             raise Refused("unsupported_format", kind_zh=zh, kind_en=en)
-    suffix = PurePath(name).suffix.lower()
     if head.startswith(b"PK\x03\x04"):
-        if suffix not in _WORKBOOK_SUFFIXES:
-            problems.add("wrong_extension", text=name, values={"extension": suffix, "kind": ".xlsx"})
         return True
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         raise Refused("unsupported_format", kind_zh="网页或 XML", kind_en="a web page or XML")
-    if suffix in _SPREADSHEET_SUFFIXES:
-        problems.add("wrong_extension", text=name, values={"extension": suffix, "kind": "CSV"})
     return False
+
+
+def compare_name(name: str, workbook: bool, problems: ProblemLog) -> None:
+    """Report a name whose end says something else than the content."""
+    suffix = PurePath(name).suffix.lower()
+    if workbook != (suffix in _WORKBOOK_SUFFIXES) and (workbook or suffix in _SPREADSHEET_SUFFIXES):
+        kind = ".xlsx" if workbook else "CSV"
+        problems.add("wrong_extension", text=name, values={"extension": suffix, "kind": kind})

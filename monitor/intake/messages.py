@@ -52,6 +52,11 @@ FILE_MESSAGES: dict[str, Message] = {
         "文件是 UTF-8，但第 {line} 行附近（第 {offset} 字节）已损坏；请重新导出，不要截断或拼接文件",
         "the file is UTF-8 but damaged near line {line} (byte {offset}); export it again, do not cut or join files",
     ),
+    "damaged_utf16": Message(
+        "error",
+        "文件标明是 UTF-16，但第 {offset} 字节处已损坏；请另存为 UTF-8 的 CSV",
+        "the file says it is UTF-16 but is damaged at byte {offset}; save it as CSV in UTF-8",
+    ),
     "utf16_without_mark": Message(
         "error",
         "文件像是没有字节顺序标记的 UTF-16；请另存为 UTF-8 的 CSV",
@@ -64,8 +69,8 @@ FILE_MESSAGES: dict[str, Message] = {
     ),
     "bad_quotes": Message(
         "error",
-        "这一行的引号不成对或位置不对（{detail}）；请检查双引号",
-        "the quotes of this row do not fit ({detail}); check the double quotes",
+        "这一行的引号不成对或位置不对（{detail_zh}）；请检查双引号",
+        "the quotes of this row do not fit ({detail_en}); check the double quotes",
     ),
     "separator": Message(
         "warning",
@@ -295,8 +300,8 @@ CELL_MESSAGES: dict[str, Message] = {
     ),
     "unknown_vintage": Message(
         "error",
-        "未知数据版本“{text}”{suggestion_zh}；可用：{vintages}",
-        "unknown vintage '{text}'{suggestion_en}; known: {vintages}",
+        "未知数据版本“{text}”；可用：{vintages}{suggestion_zh}",
+        "unknown vintage '{text}'; known: {vintages}{suggestion_en}",
     ),
     "bad_boolean": Message("error", "“{text}”应为 true/false 或 是/否", "'{text}' should be true/false or 是/否"),
     "bad_date": Message(

@@ -66,9 +66,14 @@ def _escape_character(character: str) -> str:
 
 
 def code_points(text: str) -> str:
-    """` (U+0031 U+200B)` for a short text that is not what it looks like, else nothing."""
-    if text.isascii() and text.isprintable():
+    """` (U+0031 U+200B)` for a text that may not be what it looks like; nothing for plain ASCII and Chinese."""
+    if all("\x20" <= character <= "\x7e" or "\u4e00" <= character <= "\u9fff" for character in text):
         return ""
+    return spelled_out(text)
+
+
+def spelled_out(text: str) -> str:
+    """The characters of a text by their code points: ` (U+0031 U+004F)`."""
     return f" ({' '.join(f'U+{ord(character):04X}' for character in text[:12])})"
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import python_calamine
 
@@ -21,6 +22,17 @@ from .xlsx_zip import damaged
 _NUMBER_COLUMNS = frozenset({"value", *PARTS})
 
 
+class _Candidate(NamedTuple):
+    """A visible sheet with a header: what the pre-scan saw, its cells, the header's row, the first row in use."""
+
+    sheet: Sheet
+    scan: SheetScan
+    cells: Any
+    header: list[str]
+    row: int
+    first_row: int
+
+
 class XlsxTable:
     """The one sheet that is read, as its header and batches of rows; blank rows are left out."""
 
@@ -33,47 +45,40 @@ class XlsxTable:
             problems.add("external_links")
         if workbook.has_macros:
             problems.add("macros_ignored")
-        chosen, row, cells, first_row = self._choose(workbook.sheets)
-        self._scan = chosen.scan or SheetScan(limits, [], is_read=True)
-        self._name = problems.sheet = chosen.name
-        others = [sheet.name for sheet in workbook.sheets if sheet is not chosen]
+        chosen = self._choose(workbook.sheets)
+        self._scan, self._cells = chosen.scan, chosen.cells
+        problems.sheet = chosen.sheet.name
+        others = [sheet.name for sheet in workbook.sheets if sheet is not chosen.sheet]
         if others:
-            problems.add("sheet_chosen", text=chosen.name, values={"others": escape_text("、".join(others))})
-        self.header = read_header(cells, row, first_row, limits.columns, problems)
+            problems.add("sheet_chosen", text=chosen.sheet.name, values={"others": escape_text("、".join(others))})
+        self.header = read_header(chosen.header, chosen.row, chosen.first_row, limits.columns, problems)
         self._at = {position: name for name, position in self.header.positions.items()}
         self._report_merges()
         self._report_lost_cells()
 
-    def _choose(self, sheets: list[Sheet]) -> tuple[Sheet, int, list[str], int]:
-        """The only visible sheet that has a header, with the header's row and cells and the first row in use."""
-        visible = [sheet for sheet in sheets if sheet.visible and sheet.scan is not None]
+    def _choose(self, sheets: list[Sheet]) -> _Candidate:
+        """The only visible sheet that has a header."""
+        visible = [(sheet, sheet.scan) for sheet in sheets if sheet.visible and sheet.scan is not None]
         if not visible:
             raise Refused("no_visible_sheet")
-        found = []
+        found: list[_Candidate] = []
         in_use = False
-        for sheet in visible:
-            first_row, seen = 0, 0
-            for row, cells in self._rows(sheet):
-                if not any(cell.strip() for cell in cells):
-                    continue
+        for sheet, scan in visible:
+            opened = _opened_sheet(self._book, sheet.name)
+            used = ((row, cells) for row, cells in _texts_of(opened) if any(cell.strip() for cell in cells))
+            first_row = 0
+            for row, cells in islice(used, HEADER_ROWS):
                 in_use = True
                 first_row = first_row or row
-                seen += 1
                 if is_header(cells):
-                    while cells and not cells[-1].strip():
-                        cells.pop()  # the sheet may reach further to the right than its header
-                    found.append((sheet, row, cells, first_row))
-                if is_header(cells) or seen == HEADER_ROWS:
+                    found.append(_Candidate(sheet, scan, opened, cells, row, first_row))
                     break
         if not found:
             raise Refused("no_header" if in_use else "empty_file", rows=HEADER_ROWS)
         if len(found) > 1:
-            raise Refused("several_sheets", names=escape_text("、".join(sheet.name for sheet, *_ in found)))
+            names = "、".join(candidate.sheet.name for candidate in found)
+            raise Refused("several_sheets", names=escape_text(names))
         return found[0]
-
-    def _rows(self, sheet: Sheet) -> Iterator[tuple[int, list[str]]]:
-        for row, cells in _cells_of(self._book, sheet.name):
-            yield row, [cell if isinstance(cell, str) else _text(cell) for cell in cells]
 
     def _report_merges(self) -> None:
         """A merged area among the data leaves open which row a text belongs to."""
@@ -96,7 +101,7 @@ class XlsxTable:
         lines: list[int] = []
         rows: list[list[str]] = []
         width, room, first = self.header.width, self._limits.rows, True
-        for row, cells in _cells_of(self._book, self._name):
+        for row, cells in _rows_of(self._cells):
             if row <= self.header.row:
                 continue
             texts = [cell if isinstance(cell, str) else _text(cell) for cell in cells[:width]]
@@ -149,17 +154,25 @@ def _opened(path: Path) -> Any:
         raise damaged("表格程序打不开", "no spreadsheet reader can open it") from fault
 
 
-def _cells_of(book: Any, name: str) -> Iterator[tuple[int, list[Any]]]:
-    """The rows of a sheet with their number from 1, each from column A on."""
+def _opened_sheet(book: Any, name: str) -> Any:
     try:
-        sheet = book.get_sheet_by_name(name)
+        return book.get_sheet_by_name(name)
     except (python_calamine.CalamineError, OSError) as fault:
         raise damaged(f"工作表“{name}”读不出", f"the sheet '{name}' cannot be read") from fault
+
+
+def _rows_of(sheet: Any) -> Iterator[tuple[int, list[Any]]]:
+    """The rows of a sheet with their number from 1, each from column A on."""
     if sheet.start is None:
         return
     empty = [""] * sheet.start[1]
     for row, cells in enumerate(sheet.iter_rows(), start=1):
         yield row, empty + cells
+
+
+def _texts_of(sheet: Any) -> Iterator[tuple[int, list[str]]]:
+    for row, cells in _rows_of(sheet):
+        yield row, [cell if isinstance(cell, str) else _text(cell) for cell in cells]
 
 
 def _text(cell: float | bool | date | datetime | time | timedelta) -> str:

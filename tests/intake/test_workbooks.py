@@ -211,6 +211,11 @@ def test_a_table_that_begins_further_right_is_found(desk: ReadingDesk) -> None:
     assert not reading.problems and values(reading) == [Decimal("96.2")]
 
 
+def test_what_stands_beside_the_table_is_told(desk: ReadingDesk) -> None:
+    reading = desk.read(workbook([HEADER, [*ROW, None, "合计"]]), "a.xlsx")
+    assert places(reading) == [(2, "F", "unnamed_column", "warning")]
+
+
 def test_a_nul_in_a_cell_is_an_error(desk: ReadingDesk) -> None:
     reading = desk.read(workbook([[*HEADER, "note"], [*ROW, "a_x0000_b"]]), "a.xlsx")
     assert places(reading) == [(2, "note", "nul_character", "error")]
