@@ -75,6 +75,9 @@ def _limit(limits: Limits) -> None:
         (resource.RLIMIT_FSIZE, limits.child_file_bytes, limits.child_file_bytes),
         (resource.RLIMIT_CORE, 0, 0),
     ):
+        _, hard = resource.getrlimit(kind)
+        if hard != resource.RLIM_INFINITY:  # where the system grants less, less it is
+            bound, last = min(bound, hard), min(last, hard)
         resource.setrlimit(kind, (bound, last))
 
 
@@ -87,7 +90,3 @@ def main() -> None:
     answer = json.dumps(read(job), ensure_ascii=True).encode()
     with os.fdopen(answer_to, "wb") as out:
         out.write(answer)
-
-
-if __name__ == "__main__":
-    main()

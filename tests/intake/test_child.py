@@ -98,6 +98,16 @@ def test_the_child_is_limited_before_it_looks_at_the_file(tmp_path: Path) -> Non
     assert answer == {"AS": [1 << 30] * 2, "CPU": [1, 2], "FSIZE": [200_000_000] * 2, "CORE": [0, 0]}
 
 
+def test_a_system_that_grants_less_is_taken_at_its_word(tmp_path: Path) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(Path(reading_module.__file__).parents[2])!r})\n"
+        "import json, resource\nfrom monitor.intake import child\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (5_000_000, 6_000_000))\n"
+        "child.read = lambda job: {'FSIZE': resource.getrlimit(resource.RLIMIT_FSIZE)}\nchild.main()"
+    )
+    assert run_child(python(code), {"limits": QUICK.as_json()}, tmp_path, QUICK) == {"FSIZE": [6_000_000] * 2}
+
+
 def test_no_more_than_two_children_run_at_once(desk: ReadingDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     running, most, lock = 0, 0, threading.Lock()
     both = threading.Event()
