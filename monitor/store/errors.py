@@ -41,7 +41,8 @@ def first_line(error: BaseException) -> str:
 def opening_error(path: Path, error: Exception) -> StoreError:
     """Why DuckDB refused to open `path`."""
     text = first_line(error)
-    if "lock" in text and (owner := re.search(r"PID (\d+)", str(error))):
+    said = text.replace(str(path), "")  # a folder may be named anything
+    if "lock" in said and (owner := re.search(r"PID (\d+)", str(error))):
         pid = int(owner[1])
         return StoreError(
             "in_use",
@@ -49,21 +50,21 @@ def opening_error(path: Path, error: Exception) -> StoreError:
             f"the store {path} is in use by pid {pid}: only one program may open it; stop that one or use its pages",
             pid=pid,
         )
-    if "version number" in text or "newer version" in text:
+    if "version number" in said or "newer version" in said:
         return newer_store(path, text)
-    if "ermission denied" in text or "Read-only file system" in text or isinstance(error, PermissionError):
+    if "ermission denied" in said or "Read-only file system" in said or isinstance(error, PermissionError):
         return StoreError(
             "no_permission",
             f"没有权限读写 {path}；请检查该文件及其所在文件夹的所有者和权限。",
             f"no permission to read and write {path}: check the owner and mode of the file and of its folder",
         )
-    if "WAL" in text or "replay" in text:
+    if "WAL" in said or "replay" in said:
         return StoreError(
             "damaged_wal",
             f"数据库 {path} 的预写日志损坏（{text}）；请停止使用该文件，从备份的副本恢复。",
             f"the write-ahead log of {path} is damaged ({text}): put it aside and restore a backup copy",
         )
-    if "No such file" in text or "Not a directory" in text:
+    if any(words in said for words in ("No such file", "Not a directory", "does not exist")):
         return StoreError(
             "not_found",
             f"数据库 {path} 不存在，或其路径不是文件夹；请检查设置 MONITOR_STORE。",

@@ -270,6 +270,8 @@ def _connect(
         for statement in _settings([staging, *allowed]):
             connection.execute(statement)
         migrate(connection, str(file), to_stored(clock()), read_only=read_only)
+        # a file that was cut off may show it only when a table is read
+        connection.execute(_text(SQL / "data_version.sql"))
     except duckdb.Error as error:
         connection.close()
         raise opening_error(file, error) from error

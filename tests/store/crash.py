@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from monitor.intake.submissions import list_submissions
 from monitor.store.migrations import SQL
-from monitor.store.store import Store
+from monitor.store.store import Store, StoreError, StoreFatal
 
 from .world import Sent, figures, send
 
@@ -39,6 +40,28 @@ def write(path: Path, acknowledgements: Path) -> None:
             told.flush()
             os.fsync(told.fileno())
             print("told", flush=True)
+
+
+def write_until_full(path: Path, acknowledgements: Path, most_bytes: int) -> None:
+    """As `write`, where no file may grow beyond `most_bytes`; prints what the store said when one was to."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    store = Store.open(path)
+    start = check_store(store, [])
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, resource.RLIM_INFINITY))
+    with acknowledgements.open("a") as told:
+        try:
+            for number in range(start, start + 10_000):
+                told.write(f"{send(store, *rows(number), accept=True).receipt_id} {number}\n")
+                told.flush()
+        except StoreError as error:
+            figures_then = len(figures(store))  # reads go on
+            resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            number = check_store(store, [])
+            told.write(f"{send(store, *rows(number), accept=True).receipt_id} {number}\n")  # and so do writes
+            print("error", error.code, figures_then, flush=True)
+        except StoreFatal:
+            print("fatal", flush=True)
+    os._exit(0)
 
 
 def kill_rounds(folder: Path, rounds: int, seed: int) -> int:
@@ -82,35 +105,43 @@ def _run_and_kill(writer: subprocess.Popen[bytes], start: int, chance: random.Ra
 
 def check(path: Path, acknowledgements: Path) -> int:
     """Every acknowledged file is there, whole, with its bytes; nothing is half there. Returns the next number."""
-    told = [tuple(map(int, line.split())) for line in acknowledgements.read_text().splitlines()]
+    lines = acknowledgements.read_text().splitlines()
     with Store.open(path) as store:
-        listed = {one.receipt_id: one for one in list_submissions(store)}
-        assert {receipt for receipt, _ in told} <= listed.keys(), "an acknowledged receipt is lost"
-        count = len(listed)
-        assert sorted(one.revision for one in listed.values()) == list(range(1, count + 1))
-        assert all(one.state == ("accepted" if one.revision == count else "superseded") for one in listed.values())
-        asked = {"as_of": None, "indicator_ids": list(INDICATORS), "region_codes": None, "periods": None}
-        history = store.ask(SQL / "cell_history.sql", asked)
-        numbers: dict[int, list[int]] = {}
-        for row in history:
-            numbers.setdefault(row[6], []).append(int(row[12]))
-        assert all(len(set(said)) == 1 and len(said) == len(INDICATORS) for said in numbers.values()), "torn"
-        assert numbers.keys() == {one.submission_id for one in listed.values()}
-        for receipt, number in told:
-            assert numbers[listed[receipt].submission_id][0] == number
-        seq = store.ask(SQL / "last_event.sql")[0][0]
-        assert seq == max(4 * count - 1, 0)  # received, submitted, accepted, and superseded for all but the first
-        assert store.received_folder is not None
-        for receipt in listed:
-            number = numbers[listed[receipt].submission_id][0]
-            kept = (store.received_folder / str(receipt)).read_bytes()
-            assert hashlib.sha256(kept).digest() == hashlib.sha256(repr(rows(number)).encode()).digest()
-        if count:
-            last = numbers[max(numbers)][0]
-            assert set(figures(store).values()) == {last}
-            return last + 1
+        return check_store(store, [(int(line.split()[0]), int(line.split()[1])) for line in lines])
+
+
+def check_store(store: Store, told: list[tuple[int, int]]) -> int:
+    """As `check`, of an open store. `told`: receipt and number of each acknowledged file."""
+    listed = {one.receipt_id: one for one in list_submissions(store)}
+    assert {receipt for receipt, _ in told} <= listed.keys(), "an acknowledged receipt is lost"
+    count = len(listed)
+    assert sorted(one.revision for one in listed.values()) == list(range(1, count + 1))
+    assert all(one.state == ("accepted" if one.revision == count else "superseded") for one in listed.values())
+    asked = {"as_of": None, "indicator_ids": list(INDICATORS), "region_codes": None, "periods": None}
+    history = store.ask(SQL / "cell_history.sql", asked)
+    numbers: dict[int, list[int]] = {}
+    for row in history:
+        numbers.setdefault(row[6], []).append(int(row[12]))
+    assert all(len(set(said)) == 1 and len(said) == len(INDICATORS) for said in numbers.values()), "torn"
+    assert numbers.keys() == {one.submission_id for one in listed.values()}
+    for receipt, number in told:
+        assert numbers[listed[receipt].submission_id][0] == number
+    seq = store.ask(SQL / "last_event.sql")[0][0]
+    assert seq == max(4 * count - 1, 0)  # received, submitted, accepted, and superseded for all but the first
+    assert store.received_folder is not None
+    for receipt in listed:
+        number = numbers[listed[receipt].submission_id][0]
+        kept = (store.received_folder / str(receipt)).read_bytes()
+        assert hashlib.sha256(kept).digest() == hashlib.sha256(repr(rows(number)).encode()).digest()
+    if count:
+        last = numbers[max(numbers)][0]
+        assert set(figures(store).values()) == {last}
+        return last + 1
     return 1
 
 
 if __name__ == "__main__":
-    write(Path(sys.argv[1]), Path(sys.argv[2]))
+    if len(sys.argv) > 3:
+        write_until_full(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]))
+    else:
+        write(Path(sys.argv[1]), Path(sys.argv[2]))
