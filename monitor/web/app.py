@@ -53,11 +53,10 @@ _INDEX = """<!DOCTYPE html>
 """
 
 
-def _ready_mark(drawn: Drawn) -> html.Div:
-    """Tells assets/shell.js that the page stands, and what the window should be called."""
-    return html.Div(
-        id="ready", hidden=True, **attributes(data_title=drawn.page.title, data_language=drawn.language_tag)
-    )
+def _ready_mark(drawn: Drawn, asked: str) -> html.Div:
+    """Tells assets/shell.js which address the page stands for, and what the window should be called."""
+    facts = attributes(data_title=drawn.page.title, data_language=drawn.language_tag, data_address=asked)
+    return html.Div(id="ready", hidden=True, **facts)
 
 
 def _asked_address(path: str, query: str) -> Address:
@@ -132,10 +131,11 @@ def create_app(
 def _callbacks(app: MonitorApp) -> None:
     @app.callback(Output("page", "children"), Input("address", "pathname"), Input("address", "search"))
     def _page(pathname: str | None, search: str | None) -> list[Any]:
-        address = _asked_address(str(pathname or "/"), str(search or ""))
+        path, query = str(pathname or "/"), str(search or "")
+        address = _asked_address(path, query)
         drawn = app.drawing.draw(address)
         _remember_language(address)
-        return [*drawn.components, _ready_mark(drawn)]
+        return [*drawn.components, _ready_mark(drawn, path + query)]
 
     for widget, function in ((SEARCH_ID, "goTo"), (AS_OF_ID, "goToDay")):
         app.clientside_callback(  # type: ignore[no-untyped-call]

@@ -44,9 +44,9 @@
       if (main) main.focus({ preventScroll: true });
     }
     shown = location.pathname;
-    root.dataset.ready = location.pathname + location.search;
+    root.dataset.ready = ready.dataset.address;
   }
-  new MutationObserver(handOver).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-title"] });
+  new MutationObserver(handOver).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-address"] });
 
   function copyText(text) {
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
@@ -102,11 +102,19 @@
     if (place.bottom > innerHeight && place.height < note.getBoundingClientRect().top) note.classList.add("up");
   }, true);
 
-  // moving within the app, as its links do
+  // moving within the app; where no answer comes, the server is asked for the page itself, which says what is wrong
+  let moves = 0;
   function goTo(address) {
     history.pushState({}, "", address);
     dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     scrollTo(0, 0);
+    moves += 1;
+    setTimeout(insist, 3000, moves);
+  }
+  function insist(move) {
+    if (move !== moves || root.dataset.ready === location.pathname + location.search) return;
+    if (document.querySelector('#page[data-dash-is-loading="true"]')) setTimeout(insist, 1000, move);
+    else location.reload();
   }
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     monitor: {

@@ -125,17 +125,20 @@ def _nation_cells(view: View, entry: Compared) -> list[html.Td]:
     if entry.rank is not None:
         place = words("region.rank", place=entry.rank.place, of=entry.rank.of)
     rank = html.Td(place, className="num rank", role="cell")
-    if nation is None or nation.value is None:
+    if (
+        nation is None or nation.value is None or figure.unit != "%"
+    ):  # the whole nation's amount says nothing of one region
         return [html.Td(none, className="num nation none", role="cell"),
                 html.Td(none, className="num against none", role="cell"), rank]  # fmt: skip
-    shown = plain_number(words, nation) if figure.unit == "%" else words.value(nation)
     href = view.href("indicator", entry.indicator.id)
     national = html.Td(
-        link(shown, href), className="num nation", role="cell", title=words.known("vintage", nation.vintage)
+        link(plain_number(words, nation), href),
+        className="num nation",
+        role="cell",
+        title=words.known("vintage", nation.vintage),
     )
     exact = ("", "eq", "approx")
-    is_share = figure.unit == "%"  # an amount of one region has no business beside the nation's amount
-    if figure.value is None or not is_share or figure.comparator not in exact or nation.comparator not in exact:
+    if figure.value is None or figure.comparator not in exact or nation.comparator not in exact:
         return [national, html.Td(none, className="num against none", role="cell"), rank]
     gap = figure.value - nation.value
     sign = {"up": 1, "down": -1}.get(entry.indicator.direction, 0)

@@ -1,0 +1,45 @@
+"""One server and one browser for all browser tests; the browser is the distribution's own."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from waitress.server import create_server
+
+from monitor.catalogue.loader import load_catalogues, load_regions
+from monitor.demo.loader import load_demo
+from monitor.method.settings import MethodSettings
+from monitor.report.desk import Desk
+from monitor.shipped import find_shipped
+from monitor.store.store import Store
+from monitor.web.app import create_app
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "the browser tests need chromium: apt-get install chromium fonts-noto-cjk"
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+    return {**browser_type_launch_args, "executable_path": found, "args": arguments}
+
+
+@pytest.fixture(scope="session")
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the demonstration's dashboard."""
+    regions = load_regions(find_shipped("data/regions.csv"))
+    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
+    store = Store.open(tmp_path_factory.mktemp("dashboard") / "demo.duckdb")
+    load_demo(store, catalogues, regions, datetime.now(UTC))
+    app = create_app(Desk(store, catalogues, regions, MethodSettings()), secret_key=b"k" * 32)
+    server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.effective_port}"
+    server.close()
+    thread.join(timeout=10)
+    store.close()
