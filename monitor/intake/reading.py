@@ -102,25 +102,14 @@ def read_file(
     """
     bounds = limits or Limits()
     problems = ProblemLog(_shown_name(path.name))
-    token = secrets.token_hex(8)
-    copy = staging_folder / f"{token}.input"
+    copy = staging_folder / f"{secrets.token_hex(8)}.input"
     try:
         digest, size = _copy(path, copy, bounds)
     except Refused as refusal:
         problems.refuse(refusal)
         copy.unlink(missing_ok=True)
         return _refused(problems, "", 0, None)
-    staging = staging_folder / f"{token}.parquet"
-    work, spill = staging_folder / f"{token}.rows", staging_folder / f"{token}.spill"
-    job = {
-        "file": problems.file,
-        "copy": str(copy.resolve()),
-        "work": str(work.resolve()),
-        "spill": str(spill.resolve()),
-        "staging": str(staging.resolve()),
-        "limits": bounds.as_json(),
-        "rules": rules_of(catalogues, regions).as_json(),
-    }
+    job = _job(problems.file, copy, bounds, catalogues, regions)
     answer: Mapping[str, Any] | None = None
     try:
         with _CHILDREN:
@@ -129,12 +118,12 @@ def read_file(
         zh, en = _DEATHS[death.reason]
         problems.add("reader_failed", values={"reason_zh": zh, "reason_en": en})
     finally:
-        work.unlink(missing_ok=True)
+        Path(job["work"]).unlink(missing_ok=True)
+        _remove_folder(Path(job["spill"]))
         if answer is None or answer["blocked"]:
-            staging.unlink(missing_ok=True)
+            Path(job["staging"]).unlink(missing_ok=True)
         if not keep_copy:
             copy.unlink(missing_ok=True)
-        _remove_folder(spill)
     kept = copy if keep_copy else None
     if answer is None:
         return _refused(problems, digest, size, kept)
@@ -147,10 +136,24 @@ def read_file(
         row_count=answer["row_count"],
         problems=tuple(FileProblem(**problem) for problem in answer["problems"]),
         problem_count=answer["count"],
-        staging=None if answer["blocked"] else staging,
+        staging=None if answer["blocked"] else copy.with_suffix(".parquet"),
         blocked=answer["blocked"],
         copy=kept,
     )
+
+
+def _job(file: str, copy: Path, limits: Limits, catalogues: Sequence[Catalogue], regions: Regions) -> dict[str, Any]:
+    """What the child is told: the name to report, its files (all beside `copy`), what it may use, what to check."""
+    base = copy.resolve()
+    return {
+        "file": file,
+        "copy": str(base),
+        "work": str(base.with_suffix(".rows")),
+        "spill": str(base.with_suffix(".spill")),
+        "staging": str(base.with_suffix(".parquet")),
+        "limits": limits.as_json(),
+        "rules": rules_of(catalogues, regions).as_json(),
+    }
 
 
 def run_child(arguments: Sequence[str], job: Mapping[str, Any], folder: Path, limits: Limits) -> dict[str, Any]:
