@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from monitor.catalogue.models import Indicator
@@ -75,7 +76,7 @@ def _rows_of(tree: Tree, indicator: Indicator, region: str, periods: _Periods, o
             key=lambda period: period.order,
         )
     for period in wanted:
-        if tree.regions.get(region, period.end) is not None:
+        if region in periods.members(period):
             yield _row(tree, indicator, region, period, years)
 
 
@@ -100,6 +101,16 @@ class _Periods:
         self._tree = tree
         self._found: dict[tuple[str, str], frozenset[Period]] = {}
         self._years: dict[frozenset[Period], tuple[Period, ...]] = {}
+        self._members: dict[date, frozenset[str]] = {}
+
+    def members(self, period: Period) -> frozenset[str]:
+        """The plan's region and its descendants on the period's last day: a region may have moved to another parent."""
+        day = period.end
+        if day not in self._members:
+            root, regions = self._tree.plan.region, self._tree.regions
+            here = {root} if regions.get(root, day) is not None else set()
+            self._members[day] = frozenset({*here, *(row.code for row in regions.descendants(root, day))})
+        return self._members[day]
 
     def years(self, indicator: Indicator, region: str) -> tuple[Period, ...]:
         """The years in which any of those periods lies, in order of time."""
