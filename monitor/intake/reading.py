@@ -109,6 +109,9 @@ def read_file(
         problems.refuse(refusal)
         copy.unlink(missing_ok=True)
         return _refused(problems, "", 0, None)
+    except BaseException:  # a full disk, an interrupt: no half copy stays behind
+        copy.unlink(missing_ok=True)
+        raise
     job = _job(problems.file, copy, bounds, catalogues, regions)
     answer: Mapping[str, Any] | None = None
     try:
