@@ -125,18 +125,13 @@ def _nation_cells(view: View, entry: Compared) -> list[html.Td]:
     if entry.rank is not None:
         place = words("region.rank", place=entry.rank.place, of=entry.rank.of)
     rank = html.Td(place, className="num rank", role="cell")
-    if (
-        nation is None or nation.value is None or figure.unit != "%"
-    ):  # the whole nation's amount says nothing of one region
-        return [html.Td(none, className="num nation none", role="cell"),
-                html.Td(none, className="num against none", role="cell"), rank]  # fmt: skip
-    href = view.href("indicator", entry.indicator.id)
-    national = html.Td(
-        link(plain_number(words, nation), href),
-        className="num nation",
-        role="cell",
-        title=words.known("vintage", nation.vintage),
-    )
+    # an amount of the whole nation says nothing of one region's
+    if nation is None or nation.value is None or figure.unit != "%":
+        empty = [html.Td(none, className=f"num {name} none", role="cell") for name in ("nation", "against")]
+        return [*empty, rank]
+    shown = link(plain_number(words, nation), view.href("indicator", entry.indicator.id))
+    vintage = words.known("vintage", nation.vintage)
+    national = html.Td(shown, className="num nation", role="cell", title=vintage)
     exact = ("", "eq", "approx")
     if figure.value is None or figure.comparator not in exact or nation.comparator not in exact:
         return [national, html.Td(none, className="num against none", role="cell"), rank]
