@@ -166,22 +166,33 @@ class Desk:
     def figure_questions(
         self, catalogue: Catalogue, as_of: datetime | None, period: Period | None
     ) -> list[tuple[Traversable, dict[str, object]]]:
-        """The SQL, with its parameters, that gives the figures of a plan: two of actual figures, one of plan rows."""
+        """The SQL, with its parameters, that gives the figures of a plan: of actual figures, then of plan rows."""
         configuration = self.configuration(as_of)
         indicators = [one for other in configuration.catalogues for one in other.indicators]
-        common: dict[str, object] = {
-            "as_of": as_of, "region_codes": list(_codes_of(catalogue, configuration.regions)),
-        }  # fmt: skip
+        codes = _codes_of(catalogue, configuration.regions)
+        # a region that does not report has rows as soon as it has a figure, of whatever period
+        seldom = [] if period is None else _not_reporting(catalogue, configuration.regions)
+        often = [code for code in codes if code not in seldom]
         questions: list[tuple[Traversable, dict[str, object]]] = []
+
+        def ask(ids: set[str], regions: list[str], periods: list[str] | None) -> None:
+            asked: dict[str, object] = {
+                "as_of": as_of, "indicator_ids": sorted(ids), "region_codes": regions, "periods": periods,
+                "vintages": list(catalogue.plan.vintages),
+            }  # fmt: skip
+            questions.append((_STORE_SQL / "figures_as_of.sql", asked))
+
         # only flows are added up from shorter periods, so only of them all are needed
         for flows in (False, True):
-            ids = sorted({one.id for one in indicators if (one.accumulation == "period") == flows})
-            periods = None if period is None else needed_periods(catalogue, period, parts=flows)
-            asked = {"indicator_ids": ids, "periods": periods, "vintages": list(catalogue.plan.vintages)}
-            questions.append((_STORE_SQL / "figures_as_of.sql", common | asked))
-        all_ids = sorted({one.id for one in indicators})
-        asked = {"indicator_ids": all_ids, "periods": None}
-        return [*questions, (_STORE_SQL / "plan_rows_as_of.sql", common | asked)]
+            ids = {one.id for one in indicators if (one.accumulation == "period") == flows}
+            ask(ids, often, None if period is None else needed_periods(catalogue, period, parts=flows))
+        all_ids = {one.id for one in indicators}
+        if seldom:
+            ask(all_ids, seldom, None)
+        rows: dict[str, object] = {
+            "as_of": as_of, "indicator_ids": sorted(all_ids), "region_codes": list(codes), "periods": None,
+        }  # fmt: skip
+        return [*questions, (_STORE_SQL / "plan_rows_as_of.sql", rows)]
 
     def forget(self) -> None:
         """Drops every kept answer."""
@@ -238,6 +249,11 @@ def _baseline_years(catalogue: Catalogue) -> set[int]:
 def _codes_of(catalogue: Catalogue, regions: Regions) -> tuple[str, ...]:
     root = catalogue.plan.region
     return (root, *(region.code for region in regions.descendants(root)))
+
+
+def _not_reporting(catalogue: Catalogue, regions: Regions) -> list[str]:
+    """The plan's regions that have rows only where they have a figure."""
+    return sorted({row.code for row in regions.descendants(catalogue.plan.region) if not row.reporting})
 
 
 def _period(text: str | None) -> Period | None:
