@@ -8,8 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from monitor.catalogue.loader import Catalogue, load_catalogues, load_regions
 
+from monitor.catalogue.loader import Catalogue, load_catalogues, load_regions
 from monitor.catalogue.regions import Regions
 from monitor.demo.generate import generate
 from monitor.demo.rows import SentRow
