@@ -35,6 +35,12 @@ def period_cell(view: View, figure: Figure) -> html.Td:
     return html.Td(shown, className="period", role="cell", title=title)
 
 
+def row_scale(words: Words, figure: Figure) -> tuple[float, str]:
+    """What all numbers of a row are divided by, and the unit they then have: that of its largest number."""
+    sizes = [abs(number) for number in (figure.value, figure.baseline) if number is not None]
+    return words.scale(max(sizes, default=0.0), figure.unit)
+
+
 def baseline_text(words: Words, figure: Figure, indicator: Indicator) -> str:
     """The baseline as the plan prints it; one that comes from a figure, as a number."""
     printed = figure.baseline_printed
@@ -47,8 +53,7 @@ def baseline_text(words: Words, figure: Figure, indicator: Indicator) -> str:
         return words.number(float(as_printed.value), figure.unit, as_printed.comparator)
     if figure.baseline is None:
         return printed or words("number.none")
-    size = words.scale(figure.baseline if figure.value is None else figure.value, figure.unit)[0]
-    return words.number(figure.baseline / size, figure.unit)
+    return words.number(figure.baseline / row_scale(words, figure)[0], figure.unit)
 
 
 def target_text(words: Words, figure: Figure, indicator: Indicator) -> str:
@@ -73,8 +78,8 @@ def value_cells(view: View, figure: Figure, lines: list[str], href: str, *, coun
     elif figure.unit == "%":
         shown, unit = words.figure_number(figure), "%"
     else:
-        scaled, unit = words.scaled(figure.value, figure.unit)
-        shown = words.number(scaled, unit, figure.comparator or "eq")
+        size, unit = row_scale(words, figure)
+        shown = words.number(figure.value / size, unit, figure.comparator or "eq")
     return [
         html.Td(with_evidence(words, shown, lines, href=href), className="num value", role="cell"),
         html.Td(unit, className="unit", role="cell"),
@@ -92,7 +97,7 @@ def gap_cell(view: View, figure: Figure, *, counts_regions: bool = False) -> htm
     if counts_regions and figure.numerator is not None and figure.denominator is not None:
         left = words.number(figure.denominator - figure.numerator)
         return html.Td(left, className="num gap", role="cell", title=f"{left} {words('mark.regions')}")
-    shown = figure.target_gap / words.scale(figure.value, figure.unit)[0]  # in the unit the value is shown in
+    shown = figure.target_gap / row_scale(words, figure)[0]
     title = words.points(figure.target_gap, figure.unit)
     return html.Td(words.number(shown), className="num gap", role="cell", title=title)
 
@@ -110,7 +115,7 @@ def change_cell(view: View, figure: Figure, previous: Figure | None, *, counts_r
     ):
         return html.Td(words("number.none"), className="num change none", role="cell")
     change, said = figure.value - previous.value, words.difference(figure.value - previous.value, figure.unit)
-    shown = change / words.scale(figure.value, figure.unit)[0]  # in the unit the value is shown in
+    shown = change / row_scale(words, figure)[0]
     if counts_regions and figure.numerator is not None and previous.numerator is not None:
         shown = figure.numerator - previous.numerator
         said = f"{words.signed(shown)} {words('mark.regions')}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from monitor.catalogue.models import Indicator
@@ -18,7 +19,8 @@ from .template import AMBER, CLASS_COLOURS, INK, QUIET, STRONG, axis, escaped, l
 
 _BOUND_SYMBOLS = {"ge": "triangle-up", "gt": "triangle-up", "le": "triangle-down", "lt": "triangle-down",
                   "approx": "square"}  # fmt: skip
-_LABEL_SHARE = 0.17  # of the width
+_NOTE = {"showarrow": False, "font": {"color": QUIET, "size": 12}}
+_YEARS_LABELLED = 8  # of more, every other one has its number
 _HOVER = "%{customdata}<extra></extra>"
 
 
@@ -77,14 +79,23 @@ def _label_places(figures: Sequence[Figure], target: float | None) -> list[str]:
     return places
 
 
-def _path(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> list[dict[str, Any]]:
-    """The way to the target: the annual table where there is one, else a straight line from base to target."""
+@dataclass(frozen=True)
+class _Way:
+    """The way to a target: points in order of time, the printed target, and the printed base where there is one."""
+
+    points: tuple[tuple[int, float], ...]
+    target: str
+    base: str | None
+
+
+def _way(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> _Way | None:
+    """The annual table where there is one, else a straight line from base to target."""
     indicator = answer.indicator
     target, plan = indicator.target, answer.plan.period
     if figure is None or figure.rule != "reach" or figure.target is None:
-        return []
+        return None
     if answer.counts_regions:  # from no region at the base to all of them (methods.md section 5: p = n/d)
-        return _path_traces(words, answer, [(plan.base, 0.0), (plan.end, 100.0)], "100%")
+        return _Way(((plan.base, 0.0), (plan.end, 100.0)), "100%", None)
     end = (target.year if target is not None else None) or plan.end
     start = (indicator.baseline.year if indicator.baseline is not None else None) or plan.base
     points: list[tuple[int, float]] = []
@@ -93,41 +104,46 @@ def _path(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> list[
     points += [(year, float(value)) for year, value in sorted((indicator.path or {}).items())]
     if not points or points[-1][0] < end:
         points.append((end, figure.target))
-    printed = target_text(words, figure, indicator)
-    traces = _path_traces(words, answer, points, printed)
-    if figure.baseline is not None:
-        base = baseline_text(words, figure, indicator)
-        text = words("indicator.label_baseline", year=start, baseline=base)
-        side = "bottom center" if figure.target >= figure.baseline else "top center"
-        traces.append(
-            {
-                "type": "scatter", "mode": "markers+text", "x": [start], "y": [figure.baseline],
-                "marker": {"symbol": "line-ew-open", "size": 14, "color": INK, "line": {"width": 2, "color": INK}},
-                "text": [escaped(text)], "textposition": side,
-                "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
-            }
-        )  # fmt: skip
-    return traces
+    base = None if figure.baseline is None else baseline_text(words, figure, indicator)
+    return _Way(tuple(points), target_text(words, figure, indicator), base)
 
 
-def _path_traces(
-    words: Words, answer: IndicatorAnswer, points: Sequence[tuple[int, float]], printed: str
-) -> list[dict[str, Any]]:
-    """The dashed way and, at its end, the target with its label."""
-    end, goal = points[-1]
-    goal_text = words("indicator.label_target", year=end, target=printed)
-    return [
+def _way_traces(way: _Way) -> list[dict[str, Any]]:
+    """The dashed way, a diamond at its end, a bar at its base."""
+    end, goal = way.points[-1]
+    marks = [([end], [goal], "diamond-open", 13)]
+    if way.base is not None:
+        marks.append(([way.points[0][0]], [way.points[0][1]], "line-ew-open", 14))
+    line = {
+        "type": "scatter", "mode": "lines", "x": [x for x, _ in way.points], "y": [y for _, y in way.points],
+        "line": {"color": QUIET, "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
+    }  # fmt: skip
+    return [line] + [
         {
-            "type": "scatter", "mode": "lines", "x": [x for x, _ in points], "y": [y for _, y in points],
-            "line": {"color": QUIET, "width": 1.5, "dash": "dash"}, "hoverinfo": "skip",
-        },
-        {
-            "type": "scatter", "mode": "markers+text", "x": [end], "y": [goal],
-            "marker": {"symbol": "diamond-open", "size": 13, "color": INK, "line": {"width": 2, "color": INK}},
-            "text": [escaped(goal_text)], "textposition": "middle right",
-            "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
-        },
+            "type": "scatter", "mode": "markers", "x": x, "y": y, "hoverinfo": "skip", "cliponaxis": False,
+            "marker": {"symbol": symbol, "size": size, "color": INK, "line": {"width": 2, "color": INK}},
+        }
+        for x, y, symbol, size in marks
     ]  # fmt: skip
+
+
+def _way_notes(words: Words, way: _Way, first: float) -> list[dict[str, Any]]:
+    """Target and base in words, on the side of the way where no figure is expected, and never past the edge."""
+    (start, low), (end, goal) = way.points[0], way.points[-1]
+    falling = goal < low
+    side, shift = ("top", -9) if falling else ("bottom", 9)
+    text = words("indicator.label_target", year=end, target=way.target)
+    notes = [{**_NOTE, "x": 1, "xref": "paper", "y": goal, "yref": "y", "text": escaped(text), "xanchor": "right",
+              "yanchor": side, "yshift": shift}]  # fmt: skip
+    if way.base is not None:
+        text = words("indicator.label_baseline", year=start, baseline=way.base)
+        anchor = "right" if first < start - 0.9 else "center"  # years before the base leave room at its left
+        side, shift = ("bottom", 9) if falling else ("top", -9)
+        if anchor == "right":
+            side, shift = "middle", 0
+        place = {"xanchor": anchor, "xshift": -9 if anchor == "right" else 0, "yanchor": side, "yshift": shift}
+        notes.append({**_NOTE, "x": start, "xref": "x", "y": low, "yref": "y", "text": escaped(text), **place})
+    return notes
 
 
 def _range_shapes(answer: IndicatorAnswer, figure: Figure | None, tolerance: float) -> list[dict[str, Any]]:
@@ -164,9 +180,9 @@ def _centre(words: Words, answer: IndicatorAnswer, figure: Figure | None, tolera
         shown = baseline_text(words, figure, answer.indicator)
         text = words("indicator.label_baseline", year=plan.base, baseline=shown)
     else:
-        text = words("indicator.label_target", year=plan.end, target=figure.target_printed)
-    return [{"x": plan.base, "y": centre, "xref": "x", "yref": "y", "text": escaped(text), "showarrow": False,
-             "font": {"color": QUIET, "size": 12}, "xanchor": "left", "yanchor": "bottom"}]  # fmt: skip
+        text = words("indicator.label_target", year=plan.end, target=target_text(words, figure, answer.indicator))
+    return [{**_NOTE, "x": plan.base, "y": centre, "xref": "x", "yref": "y", "text": escaped(text), "xanchor": "left",
+             "yanchor": "bottom"}]  # fmt: skip
 
 
 def _breaks(words: Words, indicator: Indicator) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -257,7 +273,11 @@ def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[
     figure = answer.figure
     years = [f for f in answer.course if f.period.kind == "year"]
     parts = [f for f in answer.course if f.period.kind != "year"]
-    traces: list[dict[str, Any] | None] = [*_path(words, answer, figure), _others(words, answer.printed)]
+    way = _way(words, answer, figure)
+    traces: list[dict[str, Any] | None] = [
+        *(_way_traces(way) if way is not None else ()),
+        _others(words, answer.printed),
+    ]
     traces += [_aggregated(words, answer.course), _outlook(words, answer, figure)]
     if parts:
         traces.append(_actual(words, parts, labels=False))
@@ -269,16 +289,16 @@ def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[
     times = [float(f.period.time) for f in answer.course]
     times += [float(p.observation.period.time) for p in answer.printed]
     first, last = min([plan.base, *times]), max([plan.end, *times])
-    years_shown = list(range(math.ceil(first), math.floor(last) + 1))
-    has_goal = figure is not None and figure.rule == "reach" and figure.target is not None
-    room = _LABEL_SHARE * (last - first + 1) if has_goal else 0.45  # the target's label stands at its right
+    years_shown = list(range(math.floor(last), math.ceil(first) - 1, -2 if last - first > _YEARS_LABELLED else -1))
+    if way is not None:
+        notes += _way_notes(words, way, first)
     low, high = _span(answer, figure, tolerance)
     pad = 0.16 * (high - low) or 0.1 * abs(high) or 1.0
     unit = answer.indicator.unit if not answer.counts_regions else "%"
     return {
         "data": [trace for trace in traces if trace is not None],
         "layout": layout(
-            xaxis=axis(range=[first - 0.5, last + room], tickvals=years_shown, showgrid=False),
+            xaxis=axis(range=[first - 0.5, last + 0.6], tickvals=years_shown, tickangle=0, showgrid=False),
             yaxis=axis(range=[low - pad, high + pad], nticks=6, ticksuffix="%" if unit == "%" else "",
                        separatethousands=True),
             shapes=[*shapes, *break_shapes],
