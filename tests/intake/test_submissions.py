@@ -288,6 +288,8 @@ def test_an_explanation_sent_with_the_same_file_is_added_once(store: Store) -> N
     send_file(store, file, explain="why")
     assert _counts(store) == before
     assert [event.action for event in show(store, 1).events] == ["submitted", "submitted"]
+    accepted = send_file(store, file, accept=True)
+    assert [(o.state, o.waits) for o in accepted.submissions] == [("accepted", None)]
 
 
 # refusal, dry run

@@ -3,6 +3,6 @@ CREATE TEMP TABLE bundle AS
 SELECT ROW_NUMBER() OVER (ORDER BY region_code, form, period, vintage) AS number, region_code, form, period, vintage
 FROM (
     SELECT DISTINCT s.region_code, f.form, s.period, s.vintage
-    FROM (SELECT DISTINCT indicator_id, region_code, period, vintage FROM read_parquet($path)) AS s
+    FROM read_parquet($path) AS s
     JOIN form_of AS f ON f.indicator_id = s.indicator_id AND f.region_code = s.region_code
 ) AS part
