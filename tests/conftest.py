@@ -1,10 +1,15 @@
-"""Which tests an ordinary run collects: those in tests/system and tests/faults only where they are named."""
+"""What holds for all tests: properties without a deadline; tests/system and tests/faults only where they are named."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# How long an example takes says how busy the machine is, not whether the program is right.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 _HERE = Path(__file__).parent
 _ON_REQUEST = (_HERE / "system", _HERE / "faults")
