@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Callable
 from types import FrameType
+from typing import Any
 
 from waitress.server import create_server
 
@@ -47,7 +48,7 @@ def serve(
         clear_untrusted_proxy_headers=True,
     )
     app.server.test_client().get("/")  # the first page is drawn and the scripts listed before anyone waits for them
-    (announce or _print_line)(f"http://{_printed(host)}:{server.effective_port}/")
+    (announce or _print_line)(f"http://{_printed(host)}:{_port(server)}/")
     before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
         server.run()  # on SystemExit waitress lets the requests under way end
@@ -61,6 +62,12 @@ def serve(
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
     raise SystemExit(0)
+
+
+def _port(server: Any) -> int:
+    """The port listened on; a name with several addresses gives a server of several sockets."""
+    port = getattr(server, "effective_port", None)
+    return int(server.effective_listen[0][1] if port is None else port)
 
 
 def _printed(host: str) -> str:

@@ -7,10 +7,14 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import yaml
 from flask.testing import FlaskClient
 
+from monitor.catalogue.loader import parse_catalogues
+from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.report.figures import group_of
+from monitor.shipped import find_shipped
 from monitor.web.app import create_app
 from monitor.web.words import Words
 
@@ -219,6 +223,28 @@ def test_names_and_notes_are_never_markup(hostile: Desk, path: str) -> None:
     assert EVIL in root.one("main").text
     for node in texts(rendered(client, path)):
         assert not node.startswith("<img") or node == EVIL or EVIL in node
+
+
+def test_a_second_plan_has_pages_of_its_own(desk: Desk) -> None:
+    text = find_shipped("indicators.yaml").read_text(encoding="utf-8")
+    other = yaml.safe_load(text)
+    other["plan"] |= {"id": "js-14", "title": {"zh": "江苏规划"}, "region": "320000", "parent": "uhs-14"}
+    for indicator in other["indicators"]:
+        indicator["aligns_to"] = indicator["id"]
+        indicator["regional_targets"] = {}
+        if (indicator.get("target") or {}).get("scope") == "each_region":  # what is asked of the nation's provinces
+            indicator["target"] = {k: v for k, v in indicator["target"].items() if k not in ("scope", "expected")}
+    texts = [("a.yaml", text), ("b.yaml", yaml.safe_dump(other, allow_unicode=True))]
+    catalogues = parse_catalogues(texts, desk.current.regions)
+    two = Desk(desk.store, catalogues, desk.current.regions, MethodSettings())
+    client = create_app(two, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
+    first = page(client, "/")
+    assert [a.attributes["href"] for a in first.one(class_name="plans").all("a")] == ["/?plan=js-14"]
+    second = page(client, "/?plan=js-14")
+    assert second.one("h1").text.startswith("江苏规划") and not second.all("ul", "tiles")
+    assert "/?plan=uhs-14" in [a.attributes["href"] for a in second.one(class_name="plans").all("a")]
+    assert page(client, "/indicator/out_of_pocket_share?plan=js-14").one("h1").text
+    assert page(client, "/region/320000?plan=js-14").one("table", "scorecard")
 
 
 def test_nothing_comes_from_another_host(client: FlaskClient) -> None:

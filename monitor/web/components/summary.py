@@ -74,7 +74,7 @@ def count_cards(view: View, answer: Overview) -> html.Ul:
         group_card(words, kind, total, answer.count(kind, binding=True), answer.count(kind, binding=False))
         for kind in groups
     ]
-    return html.Ul([*found, _units_card(words, answer)], className="counts")
+    return html.Ul([*found, *([_units_card(words, answer)] if answer.units else [])], className="counts")
 
 
 def _units_card(words: Words, answer: Overview) -> html.Li:

@@ -39,8 +39,11 @@ def indicator_page(view: View, answer: IndicatorAnswer) -> Page:
     ]
     if figure is None or (figure.value is None and answer.period is not None):
         body.append(empty_state(view, answer.period))
-    left: list[Any] = [_chart(view, answer, tolerance, title), ranking(view, answer)]
-    right: list[Any] = [periods_table(view, answer), class_map(view, answer)]
+    left: list[Any] = [_chart(view, answer, tolerance, title)]
+    right: list[Any] = [periods_table(view, answer)]
+    if answer.standings:
+        left.append(ranking(view, answer))
+        right.append(class_map(view, answer))
     left.append(definition_card(view, answer))
     right += [part for part in (outlook_card(view, answer), comparison(view, answer)) if part is not None]
     body.append(

@@ -49,13 +49,9 @@ def overview_page(view: View, answer: Overview) -> Page:
 
 
 def _grid(view: View, answer: Overview) -> html.Div:
-    return html.Div(
-        [
-            _table_card(view, answer),
-            html.Div([lag_map(view, answer), missing_card(view, answer), basis_card(view, answer)], className="aside"),
-        ],
-        className="grid overview-grid",
-    )
+    beside = [lag_map(view, answer), missing_card(view, answer)] if answer.units else []
+    aside = html.Div([*beside, basis_card(view, answer)], className="aside")
+    return html.Div([_table_card(view, answer), aside], className="grid overview-grid")
 
 
 def _table_card(view: View, answer: Overview) -> html.Section:
