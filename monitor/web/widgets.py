@@ -14,6 +14,10 @@ from .words import Words
 
 AS_OF_ID = "as-of"
 SEARCH_ID = "search"
+_CALENDAR_CONTROLS = (
+    "monthLevelControl", "yearLevelControl", "nextMonth", "previousMonth", "nextYear", "previousYear", "nextDecade",
+    "previousDecade",
+)  # fmt: skip
 
 
 def provider(children: Any) -> Component:
@@ -51,7 +55,10 @@ def as_of_calendar(words: Words, value: str | None, today: str) -> Component:
             size="xs",
             inputProps={"aria-label": words("tools.as_of")},
             attributes={"input": {"aria-label": words("tools.as_of")}},
-            popoverProps={"withinPortal": True, "position": "bottom-end"},
+            hideOutsideDates=True,
+            # the library names its dialog by an id that ours replaces; without roles the days are plain buttons
+            popoverProps={"withinPortal": False, "position": "bottom-end", "withRoles": False},
+            ariaLabels={name: words(f"calendar.{name}") for name in _CALENDAR_CONTROLS},
             className="as-of-field",
         ),
         settings={"locale": "zh-cn" if chinese else "en", "firstDayOfWeek": 1, "consistentWeeks": True},
@@ -70,9 +77,12 @@ def search_box(words: Words, groups: list[dict[str, Any]]) -> Component:
         nothingFoundMessage=words("app.search_none"),
         filter={"function": "findPlace"},
         size="xs",
-        maxDropdownHeight=420,
-        attributes={"input": {"aria-label": words("app.search")}},
-        comboboxProps={"withinPortal": True},
+        label=words("app.search"),
+        labelProps={"className": "unseen"},
+        withScrollArea=False,  # the list itself scrolls, as a list that a field owns may
+        styles={"options": {"maxHeight": "26rem", "overflowY": "auto"}},
+        attributes={"options": {"tabIndex": 0}},
+        comboboxProps={"withinPortal": False, "width": 340, "position": "bottom-end"},
         className="search-field",
     )
     return made

@@ -136,7 +136,9 @@
   window.dashMantineFunctions = Object.assign({}, window.dashMantineFunctions, {
     findPlace({ options, search }) {
       const asked = search.trim().toLowerCase();
-      const matches = (one) => !asked || one.label.toLowerCase().includes(asked) || (one.keys || "").includes(asked);
+      const short = /^[a-z]{1,2}$/.test(asked); // a letter or two only begin a word
+      const found = (text) => (short ? (" " + text).includes(" " + asked) : text.includes(asked));
+      const matches = (one) => !asked || found(one.label.toLowerCase()) || found(one.keys || "");
       return options
         .map((group) => ({ ...group, items: group.items.filter(matches) }))
         .filter((group) => group.items.length);

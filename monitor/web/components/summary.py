@@ -21,8 +21,10 @@ _GROUP_SHAPE = {"lag": "down", "near": "diamond", "good": "tick", "open": "ring"
 def headline(words: Words, answer: Overview) -> str:
     """The answer in one sentence, from the same counts as the cards."""
     plan, count = words.text(answer.plan.title), answer.count("lag")
-    if answer.is_empty and answer.period is None:
-        return words("overview.headline_empty", plan=plan)
+    if answer.is_empty:
+        if answer.period is None:
+            return words("overview.headline_empty", plan=plan)
+        return words("overview.headline_period_empty", plan=plan, period=answer.period.code)
     values = {"plan": plan, "n": len(answer.entries), "lag": count}
     kind = "lag" if count else "none"
     if answer.period is not None:

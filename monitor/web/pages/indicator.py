@@ -111,7 +111,7 @@ def _chart(view: View, answer: IndicatorAnswer, tolerance: float, title: str) ->
         marks=[synthetic_mark(words)] if answer.synthetic else [],
         class_name="chart-card",
         foot=[
-            words("overview.foot_sources", sources=words.join(list(vintages))),
+            *([words("overview.foot_sources", sources=words.join(list(vintages)))] if vintages else []),
             words("overview.foot_as_of", date=view.as_of),
         ],
     )

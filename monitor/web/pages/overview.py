@@ -31,7 +31,8 @@ _LEGEND_SHAPES = ("l-sched", "l-goal", "l-zone", "l-years", "l-hollow")
 
 def overview_page(view: View, answer: Overview) -> Page:
     words = view.words
-    sentence, rest = headline(words, answer), headline_rest(words, answer)
+    sentence = headline(words, answer)
+    rest = "" if answer.is_empty else headline_rest(words, answer)
     title: list[Any] = [sentence]
     if rest:
         calm = "" if answer.count("lag", binding=True) else " calm"
@@ -43,7 +44,8 @@ def overview_page(view: View, answer: Overview) -> Page:
     body: list[Any] = [page_head(title, plan_line(words, answer), choice(words("tools.period"), periods))]
     if answer.is_empty:
         body.append(empty_state(view, answer.period))
-    body += [count_cards(view, answer), _grid(view, answer), changes_card(view, answer)]
+    if answer.entries:
+        body += [count_cards(view, answer), _grid(view, answer), changes_card(view, answer)]
     synthetic = any(e.figure.synthetic for e in answer.entries) or any(unit.synthetic for unit in answer.units)
     return Page(sentence, body, view.address, ((words("overview.title"), None),), answer.plan.id, synthetic=synthetic)
 
@@ -94,7 +96,7 @@ def _table_card(view: View, answer: Overview) -> html.Section:
         tools=order,
         class_name="table-card",
         foot=[
-            words("overview.foot_sources", sources=words.join(list(sources))),
+            *([words("overview.foot_sources", sources=words.join(list(sources)))] if sources else []),
             words("overview.foot_as_of", date=view.as_of),
             words("overview.foot_formula"),
             settings,

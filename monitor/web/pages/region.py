@@ -76,7 +76,7 @@ def _table_card(view: View, answer: RegionAnswer) -> html.Section:
         tools=order,
         class_name="table-card",
         foot=[
-            words("overview.foot_sources", sources=words.join(list(vintages))),
+            *([words("overview.foot_sources", sources=words.join(list(vintages)))] if vintages else []),
             words("overview.foot_as_of", date=view.as_of),
             settings,
         ],
