@@ -38,13 +38,15 @@ class Sheet:
         self.as_of, self.settings, self.catalogue_version = as_of, settings, catalogue_version
         self._columns: dict[str, list[Any]] = {name: frame[name].tolist() for name in _COLUMNS}
         self._made: dict[int, Figure] = {}
+        self._periods = [parse_period(code) for code in self._columns["period"]]
         self._rows: dict[tuple[str, str], list[int]] = {}
-        periods = [parse_period(code) for code in self._columns["period"]]
-        cells = zip(self._columns["region_code"], self._columns["indicator_id"], strict=True)
-        for row, cell in enumerate(cells):
-            self._rows.setdefault(cell, []).append(row)
+        self._row_at: dict[tuple[str, str, Period], int] = {}
+        cells = zip(self._columns["region_code"], self._columns["indicator_id"], self._periods, strict=True)
+        for row, (region, indicator, period) in enumerate(cells):
+            self._rows.setdefault((region, indicator), []).append(row)
+            self._row_at[region, indicator, period] = row
         for rows in self._rows.values():
-            rows.sort(key=lambda row: periods[row].order)
+            rows.sort(key=lambda row: self._periods[row].order)
 
     def has_region(self, region: str) -> bool:
         return any(code == region for code, _ in self._rows)
@@ -54,34 +56,39 @@ class Sheet:
         return (self._figure(row) for row in self._rows.get((region, indicator), ()))
 
     def at(self, region: str, indicator: str, period: Period) -> Figure | None:
-        return next((figure for figure in self.course(region, indicator) if figure.period == period), None)
+        row = self._row_at.get((region, indicator, period))
+        return None if row is None else self._figure(row)
 
     def latest(self, region: str, indicator: str, period: Period | None = None) -> Figure | None:
         """The figure of `period`; without one, the last with a value, else the last row there is."""
         if period is not None:
             return self.at(region, indicator, period)
-        rows = [*self.course(region, indicator)]
-        return next((figure for figure in reversed(rows) if figure.has_value), rows[-1] if rows else None)
+        rows = self._rows.get((region, indicator), [])
+        last = next((row for row in reversed(rows) if self._has_value(row)), rows[-1] if rows else None)
+        return None if last is None else self._figure(last)
 
     def previous(self, figure: Figure, *, year_to_date: bool = False) -> Figure | None:
         """The figure of the last earlier period of the same length; None before the first.
 
         Year-to-date figures start anew each January, so theirs is that of the same period a year earlier.
         """
+        cell = (figure.region_code, figure.indicator_id)
         if year_to_date:
-            earlier = self.at(figure.region_code, figure.indicator_id, figure.period.year_earlier())
+            earlier = self.at(*cell, figure.period.year_earlier())
             return earlier if earlier is not None and earlier.has_value else None
-        found = None
-        for other in self.course(figure.region_code, figure.indicator_id):
-            if other.period.order >= figure.period.order:
-                break
-            if other.has_value and other.period.kind == figure.period.kind:
-                found = other
-        return found
+        for row in reversed(self._rows.get(cell, [])):
+            period = self._periods[row]
+            if period.order < figure.period.order and period.kind == figure.period.kind and self._has_value(row):
+                return self._figure(row)
+        return None
 
     def years(self, region: str, indicator: str) -> tuple[Figure, ...]:
         """The rows of whole years."""
-        return tuple(figure for figure in self.course(region, indicator) if figure.period.kind == "year")
+        rows = self._rows.get((region, indicator), ())
+        return tuple(self._figure(row) for row in rows if self._periods[row].kind == "year")
+
+    def _has_value(self, row: int) -> bool:
+        return _number(self._columns["value"][row]) is not None
 
     def _figure(self, row: int) -> Figure:
         made = self._made.get(row)
@@ -94,7 +101,7 @@ class Sheet:
         year = _number(columns["projected_year"][row])
         read: dict[str, Any] = {name: (_text if is_text else _number)(columns[name][row]) for name, is_text in _PLAIN}
         return Figure(
-            period=parse_period(columns["period"][row]),
+            period=self._periods[row],
             projected_year=None if year is None else int(year),
             class_=_text(columns["class"][row]),
             reasons=tuple(part for part in _text(columns["reason"][row]).split(";") if part),
