@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -48,6 +49,8 @@ def serve(
         clear_untrusted_proxy_headers=True,
     )
     app.server.test_client().get("/")  # the first page is drawn and the scripts listed before anyone waits for them
+    gc.collect()
+    gc.freeze()  # libraries and the first scorecard stay: no collection has to walk them while a page waits
     (announce or _print_line)(f"http://{_printed(host)}:{_port(server)}/")
     before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
