@@ -9,19 +9,18 @@ from dash import dcc, html
 from monitor.report.indicator import IndicatorAnswer
 
 from ..components.choices import choice
+from ..components.definition import definition_card
+from ..components.finding import finding
 from ..components.indicator_parts import (
     base_and_target,
-    class_map,
     comparison,
-    definition_card,
-    finding,
     outlook_card,
     periods_table,
-    ranking,
     sibling_strip,
     unit_text,
 )
 from ..components.parts import attributes, badge, card, dotted, page_head, synthetic_mark
+from ..components.standings import class_map, ranking
 from ..components.states import empty_state
 from ..figures.template import CONFIG
 from ..figures.trajectory import trajectory

@@ -23,6 +23,7 @@ from ..components.summary import (
     plan_line,
 )
 from ..view import View
+from ..words import Words
 from .page import Page
 
 _LEGEND = ("scale_elapsed", "scale_target", "scale_band", "scale_years", "scale_nobase")
@@ -66,13 +67,6 @@ def _table_card(view: View, answer: Overview) -> html.Section:
             (words("tools.order_number"), view.here(sort="number"), by_number),
         ],
     )
-    legend = html.Span(
-        [
-            html.Span([html.I(className=shape), words(f"overview.{key}")], className="legend-item")
-            for key, shape in zip(_LEGEND, _LEGEND_SHAPES, strict=True)
-        ],
-        className="legend",
-    )
     sources = dict.fromkeys(
         words.known("vintage", entry.figure.vintage) for entry in answer.entries if entry.figure.vintage
     )
@@ -92,7 +86,7 @@ def _table_card(view: View, answer: Overview) -> html.Section:
         words("overview.table_title"),
         html.Div(scorecard_table(view, answer), className="table-wrap"),
         marks=[synthetic_mark(words)] if synthetic else [],
-        note=[html.Span(note, className="note-text"), legend],
+        note=[html.Span(note, className="note-text"), _legend(words)],
         tools=order,
         class_name="table-card",
         foot=[
@@ -102,4 +96,15 @@ def _table_card(view: View, answer: Overview) -> html.Section:
             settings,
             words("overview.foot_definition"),
         ],
+    )
+
+
+def _legend(words: Words) -> html.Span:
+    """What the marks in the bars are."""
+    return html.Span(
+        [
+            html.Span([html.I(className=shape), words(f"overview.{key}")], className="legend-item")
+            for key, shape in zip(_LEGEND, _LEGEND_SHAPES, strict=True)
+        ],
+        className="legend",
     )

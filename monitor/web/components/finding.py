@@ -1,0 +1,60 @@
+"""An indicator's finding in one sentence: the figure, and what it means against target, base and time."""
+
+from __future__ import annotations
+
+from monitor.report.figures import Figure
+from monitor.report.indicator import IndicatorAnswer
+
+from ..words import Words
+from .goal import Goal
+from .scorecards import target_text
+
+
+def difference_from_base(words: Words, value: float, base: float, unit: str) -> str:
+    """`低于基期 4 个百分点`."""
+    gap = words.points(value - base, unit)
+    if not gap.split(" ")[0].strip("0.,"):
+        return words("finding.equal_base")
+    return words("finding.below_base" if value < base else "finding.above_base", gap=gap)
+
+
+def finding(words: Words, answer: IndicatorAnswer, tolerance: float) -> str:
+    """What the indicator's page says in its title: the figure and what it means."""
+    name, figure = words.text(answer.indicator.name), answer.figure
+    if answer.region.code != answer.plan.region:
+        name = words("finding.region_prefix", region=words.region_short(answer.region)) + name
+    if figure is None or figure.value is None:
+        code = figure.period.code if figure is not None else (answer.period.code if answer.period else "")
+        return words("finding.no_data", name=name, period=code)
+    values = {"name": name, "value": words.value(figure), "target": target_text(words, figure, answer.indicator)}
+    if answer.counts_regions and figure.numerator is not None and figure.denominator is not None:
+        counted = {"k": words.number(figure.numerator), "n": words.number(figure.denominator)}
+        return words("finding.regions", name=name, **counted)
+    values["gap"] = words.points(figure.target_gap or 0.0, figure.unit)
+    values["progress"] = words.share(figure.progress_share)
+    values["time"] = words.share(figure.time_share)
+    values["met"] = figure.met_period
+    values["period"] = figure.first_failing_period
+    return words(f"finding.{_finding_key(answer, figure, tolerance, values, words)}", **values)
+
+
+def _finding_key(
+    answer: IndicatorAnswer, figure: Figure, tolerance: float, values: dict[str, str], words: Words
+) -> str:
+    class_ = figure.class_
+    if class_ in ("held", "breached"):
+        goal = Goal.of(answer.indicator, figure, tolerance)
+        if class_ == "breached" and goal.kept(figure) == "held":
+            return "breached_before"
+        if figure.rule == "band" and goal.centre is not None and figure.value is not None:
+            values["difference"] = difference_from_base(words, figure.value, goal.centre, figure.unit)
+            return f"{class_}_band"
+        if class_ == "breached" and goal.low is None:
+            return "breached_above"
+    if class_ in ("ahead", "on_schedule", "nearly") and figure.progress_share is None:
+        return f"{class_}_plain" if class_ != "nearly" else "behind"
+    if class_ == "below_baseline" and figure.baseline is not None and figure.value is not None:
+        values["gap"] = words.points(figure.value - figure.baseline, figure.unit)
+    if class_ == "missed" and figure.met_period:
+        return "missed_met"
+    return class_ if f"finding.{class_}" in words else "not_assessable"

@@ -1,0 +1,132 @@
+"""How the units stand for one indicator: in order on one scale, and as tiles in the colours of their classes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from monitor.catalogue.models import Indicator
+from monitor.report.indicator import IndicatorAnswer, Standing
+
+from ..view import View
+from ..words import Words
+from .choices import choice
+from .indicator_parts import plain_number
+from .parts import badge, card, evidence_lines, hidden, link, look, synthetic_mark, with_evidence
+from .tiles import Tile, tile_map
+
+
+def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
+    """The units in order, as dots on one scale with the target as a line; a scale of dots need not begin at zero."""
+    words = view.words
+    period = answer.standing_period
+    present = [s for s in answer.standings if s.figure is not None]
+    if period is None or not present:
+        return card(words("indicator.ranking_title", period=period.code if period else ""),
+                    html.P(words("indicator.ranking_none"), className="quiet"))  # fmt: skip
+    by_code = view.address.sort == "code"
+    ordered = answer.standings if by_code else _best_first(answer.indicator, answer.standings)
+    values = [s.figure.value for s in present if s.figure is not None and s.figure.value is not None]
+    target = next((s.figure.target for s in present if s.figure is not None and s.figure.target is not None), None)
+    ends = [*values, *([target] if target is not None else [])]
+    low, high = min(ends), max(ends)
+    width = (high - low) or 1.0
+
+    def at(value: float) -> str:
+        return f"{4 + 92 * (value - low) / width:.3g}%"
+
+    items = [_standing(view, answer, s, at) for s in ordered]
+    style = {} if target is None else {"--t": at(target)}
+    by_value = "indicator.sort_value" if answer.indicator.direction == "none" else "indicator.sort_rank"
+    tools = choice(
+        words("tools.order"),
+        [
+            (words(by_value), view.here(sort=None), not by_code),
+            (words("indicator.sort_code"), view.here(sort="code"), by_code),
+        ],
+    )
+    synthetic = any(s.figure is not None and s.figure.synthetic for s in present)
+    vintages = dict.fromkeys(words.known("vintage", s.figure.vintage) for s in present if s.figure is not None)
+    return card(
+        words("indicator.ranking_title", period=period.code),
+        html.Ol(items, className="ranking" if target is None else "ranking with-target", style=style),
+        marks=[synthetic_mark(words)] if synthetic else [],
+        note=_dots_note(words, answer, len(present), target),
+        tools=tools,
+        class_name="ranking-card",
+        foot=[
+            words("overview.foot_sources", sources=words.join(list(vintages))),
+            words("overview.foot_as_of", date=view.as_of),
+        ],
+    )
+
+
+def _dots_note(words: Words, answer: IndicatorAnswer, present: int, target: float | None) -> list[html.Span]:
+    notes = [html.Span(words("indicator.ranking_counts", n=len(answer.standings), k=present))]
+    if target is not None:
+        shown = words.amount(target, answer.indicator.unit)
+        notes.append(html.Span(words("indicator.ranking_target", target=shown)))
+    return notes
+
+
+def _best_first(indicator: Indicator, standings: tuple[Standing, ...]) -> list[Standing]:
+    sign = -1.0 if indicator.direction != "down" else 1.0
+
+    def key(standing: Standing) -> tuple[bool, float, str]:
+        value = standing.figure.value if standing.figure is not None else None
+        return (value is None, sign * (value or 0.0), standing.region.code)
+
+    return sorted(standings, key=key)
+
+
+def _standing(view: View, answer: IndicatorAnswer, standing: Standing, at: Any) -> html.Li:
+    words, figure = view.words, standing.figure
+    name = link(words.region_short(standing.region), view.href("region", standing.region.code), "unit-name")
+    current = _current(answer, standing)
+    if figure is None or figure.value is None:
+        dash = html.Span(words("number.none"), className="num none")
+        return html.Li([name, html.Span(className="dots"), dash], className=f"k-empty{current}")
+    shape, colour = look(figure.class_)
+    lines = evidence_lines(words, figure, standing.source, view.as_of)
+    course = view.href("indicator", answer.indicator.id, region=standing.region.code)
+    return html.Li(
+        [
+            name,
+            html.Span(className="dots filled", style={"--x": at(figure.value)}),
+            with_evidence(words, plain_number(words, figure), lines, href=course, class_name="num"),
+            hidden(words.class_name(figure.class_)),
+        ],
+        className=f"k-{colour} s-{shape}{current}",
+        title=words.class_name(figure.class_),
+    )
+
+
+def _current(answer: IndicatorAnswer, standing: Standing) -> str:
+    return " current" if standing.region.code == answer.region.code else ""
+
+
+def class_map(view: View, answer: IndicatorAnswer) -> html.Section:
+    """The units as tiles in the colour and shape of their class."""
+    words = view.words
+    period = answer.standing_period
+    tiles = []
+    for standing in answer.standings:
+        figure = standing.figure
+        class_ = figure.class_ if figure is not None else "no_data"
+        text = plain_number(words, figure) if figure is not None and figure.value is not None else words("number.none")
+        heard = f"{words.class_name(class_)}"
+        href = view.href("region", standing.region.code)
+        kind = f"k-{look(class_)[1]} s-{look(class_)[0]}{_current(answer, standing)}"
+        tiles.append(Tile(standing.region, text, kind, heard, href))
+    found = dict.fromkeys(s.figure.class_ if s.figure is not None else "no_data" for s in answer.standings)
+    legend = html.Span([badge(words, class_) for class_ in found], className="legend map-legend")
+    synthetic = any(s.figure is not None and s.figure.synthetic for s in answer.standings)
+    return card(
+        words("indicator.map_title", period=period.code if period is not None else ""),
+        [tile_map(words, tiles, answer.outside), legend],
+        note=words("indicator.map_note"),
+        marks=[synthetic_mark(words)] if synthetic else [],
+        class_name="map-card",
+        foot=[words("overview.foot_as_of", date=view.as_of), words("overview.foot_map")],
+    )
