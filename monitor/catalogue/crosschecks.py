@@ -51,7 +51,8 @@ def _faults(file: DraftFile, regions: Regions | None, all_ids: frozenset[str]) -
             yield from _region(code, (*part.location, "regional_targets", code), regions)
         for goal in written_goals(part):
             yield from _goal(part, goal)
-            yield from _names_in_target(goal, regions, all_ids)
+            own = plan.model.region if plan and plan.knows("region") else None
+            yield from _names_in_target(goal, own, regions, all_ids)
             if plan and plan.knows("period") and part.knows("target", "baseline"):
                 yield from _timing(goal, plan.model)
             if plan and plan.knows("notes"):
@@ -191,7 +192,9 @@ def _goal(part: Draft[Indicator], goal: WrittenGoal) -> Iterator[Fault]:
         )
 
 
-def _names_in_target(goal: WrittenGoal, regions: Regions | None, all_ids: frozenset[str]) -> Iterator[Fault]:
+def _names_in_target(
+    goal: WrittenGoal, own_region: str | None, regions: Regions | None, all_ids: frozenset[str]
+) -> Iterator[Fault]:
     target = goal.target
     if isinstance(target, JudgeTarget):
         for index, name in enumerate(target.evidence):
@@ -204,6 +207,10 @@ def _names_in_target(goal: WrittenGoal, regions: Regions | None, all_ids: frozen
             yield from _region(code, here, regions)
             if code in target.expected[:index]:
                 yield Fault(here, "duplicate_region", f"{code} 写了两次", f"{code} is written twice")
+            if code == own_region:
+                zh = f"{code} 是规划本身的地区，其结果由所列地区汇总而来；请只列下级地区"
+                en = f"{code} is the plan's own region, whose verdict counts the regions listed: list those below it"
+                yield Fault(here, "own_region_expected", zh, en)
 
 
 def _timing(goal: WrittenGoal, plan: Plan) -> Iterator[Fault]:

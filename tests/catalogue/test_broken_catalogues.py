@@ -238,6 +238,8 @@ SLIPS: list[tuple[str, str, str, str] | tuple[str, str, str, str, str]] = [
      "indicators[2].target.expected[1]"),
     ('expected: ["110000", "510000"]', 'expected: ["110000", "110000"]', "duplicate_region",
      "indicators[2].target.expected[1]"),
+    ('expected: ["110000", "510000"]', 'expected: ["110000", "000000"]', "own_region_expected",
+     "indicators[2].target.expected[1]"),
     ("    510000: {target", "    520000: {target", "unknown_region", "indicators[0].regional_targets.520000"),
     # plans
     ("  notes:", "  parent: national\n  notes:", "parent_cycle", "plan.parent", "parent: national"),
