@@ -64,9 +64,10 @@ def synthetic_mark(words: Words) -> html.Span:
     return html.Span(words("mark.synthetic"), className="mark synthetic", title=words("evidence.synthetic"))
 
 
-def page_head(title: Any, subtitle: html.P, tools: Any) -> html.Div:
-    """The page's finding over its whole width; below it what is shown, and the choice of period."""
-    return html.Div([html.H1(title), html.Div([subtitle, tools], className="below-title")], className="page-head")
+def page_head(title: Any, subtitle: html.P, tools: Any, *, marks: Sequence[Any] = ()) -> html.Div:
+    """The page's finding over its whole width, with its marks; below it what is shown, and the choice of period."""
+    said = [*(title if isinstance(title, list) else [title]), *marks]
+    return html.Div([html.H1(said), html.Div([subtitle, tools], className="below-title")], className="page-head")
 
 
 def card(

@@ -32,9 +32,10 @@ def indicator_page(view: View, answer: IndicatorAnswer) -> Page:
     words, figure = view.words, answer.figure
     tolerance = float(answer.settings.band_tolerance)
     title = finding(words, answer, tolerance)
+    marks = [synthetic_mark(words)] if figure is not None and figure.synthetic else []
     body: list[Any] = [
         sibling_strip(view, answer),
-        page_head(title, _subtitle(view, answer), _periods(view, answer)),
+        page_head(title, _subtitle(view, answer), _periods(view, answer), marks=marks),
     ]
     if figure is None or (figure.value is None and answer.period is not None):
         body.append(empty_state(view, answer.period))

@@ -42,7 +42,9 @@ def overview_page(view: View, answer: Overview) -> Page:
         (words("tools.period_latest"), view.here(period=None), answer.period is None),
         *((p.code, view.here(period=p.code), answer.period == p) for p in answer.periods),
     ]
-    body: list[Any] = [page_head(title, plan_line(words, answer), choice(words("tools.period"), periods))]
+    marks = [synthetic_mark(words)] if any(entry.figure.synthetic for entry in answer.entries) else []
+    choices = choice(words("tools.period"), periods)
+    body: list[Any] = [page_head(title, plan_line(words, answer), choices, marks=marks)]
     if answer.is_empty:
         body.append(empty_state(view, answer.period))
     if answer.entries:

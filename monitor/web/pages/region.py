@@ -37,7 +37,8 @@ def region_page(view: View, answer: RegionAnswer) -> Page:
         *((p.code, view.here(period=p.code), answer.period == p) for p in answer.periods),
     ]
     subtitle = html.P(dotted(facts), className="subtitle")
-    body: list[Any] = [page_head(title, subtitle, choice(words("tools.period"), periods))]
+    marks = [synthetic_mark(words)] if answer.synthetic else []
+    body: list[Any] = [page_head(title, subtitle, choice(words("tools.period"), periods), marks=marks)]
     if not answer.entries:
         text = html.P(words("region.not_reporting"), className="quiet")
         body.append(card(words("region.table_title"), text))
