@@ -26,6 +26,7 @@ class FileProblem:
 
     `row` is the file's own row (CSV: line of the file; sheet: row of the sheet); `column` the header as it
     stands in the file, or the letter where there is none. Both are None for what concerns the whole file.
+    `indicator_id`: whose figure, where known. `rule`: what an explanation silences, None for all of its `code`.
     """
 
     file: str
@@ -37,6 +38,13 @@ class FileProblem:
     zh: str
     en: str
     text: str | None
+    indicator_id: str | None = None
+    rule: str | None = None
+
+    @property
+    def key(self) -> tuple[int | None, str]:
+        """What an explanation answers."""
+        return self.row, self.rule or self.code
 
 
 class Refused(Exception):

@@ -244,8 +244,8 @@ def _plans(catalogues: Sequence[Catalogue], regions: Regions) -> dict[str, list[
 def _lost_figures(transaction: Transaction, reading: Reading) -> list[FileProblem]:
     rows = transaction.run(SQL / "submit_lost_figures.sql", {"code": LOST_FIGURE})
     return [
-        FileProblem(reading.file, sheet, line, None, LOST_FIGURE, "query", zh, en, text)
-        for sheet, line, zh, en, text in rows
+        FileProblem(reading.file, sheet, line, None, LOST_FIGURE, "query", zh, en, text, indicator_id)
+        for sheet, line, zh, en, text, indicator_id in rows
     ]
 
 
@@ -325,6 +325,8 @@ def _columns(problems: Sequence[FileProblem]) -> dict[str, list[Any]]:
         "zh": [problem.zh for problem in problems],
         "en": [problem.en for problem in problems],
         "texts": [problem.text for problem in problems],
+        "indicator_ids": [problem.indicator_id for problem in problems],
+        "rules": [problem.rule for problem in problems],
     }
 
 

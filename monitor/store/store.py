@@ -12,7 +12,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -31,6 +31,7 @@ __all__ = ["Store", "StoreError", "StoreFatal", "Transaction"]
 
 Rows = list[tuple[Any, ...]]
 INGEST_PREFIX = "ingest-"
+_NEXT = timedelta(microseconds=1)
 
 _open_stores: WeakValueDictionary[Path, Store] = WeakValueDictionary()
 _open_lock = threading.Lock()
@@ -51,11 +52,14 @@ class Transaction:
         return _execute(self._cursor, sql, parameters).fetchall()
 
     def moment(self) -> datetime:
-        """The time of every event of this transaction: now, but never before the newest event there is."""
+        """The time of every event of this transaction: now, but always after the newest event there is.
+
+        Were two transactions of one moment, what was known at that moment would change with the second.
+        """
         if self._moment is None:
             newest: datetime | None = self.run(SQL / "last_event.sql")[0][1]
             now = to_stored(self._clock())
-            self._moment = now if newest is None else max(now, newest)
+            self._moment = now if newest is None else max(now, newest + _NEXT)
         return self._moment
 
     def abandon(self) -> None:
@@ -183,6 +187,10 @@ class Store:
     def data_version(self) -> int:
         """Changes with every acceptance and every configuration, and with nothing else; the key of every cache."""
         return self._data_version
+
+    def event_version(self) -> int:
+        """Changes with everything that is written: the key of whatever shows the reporting cycle."""
+        return int(self.ask(SQL / "last_event.sql")[0][0])
 
     def now(self) -> datetime:
         """The store's clock, with its zone."""

@@ -29,7 +29,10 @@ from monitor.store.store import Store, StoreError, StoreFatal
 
 from .world import ALL, VINTAGES, Clock, File, Sent, country, day, figures, send
 
-TABLES = {"configuration", "event", "issue", "migration", "observation", "receipt", "submission"}
+TABLES = {
+    "configuration", "event", "explanation", "issue", "mail", "mail_attempt", "migration", "observation", "receipt",
+    "remark", "snapshot", "submission", "token",
+}  # fmt: skip
 
 
 @pytest.fixture

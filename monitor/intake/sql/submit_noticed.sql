@@ -1,11 +1,13 @@
 -- What the reader noticed, by the part of the file it concerns; null = the whole file.
--- Parameters: parallel lists sheets, lines, columns, codes, severities, zh, en, texts.
+-- Parameters: parallel lists sheets, lines, columns, codes, severities, zh, en, texts, indicator_ids, rules.
 CREATE TEMP TABLE noticed AS
-SELECT c.number, p.sheet, p.line, p."column", p.code, p.severity, p.zh, p.en, p.text
+SELECT c.number, p.sheet, p.line, p."column", p.code, p.severity, p.zh, p.en, p.text,
+       coalesce(p.indicator_id, c.indicator_id) AS indicator_id, p.rule
 FROM (
     SELECT unnest(CAST($sheets AS VARCHAR[])) AS sheet, unnest(CAST($lines AS INTEGER[])) AS line,
            unnest(CAST($columns AS VARCHAR[])) AS "column", unnest(CAST($codes AS VARCHAR[])) AS code,
            unnest(CAST($severities AS VARCHAR[])) AS severity, unnest(CAST($zh AS VARCHAR[])) AS zh,
-           unnest(CAST($en AS VARCHAR[])) AS en, unnest(CAST($texts AS VARCHAR[])) AS text
+           unnest(CAST($en AS VARCHAR[])) AS en, unnest(CAST($texts AS VARCHAR[])) AS text,
+           unnest(CAST($indicator_ids AS VARCHAR[])) AS indicator_id, unnest(CAST($rules AS VARCHAR[])) AS rule
 ) AS p
 LEFT JOIN compared AS c ON c.line = p.line

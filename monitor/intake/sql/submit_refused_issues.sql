@@ -1,6 +1,7 @@
 -- Write what was noticed about a refused file. Parameters: receipt_id; parallel lists sheets, lines, columns, codes,
--- severities, zh, en, texts.
+-- severities, zh, en, texts, indicator_ids, rules.
 INSERT INTO issue
 SELECT $receipt_id, NULL, unnest(CAST($sheets AS VARCHAR[])), unnest(CAST($lines AS INTEGER[])),
        unnest(CAST($columns AS VARCHAR[])), unnest(CAST($codes AS VARCHAR[])), unnest(CAST($severities AS VARCHAR[])),
-       unnest(CAST($zh AS VARCHAR[])), unnest(CAST($en AS VARCHAR[])), unnest(CAST($texts AS VARCHAR[]))
+       unnest(CAST($zh AS VARCHAR[])), unnest(CAST($en AS VARCHAR[])), unnest(CAST($texts AS VARCHAR[])),
+       unnest(CAST($indicator_ids AS VARCHAR[])), unnest(CAST($rules AS VARCHAR[]))
