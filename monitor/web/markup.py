@@ -13,10 +13,12 @@ from typing import Any, ClassVar
 
 from dash.development.base_component import Component
 
+from .components.form_elements import Element
+
 Node = Any
 """A text, or a list: tag, attributes, and the nodes inside."""
 
-_VOID = frozenset({"br", "hr", "img", "wbr", "col"})
+_VOID = frozenset({"br", "hr", "img", "input", "wbr", "col"})
 _NAMES = {
     "className": "class", "htmlFor": "for", "colSpan": "colspan", "rowSpan": "rowspan", "tabIndex": "tabindex",
     "hrefLang": "hreflang", "dateTime": "datetime",
@@ -26,6 +28,10 @@ _ATTRIBUTES = frozenset(
     {
         "class", "colspan", "datetime", "dir", "for", "hidden", "href", "hreflang", "id", "lang", "open", "role",
         "rowspan", "scope", "style", "tabindex", "title", "type",
+        # of forms
+        "accept", "action", "autocomplete", "checked", "disabled", "download", "enctype", "form", "formaction",
+        "inputmode", "label", "max", "maxlength", "method", "min", "minlength", "multiple", "name", "novalidate",
+        "pattern", "placeholder", "readonly", "required", "rows", "selected", "size", "spellcheck", "step", "value",
     }
 )  # fmt: skip
 _SEPARATED = str.maketrans({c: f"-{c.lower()}" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
@@ -79,7 +85,10 @@ def _is_element(node: Any) -> bool:
 
 
 def _children(props: Mapping[str, Any]) -> Sequence[Any]:
-    children = props.get("children")
+    return _inside(props.get("children"))
+
+
+def _inside(children: Any) -> Sequence[Any]:
     if children is None:
         return ()
     return children if isinstance(children, (list, tuple)) else (children,)
@@ -89,6 +98,8 @@ def to_node(node: Any) -> Node:
     """A component as a node; one that only a script can draw, as an empty box of its class."""
     if not isinstance(node, Component):
         return "" if node is None else str(node)
+    if isinstance(node, Element):
+        return [node.tag, _attributes(node.names), *(to_node(child) for child in _inside(node.children))]
     props = _props(node)
     if not _is_element(node):
         return ["div", {"class": f"waiting {props.get('className', '')}".strip()}]
@@ -104,12 +115,15 @@ def to_html(node: Node) -> str:
     head = "".join(f' {name}="{escape(value)}"' for name, value in attributes.items())
     if tag in _VOID:
         return f"<{tag}{head}>"
-    return f"<{tag}{head}>{''.join(to_html(child) for child in children)}</{tag}>"
+    inside = "".join(to_html(child) for child in children)
+    if tag == "textarea" and inside.startswith("\n"):
+        inside = f"\n{inside}"  # HTML drops the first line end of a textarea
+    return f"<{tag}{head}>{inside}</{tag}>"
 
 
 def _is_static(node: Any) -> bool:
-    """Whether no callback can touch it: an element without an id all the way down, or a text."""
-    if not isinstance(node, Component):
+    """Whether no callback can touch it: an element without an id all the way down, an element of a form, or a text."""
+    if not isinstance(node, Component) or isinstance(node, Element):
         return True
     if not _is_element(node) or getattr(node, "id", None) is not None:
         return False

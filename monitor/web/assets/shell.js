@@ -70,7 +70,7 @@
     for (const note of document.querySelectorAll("details.ev[open]")) if (note !== open) note.open = false;
     const link = event.target.closest('a[href^="/"]');
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-    if (link && plain && document.getElementById("ready")) {
+    if (link && plain && !link.hasAttribute("download") && document.getElementById("ready")) {
       event.preventDefault();
       goTo(link.getAttribute("href"));
     }
