@@ -27,10 +27,10 @@ class Element(Component):
     _type = "Element"
     _prop_names: ClassVar[list[str]] = []  # type: ignore[misc]
     _children_props: ClassVar[list[str]] = []  # type: ignore[misc]
-    _base_nodes: ClassVar[list[str]] = ["children"]
+    _base_nodes: ClassVar[list[str]] = ["children"]  # type: ignore[misc]
     _valid_wildcard_attributes: ClassVar[list[str]] = []  # type: ignore[misc]
     available_properties: ClassVar[list[str]] = []  # type: ignore[misc]
-    available_wildcard_properties: ClassVar[list[str]] = []  # type: ignore[misc]
+    available_wildcard_properties: ClassVar[list[str]] = []
 
     def __init__(self, tag: str, children: Any, names: dict[str, Any]) -> None:
         """No call of the base class: it accepts only names that were generated from a script's source."""
