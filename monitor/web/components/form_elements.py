@@ -30,7 +30,7 @@ class Element(Component):
     _base_nodes: ClassVar[list[str]] = ["children"]  # type: ignore[misc]
     _valid_wildcard_attributes: ClassVar[list[str]] = []  # type: ignore[misc]
     available_properties: ClassVar[list[str]] = []  # type: ignore[misc]
-    available_wildcard_properties: ClassVar[list[str]] = []
+    available_wildcard_properties: ClassVar[list[str]] = []  # type: ignore[misc]
 
     def __init__(self, tag: str, children: Any, names: dict[str, Any]) -> None:
         """No call of the base class: it accepts only names that were generated from a script's source."""
