@@ -29,7 +29,7 @@ class Element(Component):
     _children_props: ClassVar[list[str]] = []  # type: ignore[misc]
     _base_nodes: ClassVar[list[str]] = ["children"]  # type: ignore[misc]
     _valid_wildcard_attributes: ClassVar[list[str]] = []  # type: ignore[misc]
-    available_properties: ClassVar[list[str]] = []  # type: ignore[misc]
+    available_properties: ClassVar[list[str]] = []
     available_wildcard_properties: ClassVar[list[str]] = []  # type: ignore[misc]
 
     def __init__(self, tag: str, children: Any, names: dict[str, Any]) -> None:
