@@ -1,6 +1,7 @@
 """The process that reads untrusted bytes: limited in memory, time and what it may write, and expected to die.
 
 The job comes as JSON on standard input, the answer leaves as JSON on standard output, rows go to the staging file.
+Its `task` is `read` (the default), `glance` or `annotate`.
 """
 
 from __future__ import annotations
@@ -81,12 +82,27 @@ def _limit(limits: Limits) -> None:
         resource.setrlimit(kind, (bound, last))
 
 
+def do(job: dict[str, Any]) -> dict[str, Any]:
+    """Do what the job's `task` says; what only one of them needs is loaded by that one."""
+    match job.get("task", "read"):
+        case "glance":
+            from .own_rows import look
+
+            return look(job)
+        case "annotate":
+            from .annotating import annotate_copy
+
+            return annotate_copy(job)
+        case _:
+            return read(job)
+
+
 def main() -> None:
     job = json.load(sys.stdin)
     answer_to = os.dup(1)
     os.dup2(2, 1)  # whatever a library prints is no answer
     _limit(Limits(**job["limits"]))
     gc.disable()  # one short job: freeing cycles would only cost time
-    answer = json.dumps(read(job), ensure_ascii=True).encode()
+    answer = json.dumps(do(job), ensure_ascii=True).encode()
     with os.fdopen(answer_to, "wb") as out:
         out.write(answer)

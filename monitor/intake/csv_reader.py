@@ -7,6 +7,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from itertools import chain, islice
+from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from .columns import HEADER_ROWS, Header, is_header, read_header
@@ -38,8 +39,8 @@ class CsvTable:
         text = io.TextIOWrapper(stream, encoding.name, errors="strict", newline="")
         lines = _limited_lines(text, limits.line_bytes)
         opening = list(islice(lines, HEADER_ROWS * 2))
-        separator, self.header = self._find_header(opening)
-        self._reader = csv.reader(chain(opening, lines), delimiter=separator, strict=True)
+        self.separator, self.header = self._find_header(opening)
+        self._reader = csv.reader(chain(opening, lines), delimiter=self.separator, strict=True)
 
     def _find_header(self, opening: list[str]) -> tuple[str, Header]:
         for separator, (name_zh, name_en) in _SEPARATORS.items():
@@ -109,6 +110,36 @@ class CsvTable:
                     self._problems.add("bad_quotes", row=after, values=_quote_fault(str(fault)))
             elif len(rows) < BATCH_ROWS:
                 return
+
+
+def raw_records(path: Path, encoding: Encoding, limits: Limits, separator: str) -> Iterator[tuple[int, list[str]]]:
+    """Every record of the file that holds anything, with the line on which it begins.
+
+    A record with faulty quotes comes line by line, each as its raw text in one cell. Raises Refused (line_too_long).
+    """
+    csv.field_size_limit(limits.line_bytes)
+    taken: list[str] = []
+    with path.open(encoding=encoding.name, errors="strict", newline="") as text:
+        text.seek(encoding.mark)
+
+        def lines() -> Iterator[str]:
+            for line in _limited_lines(text, limits.line_bytes):
+                taken.append(line)
+                yield line
+
+        reader = csv.reader(lines(), delimiter=separator, strict=True)
+        while True:
+            line = reader.line_num + 1
+            taken.clear()
+            try:
+                records = [next(reader)]
+            except StopIteration:
+                return
+            except csv.Error:
+                records = [[raw.rstrip("\r\n")] for raw in taken]
+            for place, cells in enumerate(records):
+                if any(cell.strip() for cell in cells):
+                    yield line + place, cells
 
 
 def _quote_fault(complaint: str) -> dict[str, object]:

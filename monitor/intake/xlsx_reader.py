@@ -126,6 +126,17 @@ class XlsxTable:
         if rows:
             yield Batch(lines, rows)
 
+    def own_rows(self) -> Iterator[tuple[int, list[str]]]:
+        """Every row of the sheet that holds anything, as its cells show it."""
+        for row, cells in _rows_of(self._cells):
+            texts = [cell if isinstance(cell, str) else _text(cell) for cell in cells]
+            for column, flag in enumerate(self._scan.flags(row - 1)[: len(cells)]):
+                cell = cells[column]
+                if flag & PERCENT and isinstance(cell, float):
+                    texts[column] = percent_cell_text(cell)
+            if any(text.strip() for text in texts):
+                yield row, texts
+
     def _look_closer(self, row: int, texts: list[str], cells: list[Any], flags: bytes) -> None:
         """Read the cells of a row whose value is not what they show: percentages, months, results of formulas."""
         for column, flag in enumerate(flags[: len(texts)]):
@@ -143,6 +154,15 @@ class XlsxTable:
                 self._problems.add("period_from_date", row=row, column=label, text=texts[column])
             if flag & FORMULA and not flag & (NO_RESULT | ERROR):
                 self._problems.add("formula_result", row=row, column=label, text=texts[column])
+
+
+def first_visible(path: Path, workbook: WorkbookScan) -> tuple[str, Iterator[tuple[int, list[str]]]]:
+    """The name of the first visible sheet and its rows that hold anything. Raises Refused (no_visible_sheet, …)."""
+    name = next((sheet.name for sheet in workbook.sheets if sheet.visible and sheet.scan is not None), None)
+    if name is None:
+        raise Refused("no_visible_sheet")
+    rows = _texts_of(_opened_sheet(_opened(path), name))
+    return name, ((row, texts) for row, texts in rows if any(text.strip() for text in texts))
 
 
 def _opened(path: Path) -> Any:

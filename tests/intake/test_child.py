@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from monitor.intake import reading as reading_module
+from monitor.intake.confined import ChildDied, run_child
 from monitor.intake.limits import Limits
-from monitor.intake.reading import ChildDied, run_child
 from monitor.intake.rows import STAGED_COLUMNS, Row
 from tests.intake.desk import ReadingDesk, as_csv, codes, row, rows_of
 
