@@ -142,11 +142,12 @@ def method_settings(settings: Settings) -> MethodSettings:
     return MethodSettings(ahead=settings.ahead, near=settings.near, band_tolerance=settings.band_tolerance)
 
 
-def parse_moment(text: str | None, settings: Settings) -> datetime | None:
-    """`--as-of` as naive UTC; None for now. Raises AsOfError."""
-    from monitor.report.as_of import parse_as_of
+def parse_moment(text: str | None, settings: Settings, store: Store) -> datetime | None:
+    """`--as-of`, a date, a moment or a snapshot's name, as naive UTC; None for now. Raises AsOfError."""
+    from monitor.report.as_of import read_as_of
 
-    return None if text is None else parse_as_of(text, settings.timezone, datetime.now(UTC).replace(tzinfo=None))
+    now = datetime.now(UTC).replace(tzinfo=None)
+    return None if text is None else read_as_of(store, text, settings.timezone, now)
 
 
 def _setting_or_shipped(path: Path, name: str) -> Path:

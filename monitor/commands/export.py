@@ -76,7 +76,7 @@ def export(
     with open_store(settings, must_exist=True) as store:
         # only who changes the store records what is in force; an export answers with what it was given
         desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
-        moment = parse_moment(as_of, settings)
+        moment = parse_moment(as_of, settings, store)
         question: dict[str, Any] = {"plan": plan, "region": region, "period": period}
         if kind in ("scorecard", "gaps"):
             question |= {"method": method, "include_context": include_context}

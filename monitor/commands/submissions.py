@@ -68,9 +68,9 @@ def list_(
     from monitor.settings import load_settings
 
     settings = load_settings()
-    moment = parse_moment(as_of, settings)
     periods = None if period is None else [_canonical_period(period)]
     with open_store(settings, must_exist=True) as store:
+        moment = parse_moment(as_of, settings, store)
         frame = rows_of(store, plan, None if region is None else [region], periods, moment)
     print_frame(frame if state is None else frame[frame["state"] == state].reset_index(drop=True), format_)
 
@@ -122,7 +122,13 @@ def accept(ids: tuple[int, ...], by: str | None, explain: str | None) -> None:
     from monitor.intake.submissions import accept as accept_one
 
     with _reviewing(by) as (store, reviewer):
-        _each(ids, lambda id_: accept_one(store, id_, by=reviewer, explain=explain), ("已通过", "accepted"))
+        # without a name the operator at the machine accepts, who may also ingest with --accept; the event tells
+        operator = by is None
+        _each(
+            ids,
+            lambda id_: accept_one(store, id_, by=reviewer, explain=explain, operator=operator),
+            ("已通过", "accepted"),
+        )
 
 
 @submissions.command(

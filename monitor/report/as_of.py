@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
+from monitor.store.snapshots import find_snapshot
+from monitor.store.store import Store
+
 
 class AsOfError(ValueError):
     """The text names no moment, or one that has not come yet; says so in both languages."""
@@ -12,6 +15,12 @@ class AsOfError(ValueError):
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(en)
         self.zh, self.en = zh, en
+
+
+def read_as_of(store: Store, text: str, timezone: str, now: datetime) -> datetime | None:
+    """As `parse_as_of`, where the text may also be the name of a frozen moment (a name never reads as a date)."""
+    found = find_snapshot(store, text)
+    return found.at if found is not None else parse_as_of(text, timezone, now)
 
 
 def parse_as_of(text: str, timezone: str, now: datetime) -> datetime | None:
@@ -39,8 +48,8 @@ def _moment(text: str, zone: ZoneInfo, now: datetime) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise AsOfError(
-            f"“{text}”不是日期或时间；请写成 2025-12-31 或 2025-12-31T18:00:00+08:00",
-            f"'{text}' is no date or time; write 2025-12-31 or 2025-12-31T18:00:00+08:00",
+            f"“{text}”不是日期、时间或已冻结的版本名；请写成 2025-12-31 或 2025-12-31T18:00:00+08:00",
+            f"'{text}' is no date, time or snapshot; write 2025-12-31 or 2025-12-31T18:00:00+08:00",
         ) from None
     utc = _to_utc(moment if moment.tzinfo else moment.replace(tzinfo=zone))
     if utc > now:

@@ -10,11 +10,19 @@ from urllib.parse import parse_qs, quote, unquote, urlencode
 
 from monitor.catalogue.models import Language
 from monitor.catalogue.periods import Period, parse_period
-from monitor.report.as_of import AsOfError, parse_as_of
+from monitor.report.as_of import AsOfError, read_as_of
+from monitor.store.store import Store
 
-PageName = Literal["overview", "indicator", "region", "unknown"]
+PageName = Literal[
+    "overview", "indicator", "region",
+    "me", "upload", "draft", "submission", "queue",
+    "reporting", "compare",
+    "unknown",
+]  # fmt: skip
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-_PATHS = {"indicator": re.compile(r"/indicator/([^/]+)/?"), "region": re.compile(r"/region/([^/]+)/?")}
+_OF_ITEMS: tuple[PageName, ...] = ("indicator", "region", "draft", "submission")
+_ALONE: tuple[PageName, ...] = ("me", "upload", "queue", "reporting", "compare")
+_PATH = re.compile(r"/([a-z]+)(?:/([^/]+))?/?")
 
 
 class AddressError(ValueError):
@@ -37,6 +45,9 @@ class Address:
     as_of: str | None = None
     sort: str | None = None
     rows: str | None = None  # "all": no shortened table
+    form: str | None = None
+    state: str | None = None  # which of the waiting or sent ones are listed
+    said: str | None = None  # what an action had to tell (notices.py)
     language: Language = "zh"
     language_in_url: bool = False
 
@@ -58,18 +69,24 @@ class Address:
             as_of=values.get("as_of"),
             sort=values.get("sort"),
             rows=values.get("rows"),
+            form=values.get("form"),
+            state=values.get("state"),
+            said=values.get("said"),
             language=language,
             language_in_url=asked in LANGUAGES,
         )
 
     def to(self, page: PageName, item: str = "") -> Address:
-        """The same slice on another page; what belongs to one page alone (region, sort, rows) is dropped."""
-        return replace(self, page=page, item=item, region=None, sort=None, rows=None)
+        """The same slice on another page; what belongs to one page alone (region, sort, rows …) is dropped."""
+        alone = {"region": None, "sort": None, "rows": None, "form": None, "state": None, "said": None}
+        return replace(self, page=page, item=item, **alone)  # type: ignore[arg-type]
 
     @property
     def href(self) -> str:
         """The address as a relative URL."""
-        path = "/" if self.page in ("overview", "unknown") else f"/{self.page}/{quote(self.item, safe='')}"
+        path = "/" if self.page in ("overview", "unknown") else f"/{self.page}"
+        if self.page in _OF_ITEMS:
+            path += f"/{quote(self.item, safe='')}"
         parts = {
             "plan": self.plan,
             "region": self.region,
@@ -77,6 +94,9 @@ class Address:
             "as_of": self.as_of,
             "sort": self.sort,
             "rows": self.rows,
+            "form": self.form,
+            "state": self.state,
+            "said": self.said,
             "lang": self.language if self.language_in_url else None,
         }
         query = urlencode({key: value for key, value in parts.items() if value})
@@ -95,12 +115,12 @@ class Address:
                 f"“{self.period}” is no period. Write 2023, 2023-H1, 2023-Q2 or 2023-06",
             ) from None
 
-    def read_as_of(self, timezone: str, now: datetime) -> datetime | None:
-        """The end of the as-of day in that zone as naive UTC, None for now; raises AddressError."""
+    def read_as_of(self, store: Store, timezone: str, now: datetime) -> datetime | None:
+        """The end of the as-of day in that zone, or a frozen moment, as naive UTC, None for now; raises AddressError."""
         if self.as_of is None:
             return None
         try:
-            return parse_as_of(self.as_of, timezone, now)
+            return read_as_of(store, self.as_of, timezone, now)
         except AsOfError as error:
             raise AddressError("as_of", error.zh, error.en) from None
 
@@ -115,8 +135,9 @@ def _fields(query: str) -> dict[str, list[str]]:
 def _page(path: str) -> tuple[PageName, str]:
     if path in ("", "/"):
         return "overview", ""
-    for name, pattern in _PATHS.items():
-        if found := pattern.fullmatch(path):
-            page: PageName = "indicator" if name == "indicator" else "region"
-            return page, unquote(found[1])[:80]
+    if found := _PATH.fullmatch(path):
+        name, item = found[1], unquote(found[2] or "")[:80]
+        for page in _OF_ITEMS if item else _ALONE:
+            if page == name:
+                return page, item
     return "unknown", path[:80]

@@ -70,7 +70,7 @@ class Drawing:
         words = Words(address.language, self._desk.timezone)
         view = View(words, address)
         try:
-            as_of = address.read_as_of(self._desk.timezone, self._clock())
+            as_of = address.read_as_of(self._desk.store, self._desk.timezone, self._clock())
             page, view = self._page(view, as_of)
             configuration = self._desk.configuration(as_of)
         except AddressError as error:
