@@ -7,6 +7,7 @@ there is no other way from state to state.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -20,11 +21,14 @@ from .submission_errors import (
     LaterAcceptedError,
     NotSenderError,
     ReasonMissingError,
+    SelfAcceptanceError,
     UnknownSubmissionError,
     WrongStateError,
 )
 
 SQL = files(__package__) / "sql"
+# what units send; every other vintage was published by somebody
+REPORTED_VINTAGES = frozenset({"reported", "flash"})
 
 
 @dataclass(frozen=True)
@@ -36,36 +40,76 @@ class _Standing:
     accepted_id: int | None
     queries: int
     is_explained: bool
+    vintage: str
 
 
 def accept(
-    store: Store, submission_id: int, *, by: str, at: datetime | None = None, explain: str | None = None
+    store: Store,
+    submission_id: int,
+    *,
+    by: str,
+    at: datetime | None = None,
+    explain: str | None = None,
+    operator: bool = False,
 ) -> None:
     """Let the submission's figures count from now on, with the cells it does not name copied from those in force.
 
     `at` back-dates the acceptance, never beyond now (the demo's loader only). `explain` answers its queries.
-    Raises SubmissionError (unknown, wrong state, a later revision accepted, queries unexplained), StoreError.
+    No one accepts what they sent, but published figures, or as the `operator` at the machine; the event says so.
+    Raises SubmissionError (unknown, wrong state, a later revision accepted, queries unexplained, one's own),
+    StoreError.
     """
     text = _given(explain)
     with store.transaction() as transaction:
         standing = _waiting(transaction, submission_id)
+        is_own = _same_person(standing.submitted_by, by)
+        if is_own and standing.vintage in REPORTED_VINTAGES and not operator:
+            raise SelfAcceptanceError(submission_id, by)
         later = standing.accepted_revision
         if later is not None and standing.accepted_id is not None and later > standing.revision:
             raise LaterAcceptedError(submission_id, standing.accepted_id, later)
         if standing.queries and not standing.is_explained and text is None:
             raise ExplanationMissingError(submission_id, standing.queries)
         transaction.run(SQL / "accept_one.sql", {"submission_id": submission_id, "replaced_id": standing.accepted_id})
-        accept_chosen(transaction, by=by, at=at, explain=text)
+        accept_chosen(transaction, by=by, at=at, explain=text, own=is_own)
 
 
-def return_(store: Store, submission_id: int, *, by: str, reason: str) -> None:
-    """Send it back to its sender; `reason` is needed. Raises SubmissionError (unknown, wrong state, no reason)."""
+def return_(
+    store: Store, submission_id: int, *, by: str, reason: str, remarks: Mapping[str, str] | None = None
+) -> None:
+    """Send it back to its sender; `reason` is needed, `remarks` says at which indicators and why.
+
+    Raises SubmissionError (unknown, wrong state, no reason).
+    """
     text = _given(reason)
     with store.transaction() as transaction:
         _waiting(transaction, submission_id)
         if text is None:
             raise ReasonMissingError(submission_id)
-        _happened(transaction, submission_id, "returned", by, {"reason": text})
+        seq = _happened(transaction, submission_id, "returned", by, {"reason": text})
+        _remark(transaction, submission_id, seq, remarks or {})
+
+
+def comment(store: Store, submission_id: int, *, by: str, remarks: Mapping[str, str]) -> None:
+    """A reviewer's remarks at indicators of a submission that waits, which goes on waiting; empty key: on the whole.
+
+    Raises SubmissionError (unknown, wrong state, nothing said).
+    """
+    with store.transaction() as transaction:
+        _waiting(transaction, submission_id)
+        if not any(_given(text) for text in remarks.values()):
+            raise ReasonMissingError(submission_id)
+        # of no submission, since the last event of a submission is its state
+        event = {
+            "moment": transaction.moment(),
+            "actor": by,
+            "action": "commented",
+            "submission_id": None,
+            "receipt_id": None,
+            "detail": json.dumps({"submission_id": submission_id}),
+        }
+        seq = int(transaction.run(STORE_SQL / "event_record.sql", event)[0][0])
+        _remark(transaction, submission_id, seq, remarks)
 
 
 def withdraw(store: Store, submission_id: int, *, by: str, reason: str | None = None) -> None:
@@ -93,10 +137,15 @@ def explain(store: Store, submission_id: int, *, by: str, text: str) -> None:
         _happened(transaction, submission_id, "submitted", by, {"explanation": given})
 
 
-def accept_chosen(transaction: Transaction, *, by: str, at: datetime | None, explain: str | None) -> None:
-    """Accept what the temporary table `chosen` (submission_id, replaced_id) names; `at` as for `accept`."""
+def accept_chosen(
+    transaction: Transaction, *, by: str, at: datetime | None, explain: str | None, own: bool = False
+) -> None:
+    """Accept what the temporary table `chosen` (submission_id, replaced_id) names; `at` as for `accept`.
+
+    `own`: who accepts has sent it too, which the event tells.
+    """
     transaction.run(SQL / "accept_carry.sql")
-    parameters = {"moment": event_moment(transaction, at), "actor": by, "explanation": explain}
+    parameters = {"moment": event_moment(transaction, at), "actor": by, "explanation": explain, "own": own}
     transaction.run(SQL / "accept_events.sql", {**parameters, "estimated": at is not None})
 
 
@@ -120,10 +169,20 @@ def _waiting(transaction: Transaction, submission_id: int) -> _Standing:
     return standing
 
 
-def _happened(
-    transaction: Transaction, submission_id: int, action: str, by: str, detail: dict[str, str | None]
-) -> None:
-    transaction.run(
+def _same_person(sender: str, reviewer: str) -> bool:
+    return " ".join(sender.split()).casefold() == " ".join(reviewer.split()).casefold()
+
+
+def _remark(transaction: Transaction, submission_id: int, seq: int, remarks: Mapping[str, str]) -> None:
+    for indicator_id, text in remarks.items():
+        if given := _given(text):
+            row = {"seq": seq, "submission_id": submission_id, "indicator_id": indicator_id or None, "text": given}
+            transaction.run(SQL / "remark_record.sql", row)
+
+
+def _happened(transaction: Transaction, submission_id: int, action: str, by: str, detail: dict[str, str | None]) -> int:
+    """Write the event; its sequence number."""
+    rows = transaction.run(
         STORE_SQL / "event_record.sql",
         {
             "moment": transaction.moment(),
@@ -134,3 +193,4 @@ def _happened(
             "detail": json.dumps(detail, ensure_ascii=False),
         },
     )
+    return int(rows[0][0])

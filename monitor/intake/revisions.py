@@ -29,7 +29,7 @@ LOST_FIGURE = "figure_to_missing"
 _LOST_ZH = "此处原有数据 {was}，现报为缺失，将以缺失替换；如属实请说明，否则请补报数据"
 _LOST_EN = "a figure ({was}) was here and is now sent as missing, which replaces it: explain, or send the figure"
 
-Verdict = Literal["accept", "warn", "review", "duplicate", "rows", "reject"]
+Verdict = Literal["accept", "warn", "review", "duplicate", "rows", "reject", "draft"]
 
 
 @dataclass(frozen=True)
@@ -61,9 +61,9 @@ class IngestResult:
     """What became of a file.
 
     `verdict`: accept, warn (accepted, something was noticed), review (stored, not or not wholly accepted), duplicate
-    (says nothing new; `duplicate_of` is the receipt that said it first), rows or reject (refused). `receipt_id`:
-    its receipt, for the same bytes again the first one; None in a dry run. `problems`: the first 200 of
-    `problem_count`.
+    (says nothing new; `duplicate_of` is the receipt that said it first), rows or reject (refused); a receipt may also
+    say draft (kept, not submitted yet). `receipt_id`: its receipt, for the same bytes again the first one; None in a
+    dry run. `problems`: the first 200 of `problem_count`.
     """
 
     file: str
@@ -108,6 +108,7 @@ class Orders:
     """What is to be done with a file, by whom. `explain` is None or says something.
 
     `dates`: the past of its parts, told by the demonstration's loader, which accepts or does not as they say.
+    `reason`: why figures that were accepted are sent anew. `receipt_id`: of the draft that this file is.
     """
 
     by: str
@@ -116,6 +117,8 @@ class Orders:
     explain: str | None = None
     accepted_at: datetime | None = None
     dates: tuple[Dated, ...] = ()
+    reason: str | None = None
+    receipt_id: int | None = None
 
 
 def take_in(
@@ -140,15 +143,16 @@ def take_in(
     receipt: int | None
     if any(outcome.is_new for outcome in outcomes):
         verdict: Verdict = "review" if any(o.waits for o in outcomes) else "warn" if reading.problems else "accept"
-        receipt = _write_receipt(transaction, reading, verdict, orders, received_folder)
+        receipt = write_receipt(transaction, reading, verdict, orders, received_folder)
         _write_revisions(transaction, receipt, orders)
     else:
         verdict = "duplicate"
-        first = _number(transaction, "submit_first_receipt", {"sha256": reading.sha256})
+        asked_first = {"sha256": reading.sha256, "receipt_id": orders.receipt_id}
+        first = _number(transaction, "submit_first_receipt", asked_first)
         receipt = first
         if first is None:
             first = _number(transaction, "submit_same_content")
-            receipt = _write_receipt(transaction, reading, verdict, orders, received_folder)
+            receipt = write_receipt(transaction, reading, verdict, orders, received_folder)
     if orders.explain is not None:
         moment = event_moment(transaction, orders.accepted_at)
         explained = {"moment": moment, "actor": orders.by, "explanation": orders.explain}
@@ -172,12 +176,12 @@ def take_in(
 
 
 def _refuse(transaction: Transaction, reading: Reading, orders: Orders, received_folder: Path | None) -> IngestResult:
-    """Nothing of the file is stored but its receipt, its problems and its bytes."""
+    """Nothing of the file is stored but its receipt, its problems and its bytes; a draft stays one."""
     verdict: Verdict = "rows" if any(problem.row is not None for problem in reading.problems) else "reject"
-    receipt = _write_receipt(transaction, reading, verdict, orders, received_folder)
-    if reading.problems:
-        transaction.run(SQL / "submit_refused_issues.sql", {"receipt_id": receipt, **_columns(reading.problems)})
-    _write_event(transaction, "rejected", orders.by, receipt, {"problems": reading.problem_count})
+    receipt = write_receipt(transaction, reading, verdict, orders, received_folder)
+    if orders.receipt_id is None:
+        write_problems(transaction, receipt, reading.problems)
+        write_event(transaction, "rejected", orders.by, receipt, {"problems": reading.problem_count})
     return IngestResult(
         file=reading.file,
         receipt_id=None if orders.dry_run else receipt,
@@ -210,7 +214,7 @@ def _compare(
     transaction.run(SQL / "submit_incoming.sql", path)
     for step in ("standing", "base", "compared"):
         transaction.run(SQL / f"submit_{step}.sql")
-    transaction.run(SQL / "submit_noticed.sql", _columns(reading.problems))
+    transaction.run(SQL / "submit_noticed.sql", problem_lists(reading.problems))
     transaction.run(SQL / "submit_lost.sql", {"code": LOST_FIGURE, "zh": _LOST_ZH, "en": _LOST_EN})
     # queries come before warnings where not all are listed, so a list without warnings may lack queries
     is_cut = reading.problem_count > len(reading.problems)
@@ -256,13 +260,18 @@ def _write_revisions(transaction: Transaction, receipt: int, orders: Orders) -> 
     transaction.run(SQL / "submit_submissions.sql", {**said, "estimated": estimated, "explanation": orders.explain})
     transaction.run(SQL / "submit_observations.sql")
     transaction.run(SQL / "submit_issues.sql", {"receipt_id": receipt})
-    transaction.run(SQL / "submit_events.sql", said)
+    transaction.run(SQL / "submit_events.sql", {**said, "reason": orders.reason})
 
 
-def _write_receipt(
+def write_receipt(
     transaction: Transaction, reading: Reading, verdict: Verdict, orders: Orders, received_folder: Path | None
 ) -> int:
-    """The receipt and its event; the file's bytes are in their place before anything is committed."""
+    """The receipt and its event; the file's bytes are in their place before anything is committed.
+
+    A draft has its receipt already.
+    """
+    if orders.receipt_id is not None:
+        return orders.receipt_id
     parameters = {
         "sha256": reading.sha256,
         "file": reading.file,
@@ -276,10 +285,16 @@ def _write_receipt(
         "problem_count": reading.problem_count,
     }
     receipt = int(transaction.run(SQL / "submit_receipt.sql", parameters)[0][0])
-    _write_event(transaction, "received", orders.by, receipt, {"file": reading.file, "sha256": reading.sha256})
+    write_event(transaction, "received", orders.by, receipt, {"file": reading.file, "sha256": reading.sha256})
     if received_folder is not None and reading.copy is not None and not orders.dry_run:
         _keep(reading.copy, received_folder / str(receipt))
     return receipt
+
+
+def write_problems(transaction: Transaction, receipt: int, problems: Sequence[FileProblem]) -> None:
+    """What was noticed about a file of which no revision was made."""
+    if problems:
+        transaction.run(SQL / "submit_refused_issues.sql", {"receipt_id": receipt, **problem_lists(problems)})
 
 
 def _keep(copy: Path, place: Path) -> None:
@@ -301,7 +316,7 @@ def _to_disk(path: Path) -> None:
         os.close(descriptor)
 
 
-def _write_event(transaction: Transaction, action: str, by: str, receipt: int, detail: Mapping[str, object]) -> None:
+def write_event(transaction: Transaction, action: str, by: str, receipt: int, detail: Mapping[str, object]) -> None:
     transaction.run(
         STORE_SQL / "event_record.sql",
         {
@@ -315,7 +330,8 @@ def _write_event(transaction: Transaction, action: str, by: str, receipt: int, d
     )
 
 
-def _columns(problems: Sequence[FileProblem]) -> dict[str, list[Any]]:
+def problem_lists(problems: Sequence[FileProblem]) -> dict[str, list[Any]]:
+    """As the parallel lists of the SQL that writes or compares them."""
     return {
         "sheets": [problem.sheet for problem in problems],
         "lines": [problem.row for problem in problems],

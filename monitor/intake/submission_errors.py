@@ -81,6 +81,39 @@ class NotSenderError(SubmissionError):
         )
 
 
+class SelfAcceptanceError(SubmissionError):
+    """Nobody reviews their own figures."""
+
+    code = "self_acceptance"
+
+    def __init__(self, submission_id: int, name: str) -> None:
+        super().__init__(
+            f"报送 {submission_id} 由 {name} 本人报送，不能由本人通过；请由另一位审核人审核",
+            f"submission {submission_id} was sent by {name}, who may not accept it: let another reviewer do so",
+        )
+
+
+class ForbiddenError(SubmissionError):
+    """The actor's role or units do not reach so far."""
+
+    code = "forbidden"
+
+    def __init__(self, zh: str = "您的角色不能这样做；请换用有此权限的身份", en: str = "") -> None:
+        super().__init__(zh, en or "your role may not do this: act as somebody who may")
+
+
+class RestatementReasonError(SubmissionError):
+    """Figures that were accepted are sent anew without a word why."""
+
+    code = "restatement_reason_missing"
+
+    def __init__(self, figures: int) -> None:
+        super().__init__(
+            f"本次报送改变了 {figures} 个已通过的数据；请写明重述原因后再上报",
+            f"this changes {figures} accepted figures: say why they are restated, then submit",
+        )
+
+
 _STATES_ZH = {
     "submitted": "待审核",
     "accepted": "已通过",

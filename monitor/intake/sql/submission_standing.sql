@@ -1,12 +1,13 @@
 -- Where one submission stands: its state, its sender, its revision, the latest accepted revision of the same four and its
--- submission (null = none), how many queries it has and whether they were explained. Parameters: submission_id.
+-- submission (null = none), how many queries it has and whether they were explained; its vintage. Parameters: submission_id.
 SELECT l.action AS state, s.submitted_by, s.revision, a.revision AS accepted_revision, a.submission_id AS accepted_id,
        (SELECT COUNT(*) FROM issue AS i WHERE i.submission_id = s.submission_id AND i.severity = 'query') AS queries,
        s.explanation IS NOT NULL OR EXISTS (
            SELECT 1
            FROM event AS x
            WHERE x.submission_id = s.submission_id AND json_extract_string(x.detail, '$.explanation') IS NOT NULL
-       ) AS is_explained
+       ) AS is_explained,
+       s.vintage
 FROM submission AS s
 JOIN (
     SELECT e.submission_id, e.action, ROW_NUMBER() OVER (ORDER BY e.seq DESC) AS place
