@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from .explain import Explainer
+from .forms import Form
 from .models import CatalogueFile, Indicator, Plan, Relation
 from .problems import Problem, nearest
 from .yaml_nodes import Location, Node, locate, to_data
@@ -28,6 +29,7 @@ _STAND_INS: dict[type[BaseModel], dict[str, Any]] = {
         "accumulation": "stock", "aggregate": "none", "frequency": "year",
     },
     Relation: {"left": "0", "operator": "eq", "right": "0", "unit": "个", "tolerance": "0", "severity": "query"},
+    Form: {"id": "x", "name": "-", "indicators": ["x"], "due": {"days": "0"}},
 }  # fmt: skip
 
 
@@ -53,6 +55,7 @@ class DraftFile:
     plan: Draft[Plan] | None
     indicators: tuple[Draft[Indicator], ...]
     relations: tuple[Draft[Relation], ...]
+    forms: tuple[Draft[Form], ...]
 
     def known_ids(self) -> dict[str, Draft[Indicator]]:
         """Every id that is written in the file, of the first indicator that has it."""
@@ -69,7 +72,7 @@ class DraftFile:
         return Problem(self.file, place.line, place.path, code, zh, en, place.text if text is None else text)
 
 
-_LISTS: dict[str, type[BaseModel]] = {"indicators": Indicator, "relations": Relation}
+_LISTS: dict[str, type[BaseModel]] = {"indicators": Indicator, "relations": Relation, "forms": Form}
 
 
 def read_drafts(file: str, text: str, root: Node) -> tuple[DraftFile, list[Problem]]:
@@ -78,7 +81,7 @@ def read_drafts(file: str, text: str, root: Node) -> tuple[DraftFile, list[Probl
     data = to_data(root)
     if not isinstance(data, dict):
         zh, en = "文件应以 plan:、indicators: 开头", "the file must hold plan: and indicators:"
-        return DraftFile(file, text, root, None, (), ()), [Problem(file, root.line, "", "bad_value", zh, en)]
+        return DraftFile(file, text, root, None, (), (), ()), [Problem(file, root.line, "", "bad_value", zh, en)]
     problems += _top_level(file, root, data)
     plan = None
     if data.get("plan") is not None:
@@ -92,11 +95,12 @@ def read_drafts(file: str, text: str, root: Node) -> tuple[DraftFile, list[Probl
             part, found = _draft(file, root, model, (name, index), item)
             lists[name].append(part)
             problems += found
-    return DraftFile(file, text, root, plan, tuple(lists["indicators"]), tuple(lists["relations"])), problems
+    indicators, relations, forms = (tuple(lists[name]) for name in ("indicators", "relations", "forms"))
+    return DraftFile(file, text, root, plan, indicators, relations, forms), problems
 
 
 def _top_level(file: str, root: Node, data: Mapping[str, Any]) -> Iterator[Problem]:
-    """Faults of the file's own three keys."""
+    """Faults of the file's own keys."""
     outline = {key: value for key, value in data.items() if key not in CatalogueFile.model_fields}
     for name in ("plan", *_LISTS):
         value = data.get(name)

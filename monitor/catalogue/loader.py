@@ -8,11 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 from .canonical import canonical
 from .crosschecks import check_file
 from .drafts import DraftFile, read_drafts
 from .files import read_text, refuse_empty
+from .form_checks import check_forms, check_forms_together
+from .forms import Form, Roster
 from .models import CatalogueFile, Indicator, Plan
 from .problems import CatalogueError, Problem, in_order
 from .regions import Regions
@@ -46,6 +49,7 @@ class Catalogue:
     plan: Plan
     indicators: tuple[Indicator, ...]
     relations: tuple[ParsedRelation, ...]
+    forms: tuple[Form, ...] = ()
 
     @cached_property
     def _by_id(self) -> dict[str, Indicator]:
@@ -53,6 +57,20 @@ class Catalogue:
 
     def indicator(self, id: str) -> Indicator | None:
         return self._by_id.get(id)
+
+    def form(self, id: str) -> Form | None:
+        return next((form for form in self.forms if form.id == id), None)
+
+    @cached_property
+    def _rosters(self) -> WeakKeyDictionary[Regions, Roster]:
+        return WeakKeyDictionary()
+
+    def roster(self, regions: Regions) -> Roster:
+        """Who is asked what, by this plan's forms; made once for each regions file."""
+        found = self._rosters.get(regions)
+        if found is None:
+            found = self._rosters[regions] = Roster(self, regions)
+        return found
 
 
 def load_catalogues(paths: Sequence[Path], regions: Regions | None = None) -> tuple[Catalogue, ...]:
@@ -105,7 +123,9 @@ def _parse(texts: Sequence[tuple[str, str]], regions: Regions | None, problems: 
     for draft in drafts:
         problems.extend(check_file(draft, regions, all_ids))
         problems.extend(check_relations(draft))
+        problems.extend(check_forms(draft, regions))
     problems.extend(check_together(drafts))
+    problems.extend(check_forms_together(drafts))
     if problems:
         raise CatalogueError(in_order(problems))
     return tuple(_catalogue(draft) for draft in drafts)
@@ -130,7 +150,8 @@ def _catalogue(draft: DraftFile) -> Catalogue:
     assert draft.plan is not None
     indicators = tuple(part.model for part in draft.indicators)
     relations = tuple(part.model for part in draft.relations)
-    model = CatalogueFile(plan=draft.plan.model, indicators=indicators, relations=relations)
+    forms = tuple(part.model for part in draft.forms)
+    model = CatalogueFile(plan=draft.plan.model, indicators=indicators, relations=relations, forms=forms)
     content = json.dumps(canonical(model), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Catalogue(
         file=Path(draft.file).name,
@@ -139,4 +160,5 @@ def _catalogue(draft: DraftFile) -> Catalogue:
         plan=model.plan,
         indicators=indicators,
         relations=tuple(parse_relation(relation) for relation in relations),
+        forms=forms,
     )

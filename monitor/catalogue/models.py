@@ -12,8 +12,16 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema, field_validator, model_validator
+from pydantic import AfterValidator, Field, field_validator, model_validator
 
+from .base import VINTAGE_ORDER as VINTAGE_ORDER
+from .base import VINTAGES as VINTAGES
+from .base import Frequency as Frequency
+from .base import Language as Language
+from .base import Model as Model
+from .base import Owner as Owner
+from .base import Text as Text
+from .forms import Form
 from .periods import Period, parse_period
 from .units import canonical_unit
 from .values import (
@@ -22,6 +30,7 @@ from .values import (
     Index,
     NotNegative,
     Number,
+    PeriodCode,
     PlanId,
     Positive,
     Printed,
@@ -37,42 +46,7 @@ Nature = Literal["binding", "expected", "context"]
 Direction = Literal["up", "down", "none"]
 Accumulation = Literal["stock", "period", "ytd"]
 Aggregate = Literal["ratio_of_sums", "sum", "weighted_mean", "share_reached", "count_reached", "max", "min", "none"]
-Frequency = Literal["month", "quarter", "half", "year"]
 Severity = Literal["error", "query"]
-Language = Literal["zh", "en"]
-
-# methods.md section 1: which vintage of one period is preferred, best first; `plan` rows are baselines.
-VINTAGE_ORDER = (
-    "final_accounts", "yearbook", "bulletin", "reported", "flash",
-    "long_series", "report", "briefing", "blue_book",
-)  # fmt: skip
-VINTAGES = (*VINTAGE_ORDER, "plan")
-
-
-class Model(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _null_is_absent(cls, value: Any) -> Any:
-        if not isinstance(value, Mapping):
-            return value
-        return {key: item for key, item in value.items() if item is not None or key not in cls.model_fields}
-
-
-class Text(Model):
-    """A text in Chinese and, where given, English; a bare string is Chinese."""
-
-    zh: str = Field(min_length=1)
-    en: str | None = None
-
-    @model_validator(mode="before")
-    @classmethod
-    def _from_string(cls, value: Any) -> Any:
-        return {"zh": value} if isinstance(value, str) else value
-
-    def in_language(self, language: Language) -> str:
-        return self.en if language == "en" and self.en else self.zh
 
 
 class PlanPeriod(Model):
@@ -205,10 +179,6 @@ class RegionalTarget(Model):
     path: Path | None = None
 
 
-class Owner(Text):
-    inferred: bool = False
-
-
 class RangeCheck(Model):
     rule: Literal["range"]
     min: Number | None = None
@@ -260,19 +230,8 @@ Check = Annotated[RangeCheck | ChangeCheck | PlainCheck | OutlierCheck, Field(di
 class Break(Model):
     """`period` is the first of the new definition."""
 
-    period: Annotated[str, WithJsonSchema({"type": ["string", "integer"]})]
+    period: PeriodCode
     note: Text
-
-    @field_validator("period")
-    @classmethod
-    def _is_period(cls, text: str) -> str:
-        try:
-            return parse_period(text).code
-        except ValueError:
-            raise refusal(
-                "不是报告期；写作 2022、2022-H1、2022-Q1 或 2022-06",
-                "not a period; write 2022, 2022-H1, 2022-Q1 or 2022-06",
-            ) from None
 
     @property
     def first(self) -> Period:
@@ -359,3 +318,4 @@ class CatalogueFile(Model):
     plan: Plan
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     relations: tuple[Relation, ...] = ()
+    forms: tuple[Form, ...] = ()

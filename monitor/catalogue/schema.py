@@ -27,6 +27,7 @@ def json_schema() -> dict[str, object]:
     indicator["if"] = {"properties": {"nature": {"const": "context"}}, "required": ["nature"]}
     indicator["then"] = no_target
     indicator["else"] = {"required": ["target"], "properties": {"target": {"type": "object"}}}
+    _form_kinds(schema["$defs"]["Form"])
     return {"$schema": DIALECT, "title": "indicators.yaml", **{k: v for k, v in schema.items() if k != "title"}}
 
 
@@ -37,3 +38,19 @@ def _allow_null(definition: dict[str, Any]) -> None:
         each.pop("default", None)
         if name not in required and {"type": "null"} not in each.get("anyOf", ()):
             definition["properties"][name] = {"anyOf": [each, {"type": "null"}]}
+
+
+def _form_kinds(form: dict[str, Any]) -> None:
+    """A special form lists its periods, a regular one (the usual kind) has a frequency; a number needs an approval."""
+    absent = {"type": "null"}
+    form["if"] = {"properties": {"kind": {"const": "special"}}, "required": ["kind"]}
+    form["then"] = {
+        "required": ["periods"],
+        "properties": {"periods": {"type": "array"}, "frequency": absent, "first": absent, "last": absent},
+    }
+    form["else"] = {
+        "required": ["frequency"],
+        "properties": {"frequency": {"type": "string"}, "periods": absent},
+    }
+    approved = {"required": ["approval"], "properties": {"approval": {"type": ["string", "object"]}}}
+    form["anyOf"] = [{"properties": {"number": absent}}, approved]

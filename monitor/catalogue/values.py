@@ -13,6 +13,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
+from .periods import parse_period
 from .problems import suggestion
 from .units import ALIASES, UNITS, canonical_unit
 
@@ -77,6 +78,16 @@ def _date(value: Any) -> Any:
     return value
 
 
+def _period(text: str) -> str:
+    try:
+        return parse_period(text).code
+    except ValueError:
+        raise refusal(
+            "不是报告期；写作 2022、2022-H1、2022-Q1 或 2022-06",
+            "not a period; write 2022, 2022-H1, 2022-Q1 or 2022-06",
+        ) from None
+
+
 _TEXT_OR_NUMBER: dict[str, Any] = {"type": ["string", "number"]}
 Unit = Annotated[str, AfterValidator(_unit), WithJsonSchema({"enum": [*UNITS, *ALIASES]})]
 Number = Annotated[Decimal, BeforeValidator(_number), WithJsonSchema({"type": "number"})]
@@ -90,3 +101,9 @@ PlanId = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
 RegionCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
 Year = Annotated[Whole, Field(ge=1900, le=2200), WithJsonSchema({"type": "integer", "minimum": 1900, "maximum": 2200})]
 Index = Annotated[Whole, Field(ge=1), WithJsonSchema({"type": "integer", "minimum": 1})]
+# A period in canonical spelling.
+PeriodCode = Annotated[str, AfterValidator(_period), WithJsonSchema({"type": ["string", "integer"]})]
+MOST_DAYS = 3_660
+DayCount = Annotated[
+    Whole, Field(ge=0, le=MOST_DAYS), WithJsonSchema({"type": "integer", "minimum": 0, "maximum": MOST_DAYS})
+]

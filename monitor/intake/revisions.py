@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -15,6 +15,7 @@ from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Transaction
 
 from .dated import Dated, dated_lists
+from .form_lists import form_lists, plan_lists
 from .problems import SHOWN_PROBLEMS, FileProblem
 from .reading import Reading
 from .review import accept_chosen, event_moment
@@ -109,6 +110,7 @@ class Orders:
 
     `dates`: the past of its parts, told by the demonstration's loader, which accepts or does not as they say.
     `reason`: why figures that were accepted are sent anew. `receipt_id`: of the draft that this file is.
+    `explanations`: by (line, rule) of the query that each answers.
     """
 
     by: str
@@ -119,6 +121,7 @@ class Orders:
     dates: tuple[Dated, ...] = ()
     reason: str | None = None
     receipt_id: int | None = None
+    explanations: Mapping[tuple[int | None, str], str] = field(default_factory=dict)
 
 
 def take_in(
@@ -205,7 +208,8 @@ def _compare(
 ) -> None:
     """Fill the temporary tables, the last of them `outcome` and `chosen`."""
     path = {"path": str(reading.staging)}
-    transaction.run(SQL / "submit_form_of.sql", {**path, **_plans(catalogues, regions)})
+    known = {**plan_lists(catalogues, regions), **form_lists(catalogues, regions)}
+    transaction.run(SQL / "submit_form_of.sql", {**path, **known})
     if homeless := transaction.run(SQL / "submit_homeless.sql"):
         names = ", ".join(row[0] for row in homeless)
         raise ValueError(f"the file was read with other catalogues than it is stored with: no plan has {names}")
@@ -222,27 +226,6 @@ def _compare(
     explained = orders.explain is not None
     transaction.run(SQL / "submit_outcome.sql", {"explained": explained, "all_wait": all_wait})
     transaction.run(SQL / "submit_chosen.sql", {"accept": orders.accept, "explained": explained})
-
-
-def _plans(catalogues: Sequence[Catalogue], regions: Regions) -> dict[str, list[int] | list[str]]:
-    """Which plan has which indicator, and which region lies in whose tree, as parallel lists."""
-    indicators = [
-        (place, catalogue.plan.id, indicator.id)
-        for place, catalogue in enumerate(catalogues)
-        for indicator in catalogue.indicators
-    ]
-    tree = [
-        (place, code)
-        for place, catalogue in enumerate(catalogues)
-        for code in (catalogue.plan.region, *(region.code for region in regions.descendants(catalogue.plan.region)))
-    ]
-    return {
-        "indicator_places": [row[0] for row in indicators],
-        "indicator_forms": [row[1] for row in indicators],
-        "indicator_ids": [row[2] for row in indicators],
-        "region_places": [row[0] for row in tree],
-        "region_codes": [row[1] for row in tree],
-    }
 
 
 def _lost_figures(transaction: Transaction, reading: Reading) -> list[FileProblem]:

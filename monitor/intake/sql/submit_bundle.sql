@@ -4,5 +4,5 @@ SELECT ROW_NUMBER() OVER (ORDER BY region_code, form, period, vintage) AS number
 FROM (
     SELECT DISTINCT s.region_code, f.form, s.period, s.vintage
     FROM read_parquet($path) AS s
-    JOIN form_of AS f ON f.indicator_id = s.indicator_id AND f.region_code = s.region_code
+    JOIN form_of AS f ON f.indicator_id = s.indicator_id AND f.region_code = s.region_code AND f.period = s.period
 ) AS part

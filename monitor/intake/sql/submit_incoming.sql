@@ -3,6 +3,6 @@ CREATE TEMP TABLE incoming AS
 SELECT b.number, s.line, s.sheet, s.indicator_id, s.region_code, s.period, s.vintage, s.state, s.numerator, s.denominator,
        s.part_unit, s.value, s.unit, s.comparator, s.synthetic, s.note, s.source, s.published_on, s.grade
 FROM read_parquet($path) AS s
-JOIN form_of AS f ON f.indicator_id = s.indicator_id AND f.region_code = s.region_code
+JOIN form_of AS f ON f.indicator_id = s.indicator_id AND f.region_code = s.region_code AND f.period = s.period
 JOIN bundle AS b ON b.region_code = s.region_code AND b.form = f.form
                 AND b.period = s.period AND b.vintage = s.vintage
