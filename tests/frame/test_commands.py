@@ -190,3 +190,18 @@ def test_a_grid_counts_wide_characters_cuts_long_cells_and_shows_no_control_char
     assert head == "名      n    t"
     assert first == "参保率  1.5  true"
     assert second.startswith("x y          长") and second.endswith("长…")
+
+
+class TestUserToken:
+    def test_a_token_is_printed_alone_listed_without_itself_and_revoked(self, run: Run) -> None:
+        made = run("user", "token", "add", "--name", "江苏", "--role", "reporter", "--region", "320000", "--days", "90")
+        assert made.code == 0 and made.out.startswith("pm_") and made.out.count("\n") == 1
+        assert made.out.strip() not in made.err and "token 1" in made.err
+        assert made.out.strip() not in run("user", "token", "list").out
+        (before,) = rows(run("user", "token", "list").out)
+        assert (before["name"], before["role"], before["regions"], before["revoked_at"]) == (
+            "江苏", "reporter", "320000", "",
+        )  # fmt: skip
+        assert run("user", "token", "revoke", "1").code == 0
+        (after,) = rows(run("user", "token", "list").out)
+        assert after["revoked_at"] and run("user", "token", "revoke", "9").code == 2
