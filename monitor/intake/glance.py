@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-from .confined import CHILD, CHILDREN, DEATHS, ChildDied, run_child
+from .confined import DEATHS, ChildDied, ask_child
 from .limits import Limits
 
 GLANCE_ROWS = 500
@@ -67,7 +65,11 @@ def glance(path: Path, *, limits: Limits | None = None, most: int = GLANCE_ROWS,
         "most": most,
         "lines": sorted(set(lines)),
     }
-    answer = _asked(job, bounds)
+    try:
+        answer = ask_child(job, bounds)
+    except ChildDied as death:
+        zh, en = DEATHS[death.reason]
+        raise GlanceError("reader_failed", f"无法显示文件内容：{zh}", f"the rows cannot be shown: {en}") from None
     if "refused" in answer:
         raise GlanceError(answer["refused"], answer["zh"], answer["en"])
     letters = tuple(answer["letters"])
@@ -84,14 +86,3 @@ def glance(path: Path, *, limits: Limits | None = None, most: int = GLANCE_ROWS,
         answer["total"],
         places,
     )
-
-
-def _asked(job: Mapping[str, Any], limits: Limits) -> dict[str, Any]:
-    try:
-        with CHILDREN, tempfile.TemporaryDirectory(prefix="glance-") as folder:
-            return run_child(CHILD, job, Path(folder), limits)
-    except ChildDied as death:
-        zh, en = DEATHS[death.reason]
-        raise GlanceError(
-            "reader_failed", f"文件内容无法显示：{zh}", f"the file's rows cannot be shown: {en}"
-        ) from None

@@ -20,14 +20,16 @@ _SHOWABLE = frozenset({"no_header", "several_sheets"})
 
 @dataclass(frozen=True)
 class OwnRows:
-    """A file as it is: the sheet that is read, the header the reader found (None: it finds none), and all rows.
+    """A file as it is: the sheet that is read, the header the reader found, and all rows.
 
-    `rows` gives each row of the file that holds anything, by its number in the file, as wide as it is.
+    `header` is None where the reader does not know which rows are meant; `refusal` is then its reason. `rows` gives
+    each row of the file that holds anything, by its number in the file, as wide as it is.
     """
 
     sheet: str | None
     header: Header | None
     rows: Iterator[tuple[int, Sequence[str]]]
+    refusal: Refused | None = None
 
 
 def open_rows(path: Path, stream: BinaryIO, limits: Limits) -> OwnRows:
@@ -45,7 +47,7 @@ def open_rows(path: Path, stream: BinaryIO, limits: Limits) -> OwnRows:
             if refusal.code not in _SHOWABLE:
                 raise
             name, rows = first_visible(path, workbook)
-            return OwnRows(name, None, rows)
+            return OwnRows(name, None, rows, refusal)
         return OwnRows(problems.sheet, table.header, table.own_rows())
     encoding = detect_encoding(stream)
     try:
@@ -53,7 +55,7 @@ def open_rows(path: Path, stream: BinaryIO, limits: Limits) -> OwnRows:
     except Refused as refusal:
         if refusal.code not in _SHOWABLE:
             raise
-        return OwnRows(None, None, raw_records(path, encoding, limits, ","))
+        return OwnRows(None, None, raw_records(path, encoding, limits, ","), refusal)
     return OwnRows(None, text.header, raw_records(path, encoding, limits, text.separator))
 
 

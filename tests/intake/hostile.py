@@ -11,6 +11,7 @@ import random
 import struct
 import zipfile
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 from tests.intake.workbooks import MAIN, SheetPart, pack, parts, sheet_xml, workbook
@@ -27,6 +28,7 @@ class HostileFile(NamedTuple):
     code: str
 
 
+@cache
 def hostile_files() -> dict[str, HostileFile]:
     found: dict[str, HostileFile] = {}
     for source in (_bombs, _containers, _stray_cells, _xml_attacks, _foreign_formats, _texts):

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.intake import glance as glance_module
+from monitor.intake import confined
 from monitor.intake.csv_reader import raw_records
 from monitor.intake.encoding import Encoding
 from monitor.intake.glance import Glance, GlanceError, GlanceRow, glance
@@ -128,7 +128,7 @@ def test_a_hostile_file_is_shown_or_refused_with_its_reason_and_harms_nobody(des
 
 
 def test_a_child_that_dies_is_told(desk: ReadingDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(glance_module, "CHILD", ("-I", "-c", "import os; os.abort()"))
+    monkeypatch.setattr(confined, "CHILD", ("-I", "-c", "import os; os.abort()"))
     with pytest.raises(GlanceError) as fault:
         look(desk, as_csv([row()]))
     assert fault.value.code == "reader_failed"

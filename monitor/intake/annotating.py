@@ -1,0 +1,179 @@
+"""Marks cells of a workbook with openpyxl; only for use in the limited child process."""
+
+from __future__ import annotations
+
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.cell.cell import MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+from .annotation_list import AUTHOR, COLOURS, MARK, WORDS, Entry, Place, allowed_text, is_ours, put_text, write_list
+from .columns import Header
+from .file_kind import HEAD_BYTES, is_workbook
+from .limits import Limits
+from .own_rows import OwnRows, open_rows
+from .problems import ProblemLog, Refused, escape_text
+
+_ORDER = ("error", "query", "warning", "remark")
+_FIGURES = ("value", "numerator", "denominator", "indicator_id")
+_WIDEST = 40
+_SAMPLED_ROWS = 200
+
+
+def annotate_copy(job: dict[str, Any]) -> dict[str, Any]:
+    """Do one job: `copy`, `target` (paths), `limits`, `language`, `problems`, `remarks`, `count`."""
+    warnings.simplefilter("ignore")  # openpyxl tells of what it leaves out, on a channel nobody reads
+    path, limits = Path(job["copy"]), Limits(**job["limits"])
+    try:
+        with path.open("rb") as stream:
+            workbook = is_workbook(stream.read(HEAD_BYTES))
+            found = open_rows(path, stream, limits)
+        if found.header is None:
+            raise found.refusal or Refused("no_header")
+        rows = _held(found, limits) if job["remarks"] or not workbook else {}
+    except Refused as refusal:
+        problems = ProblemLog("")
+        problems.refuse(refusal)
+        reason = problems.first()[0]
+        return {"refused": refusal.code, "zh": reason.zh, "en": reason.en}
+    book = load_workbook(path, rich_text=True) if workbook else _book_of(rows, found.header)
+    sheet = book[found.sheet] if workbook else book.active
+    _forget_earlier(book)
+    entries = [*_problem_entries(job["problems"], found), *_remark_entries(job["remarks"], found.header, rows)]
+    _mark(sheet, entries, job["language"])
+    write_list(book, sheet, entries, job["count"] + len(job["remarks"]), job["language"])
+    book.save(job["target"])
+    return {}
+
+
+def _held(found: OwnRows, limits: Limits) -> dict[int, Sequence[str]]:
+    """The rows by their number. Raises Refused (too_many_cells)."""
+    rows: dict[int, Sequence[str]] = {}
+    left = limits.cells
+    for line, cells in found.rows:
+        left -= len(cells)
+        if left < 0:
+            raise Refused("too_many_cells", limit=limits.cells)
+        rows[line] = cells
+    return rows
+
+
+def _book_of(rows: dict[int, Sequence[str]], header: Header) -> Any:
+    """A workbook of the rows of a text file, in their places, every cell a text exactly as it was sent."""
+    book = Workbook()
+    sheet = book.active
+    sheet.title = "数据"
+    widths: dict[int, int] = defaultdict(lambda: 10)
+    for number, (line, cells) in enumerate(rows.items()):
+        for column, text in enumerate(cells, start=1):
+            if text:
+                put_text(sheet.cell(line, column), text)
+                sheet.cell(line, column).number_format = "@"
+                if number < _SAMPLED_ROWS:
+                    width = sum(2 if ord(character) > 0x2E7F else 1 for character in text)
+                    widths[column] = min(max(widths[column], width + 2), _WIDEST)
+    for column, width in widths.items():
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    for column in range(1, header.width + 1):
+        sheet.cell(header.row, column).font = Font(bold=True)
+    sheet.freeze_panes = sheet.cell(header.row + 1, 1)
+    return book
+
+
+def _problem_entries(problems: Iterable[dict[str, Any]], found: OwnRows) -> list[Entry]:
+    """Each problem with its cell: none for what concerns the whole file, the row's first for a whole row."""
+    header = found.header
+    assert header is not None
+    labels = [escape_text(label) for label in header.labels]
+    entries = []
+    for problem in problems:
+        row, label = problem["row"], problem["column"]
+        place = None
+        if row is not None:
+            place = Place(row, _column(labels, label, last=problem["code"] == "duplicate_column"))
+        entries.append(Entry(place, label, problem["severity"], problem["message"], problem["text"]))
+    return entries
+
+
+def _column(labels: Sequence[str], label: str | None, *, last: bool = False) -> int:
+    """The column of a header, from 1; by its letter where it has none; the first where the file lacks it."""
+    found = [index for index, one in enumerate(labels, start=1) if one and one == label]
+    if found:
+        return found[-1 if last else 0]
+    letters = [get_column_letter(index) for index in range(1, len(labels) + 1)]
+    return letters.index(label) + 1 if label in letters else 1
+
+
+def _remark_entries(remarks: Iterable[dict[str, Any]], header: Header, rows: dict[int, Sequence[str]]) -> list[Entry]:
+    figure = next((header.positions[name] for name in _FIGURES if name in header.positions), 0) + 1
+    labels = [escape_text(label) for label in header.labels]
+    entries = []
+    for remark in remarks:
+        lines = [remark["line"]] if remark["line"] is not None else _lines_of(remark["indicator_id"], header, rows)
+        column = figure if remark["column"] is None else _column(labels, remark["column"])
+        places: list[Place | None] = [Place(line, column) for line in lines] or [None]
+        for place in places:
+            entries.append(Entry(place, remark["indicator_id"], "remark", remark["text"], None))
+    return entries
+
+
+def _lines_of(indicator: str | None, header: Header, rows: dict[int, Sequence[str]]) -> list[int]:
+    column = header.positions.get("indicator_id")
+    if indicator is None or column is None:
+        return []
+    return [
+        line
+        for line, cells in rows.items()
+        if line > header.row and len(cells) > column and cells[column].strip() == indicator
+    ]
+
+
+def _mark(sheet: Any, entries: Sequence[Entry], language: str) -> None:
+    at: dict[Place, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        if entry.place is not None:
+            at[entry.place].append(entry)
+    for place, here in at.items():
+        cell = _writable(sheet, place)
+        worst = min((entry.severity for entry in here), key=_ORDER.index)
+        cell.fill = PatternFill("solid", start_color=COLOURS[worst], end_color=COLOURS[worst])
+        ours = "\n".join(f"{WORDS[language][entry.severity]}：{entry.message}" for entry in here)
+        own = f"{cell.comment.text.rstrip()}\n\n" if cell.comment is not None else ""
+        text = allowed_text(f"{own}{MARK[language]}\n{ours}")
+        lines = sum(1 + len(line) // 24 for line in text.split("\n"))
+        cell.comment = Comment(text, AUTHOR, height=min(24 + 18 * lines, 480), width=360)
+
+
+def _writable(sheet: Any, place: Place) -> Any:
+    """The cell; within a merged area its first, which alone can hold anything."""
+    cell = sheet.cell(*place)
+    if isinstance(cell, MergedCell):
+        area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
+        return sheet.cell(area.min_row, area.min_col)
+    return cell
+
+
+def _forget_earlier(book: Any) -> None:
+    """Take away what an earlier call wrote: its list, its comments, its colours."""
+    for sheet in list(book.worksheets):
+        if is_ours(sheet) and len(book.worksheets) > 1:
+            book.remove(sheet)
+            continue
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.comment is None:
+                    continue
+                places = [at for mark in MARK.values() if (at := cell.comment.text.find(mark)) >= 0]
+                if not places:
+                    continue
+                own = cell.comment.text[: min(places)].rstrip()
+                cell.comment = Comment(own, cell.comment.author) if own else None
+                if cell.fill.fill_type == "solid" and cell.fill.start_color.rgb[-6:] in COLOURS.values():
+                    cell.fill = PatternFill()
