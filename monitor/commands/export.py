@@ -93,6 +93,7 @@ def export(
 
 def _table(desk: Desk, kind: str, as_of: datetime | None, question: Mapping[str, Any]) -> pd.DataFrame:
     """The rows asked for. Raises QuestionError."""
+    from monitor.catalogue.forms import forms_of_plan
     from monitor.report import ledger
     from monitor.report.gaps import build_gaps
 
@@ -105,7 +106,8 @@ def _table(desk: Desk, kind: str, as_of: datetime | None, question: Mapping[str,
         return build_gaps(frame) if kind == "gaps" else frame
     codes, periods = desk.codes(question["region"], question["period"], as_of)
     if kind == "submissions":
-        return ledger.submissions(desk.store, question["plan"], codes, periods, as_of)
+        forms = [*forms_of_plan(plans[0])] if question["plan"] else None
+        return ledger.submissions(desk.store, forms, codes, periods, as_of)
     indicators = sorted({indicator.id for catalogue in plans for indicator in catalogue.indicators})
     rows = ledger.observations if kind == "observations" else ledger.history
     return rows(desk.store, indicators, codes, periods, as_of)

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.commands.common import describe, open_store, parse_moment, user_name
+from monitor.commands.common import describe, load_plans, open_store, parse_moment, user_name
 from monitor.commands.errors import CommandError, Refused, WrongUse
 from monitor.commands.tables import format_option, is_grid, print_frame, print_rows, write_bytes
 from monitor.language import say
 
 if TYPE_CHECKING:
     from monitor.intake.submissions import SubmissionDetail
+    from monitor.settings import Settings
     from monitor.store.store import Store
 
 _STATES = ("submitted", "accepted", "superseded", "returned", "withdrawn")
@@ -69,9 +70,10 @@ def list_(
 
     settings = load_settings()
     periods = None if period is None else [_canonical_period(period)]
+    forms = None if plan is None else _forms_of(plan, settings)
     with open_store(settings, must_exist=True) as store:
         moment = parse_moment(as_of, settings, store)
-        frame = rows_of(store, plan, None if region is None else [region], periods, moment)
+        frame = rows_of(store, forms, None if region is None else [region], periods, moment)
     print_frame(frame if state is None else frame[frame["state"] == state].reset_index(drop=True), format_)
 
 
@@ -179,6 +181,14 @@ def _each(ids: tuple[int, ...], act: Callable[[int], None], done: tuple[str, str
 
 def _told(error: Any) -> CommandError:
     return (WrongUse if error.code in _CURABLE_BY_CALLER else Refused)(error.zh, error.en)
+
+
+def _forms_of(plan: str, settings: Settings) -> list[str]:
+    """Under which names the plan's figures are kept; a plan that is not loaded has its own name alone."""
+    from monitor.catalogue.forms import forms_of_plan
+
+    found = [one for one in load_plans(settings).catalogues if one.plan.id == plan]
+    return [*forms_of_plan(found[0])] if found else [plan]
 
 
 def _canonical_period(text: str) -> str:

@@ -57,12 +57,19 @@ def history(
 
 
 def submissions(
-    store: Store, form: str | None, regions: list[str] | None, periods: list[str] | None, as_of: datetime | None
+    store: Store,
+    forms: list[str] | None,
+    regions: list[str] | None,
+    periods: list[str] | None,
+    as_of: datetime | None,
 ) -> pd.DataFrame:
-    """The submissions there were at T with the state each was in, in the order they came."""
+    """The submissions there were at T with the state each was in, in the order they came.
+
+    `forms`: ids of forms; those of a plan are `forms_of_plan`.
+    """
     asked = {
         "as_of": as_of, "submission_ids": None, "receipt_ids": None, "region_codes": regions,
-        "forms": None if form is None else [form], "periods": periods, "states": None, "most": None,
+        "forms": forms, "periods": periods, "states": None, "most": None,
     }  # fmt: skip
     frame = store.ask_frame(_SQL / "submissions_as_of.sql", asked)
     return _finished(frame, SUBMISSION_COLUMNS, ["submission_id"])
