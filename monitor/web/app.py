@@ -20,10 +20,14 @@ from monitor.report.desk import Desk
 from monitor.store.errors import StoreError
 from monitor.store.times import to_stored, utc_now
 
+from .actions import serve_actions
 from .address import Address
 from .charting import plotly_url, serve_vendor
 from .components.parts import attributes
-from .drawing import Drawing, Drawn
+from .drawing import CYCLE_PAGES, Drawing, Drawn
+from .identity import Person, Writing, person_asking
+from .notices import NoticeBoard
+from .rooms import CycleRooms
 from .security import guard, policy
 from .static import serve_from_memory
 from .widgets import AS_OF_ID, SEARCH_ID, provider
@@ -63,24 +67,27 @@ def _asked_address(path: str, query: str) -> Address:
     return Address.read(path, query, request.cookies.get("lang"))
 
 
-def _remember_language(address: Address) -> None:
-    """A language asked for in the address is kept for addresses that name none."""
+def _remember(address: Address) -> None:
+    """A language asked for in the address is kept for addresses that name none; what is one person's is not stored."""
     if address.language_in_url:
         g.language = address.language
+    if address.page in CYCLE_PAGES:
+        g.is_own = True
 
 
 class MonitorApp(Dash):
     """Dash with an index page that already holds the page asked for."""
 
     drawing: Drawing
+    asking: Callable[[], Person]
     plotly_script: str
     content_policy: str
 
     def interpolate_index(self, **parts: str) -> str:  # type: ignore[override]
         address = _asked_address(request.path, request.query_string.decode("utf-8", "replace"))
-        drawn = self.drawing.draw(address)
+        drawn = self.drawing.draw(address, self.asking())
         g.page_status = drawn.page.status
-        _remember_language(address)
+        _remember(address)
         theme = request.cookies.get("theme")
         return _INDEX.format(
             lang=drawn.language_tag,
@@ -100,12 +107,24 @@ class MonitorApp(Dash):
 
 
 def create_app(
-    desk: Desk, *, secret_key: str | bytes | None = None, clock: Callable[[], datetime] = utc_now
+    desk: Desk,
+    *,
+    secret_key: str | bytes | None = None,
+    clock: Callable[[], datetime] = utc_now,
+    may_write: bool = False,
+    any_host: bool = False,
+    demo: bool = False,
 ) -> MonitorApp:
-    """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it."""
+    """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
+
+    `may_write`: whether pages write under declared names; `any_host`: also for those who call the server by another
+    name than this machine's own. `demo`: offers ready identities.
+    """
     server = Flask("monitor.web")
     server.secret_key = secret_key
-    server.config["MAX_CONTENT_LENGTH"] = 1_000_000  # callbacks are small; uploads will bring their own limit
+    server.config["MAX_CONTENT_LENGTH"] = 1_000_000  # callbacks are small; uploads bring their own limit
+    server.config["SESSION_COOKIE_NAME"] = "monitor"
+    server.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     guard(server, lambda: app.content_policy)
     serve_from_memory(server)
     app = MonitorApp(
@@ -119,7 +138,12 @@ def create_app(
         enable_mcp=False,
     )
     app.plotly_script = plotly_url()
-    app.drawing = Drawing(desk, lambda: to_stored(clock()))
+    notices = NoticeBoard()
+    rooms = CycleRooms(desk, notices)
+    writing = Writing(may_write and secret_key is not None, any_host)
+    app.asking = lambda: person_asking(writing, desk.current.regions, demo=demo)
+    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms)
+    serve_actions(server, desk, notices, app.asking)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)
     _routes(server, desk)
@@ -133,8 +157,8 @@ def _callbacks(app: MonitorApp) -> None:
     def _page(pathname: str | None, search: str | None) -> list[Any]:
         path, query = str(pathname or "/"), str(search or "")
         address = _asked_address(path, query)
-        drawn = app.drawing.draw(address)
-        _remember_language(address)
+        drawn = app.drawing.draw(address, app.asking())
+        _remember(address)
         return [*drawn.components, _ready_mark(drawn, path + query)]
 
     for widget, function in ((SEARCH_ID, "goTo"), (AS_OF_ID, "goToDay")):
@@ -161,6 +185,8 @@ def _routes(server: Flask, desk: Desk) -> None:
         if "page_status" in g:
             response.status_code = g.page_status
             response.headers.add("Vary", "Cookie")
+        if "is_own" in g:
+            response.headers["Cache-Control"] = "no-store"
         if "language" in g:
             response.set_cookie("lang", g.language, max_age=_YEAR_SECONDS, samesite="Lax")
         return response

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,20 +18,25 @@ from monitor.report.indicator import indicator_answer
 from monitor.report.overview import overview
 from monitor.report.region import region_answer
 
-from .address import Address, AddressError
+from .address import Address, AddressError, PageName
+from .identity import Person
 from .markup import compact, to_html, to_node
 from .pages.indicator import indicator_page
 from .pages.overview import overview_page
 from .pages.page import Page
 from .pages.problem import failed, not_found, unreadable
 from .pages.region import region_page
+from .rooms import CycleRooms
 from .security import new_fault_id
-from .shell import Around, frame, places
+from .shell import Around, frame, head, places
 from .view import View
 from .words import Words
 
 _log = logging.getLogger("monitor.web")
 _DRAWN_KEPT = 128
+_OWN_KEPT = 64
+# pages that show the reporting cycle: they change with every event, and everybody sees their own
+CYCLE_PAGES: frozenset[PageName] = frozenset({"me", "upload", "draft", "submission", "queue"})
 
 
 @dataclass(frozen=True)
@@ -44,40 +49,68 @@ class Drawn:
     language_tag: str
 
 
+@dataclass(frozen=True)
+class _Body:
+    """A page without the top bar, and what the top bar needs of it."""
+
+    page: Page
+    view: View
+    around: Around
+    html: str
+    components: list[Any]
+
+
 class Drawing:
-    """Draws pages from one desk; what has been drawn is kept until the data change."""
+    """Draws pages from one desk; what has been drawn is kept until what it shows changes.
 
-    def __init__(self, desk: Desk, clock: Callable[[], datetime]) -> None:
-        self._desk, self._clock = desk, clock
-        self._drawn = lru_cache(maxsize=_DRAWN_KEPT)(self._draw)
+    A page of the cycle is kept for the one person it was drawn for; all others are the same for everybody but for the
+    top bar, which is drawn each time.
+    """
 
-    def draw(self, address: Address) -> Drawn:
+    def __init__(self, desk: Desk, clock: Callable[[], datetime], rooms: CycleRooms) -> None:
+        self._desk, self._clock, self._rooms = desk, clock, rooms
+        self._public = lru_cache(maxsize=_DRAWN_KEPT)(self._draw)
+        self._own = lru_cache(maxsize=_OWN_KEPT)(self._draw)
+
+    def draw(self, address: Address, person: Person) -> Drawn:
         """The page of an address; a failure of ours becomes a page that names its id."""
         try:
-            return self._drawn(self._desk.store.data_version(), self._today(), address)
+            if address.page in CYCLE_PAGES:
+                body = self._own(self._desk.store.event_version(), self._today(), address, person)
+            else:
+                body = self._public(self._desk.store.data_version(), self._today(), address, None)
+            top = head(body.view, body.page, body.around, person, self._rooms.waiting(person))
+            components = [*compact(top), *body.components]
+            return Drawn(body.page, _html(top) + body.html, components, _tag(address))
         except Exception as error:  # whatever went wrong, the reader gets a page and the operator a log line
             fault_id = new_fault_id()
             _log.error("fault %s at %s", fault_id, address.href, exc_info=error)
             words = Words(address.language, self._desk.timezone)
             page = failed(View(words, address), fault_id)
-            return _drawn(page, [html.Main(page.body, id="main")], address)
+            body_parts = [html.Main(page.body, id="main")]
+            return Drawn(page, _html(body_parts), compact(body_parts), _tag(address))
 
     def _today(self) -> str:
         now = self._clock().replace(tzinfo=UTC)
         return now.astimezone(ZoneInfo(self._desk.timezone)).date().isoformat()
 
-    def _draw(self, _version: int, today: str, address: Address) -> Drawn:
+    def _draw(self, _version: int, today: str, address: Address, person: Person | None) -> _Body:
         words = Words(address.language, self._desk.timezone)
         view = View(words, address)
         try:
             as_of = address.read_as_of(self._desk.store, self._desk.timezone, self._clock())
-            page, view = self._page(view, as_of)
+            if person is not None:
+                page = self._rooms.page(view, person, date.fromisoformat(today))
+            else:
+                page, view = self._page(view, as_of)
             configuration = self._desk.configuration(as_of)
         except AddressError as error:
             page, configuration = unreadable(view, error), self._desk.current
         except QuestionError:
             page, configuration = not_found(view, "plan", address.plan or ""), self._desk.current
-        return _drawn(page, frame(view, page, _around(view, page, configuration, today)), address)
+        around = _around(view, page, configuration, today)
+        parts = frame(view, page, around)
+        return _Body(page, view, around, _html(parts), compact(parts))
 
     def _page(self, view: View, as_of: datetime | None) -> tuple[Page, View]:
         address, desk = view.address, self._desk
@@ -103,9 +136,8 @@ class Drawing:
         return not_found(view), view
 
 
-def _drawn(page: Page, body: list[Any], address: Address) -> Drawn:
-    markup = "".join(to_html(to_node(part)) for part in body)
-    return Drawn(page, markup, compact(body), _tag(address))
+def _html(parts: list[Any]) -> str:
+    return "".join(to_html(to_node(part)) for part in parts)
 
 
 def _tag(address: Address) -> str:

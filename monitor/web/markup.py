@@ -30,6 +30,7 @@ _ATTRIBUTES = frozenset(
         "rowspan", "scope", "style", "tabindex", "title", "type",
         # of forms
         "accept", "action", "autocomplete", "checked", "disabled", "download", "enctype", "form", "formaction",
+        "formnovalidate",
         "inputmode", "label", "max", "maxlength", "method", "min", "minlength", "multiple", "name", "novalidate",
         "pattern", "placeholder", "readonly", "required", "rows", "selected", "size", "spellcheck", "step", "value",
     }

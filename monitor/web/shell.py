@@ -11,7 +11,9 @@ from dash import html
 from monitor.catalogue.models import Plan
 from monitor.catalogue.regions import Region
 
+from .address import PageName
 from .components.parts import attributes, link
+from .identity import Person
 from .pages.page import Page
 from .pinyin import initials
 from .view import View
@@ -56,26 +58,57 @@ def places(view: View, indicators: Sequence[Any], regions: Sequence[Region]) -> 
 
 
 def frame(view: View, page: Page, around: Around) -> list[Any]:
-    """The whole of what is seen, in order of reading."""
-    words = view.words
+    """What stands below the top bar, in order of reading; the same for everybody who sees the page."""
     return [
-        html.A(words("app.skip"), href="#main", className="skip"),
-        _top(view, page, around),
         html.Main([_crumbs(view, page, around), *page.body], id="main", tabIndex=-1),
         _foot(view, around),
     ]
 
 
-def _top(view: View, page: Page, around: Around) -> html.Header:
+def head(view: View, page: Page, around: Around, person: Person, waiting: int) -> list[Any]:
+    """The top bar with who asks and, for those who review, how many submissions wait for it."""
+    return [html.A(view.words("app.skip"), href="#main", className="skip"), _top(view, page, around, person, waiting)]
+
+
+_ROOMS: tuple[tuple[PageName, str], ...] = (
+    ("overview", "nav.overview"),
+    ("reporting", "nav.reporting"),
+    ("upload", "nav.upload"),
+    ("queue", "nav.queue"),
+    ("compare", "nav.compare"),
+)
+_WITHIN: dict[PageName, PageName] = {
+    "indicator": "overview",
+    "region": "overview",
+    "draft": "upload",
+}
+
+
+def _rooms(view: View, waiting: int) -> html.Ul:
+    """The rooms of the house; the one that the page belongs to is marked."""
+    words, here = view.words, _WITHIN.get(view.address.page, view.address.page)
+    items = []
+    for name, key in _ROOMS:
+        said: list[Any] = [words(key)]
+        if name == "queue" and waiting:
+            count = html.Span(str(waiting), className="waiting-count", title=words("nav.waiting", n=waiting))
+            said.append(count)
+        target = html.A(said, href=view.href(name), **(attributes(aria_current="page") if name == here else {}))
+        items.append(html.Li(target))
+    return html.Ul(items, className="rooms")
+
+
+def _who(view: View, person: Person) -> html.A:
+    words = view.words
+    name = person.actor.name if person.is_known else words("nav.who")
+    role = [html.Span(words(f"role.{person.actor.role}"), className="who-role")] if person.is_known else []
+    return link([html.Span(name, className="who-name"), *role], view.href("me"), "tool who", words("nav.who_title"))
+
+
+def _top(view: View, page: Page, around: Around, person: Person, waiting: int) -> html.Header:
     words = view.words
     other = "en" if words.language == "zh" else "zh"
     brand = link([html.Span(className="brand-mark"), words("app.name")], view.href("overview", period=None), "brand")
-    plans: list[Any] = []
-    for plan in around.plans:
-        if plan.id == page.plan_id or len(around.plans) == 1:
-            plans.append(html.Span(words.text(plan.title), className="plan chosen"))
-        else:
-            plans.append(link(words.text(plan.title), view.href("overview", plan=plan.id, period=None), "plan"))
     language = html.A(
         words("nav.other_language"),
         href=view.here(language=other, language_in_url=True),  # type: ignore[arg-type]
@@ -101,17 +134,36 @@ def _top(view: View, page: Page, around: Around) -> html.Header:
     return html.Header(
         [
             html.Nav(
-                [brand, html.Span(plans, className="plans")],
+                [brand, _rooms(view, waiting)],
                 className="top-left",
                 **attributes(aria_label=words("nav.main")),
             ),
             html.Div(
-                [html.Div(search_box(words, list(around.places)), className="search-slot"), language, theme],
+                [
+                    html.Div(search_box(words, list(around.places)), className="search-slot"),
+                    _who(view, person),
+                    language,
+                    theme,
+                ],
                 className="top-right",
             ),
         ],
         className="top",
     )
+
+
+def _plans(view: View, page: Page, around: Around) -> list[Any]:
+    """The choice of plan, where there are several."""
+    if len(around.plans) == 1:
+        return []
+    words = view.words
+    found: list[Any] = []
+    for plan in around.plans:
+        if plan.id == page.plan_id:
+            found.append(html.Span(words.text(plan.title), className="plan chosen"))
+        else:
+            found.append(link(words.text(plan.title), view.href("overview", plan=plan.id, period=None), "plan"))
+    return [html.Span(found, className="plans")]
 
 
 def _crumbs(view: View, page: Page, around: Around) -> html.Div:
@@ -125,15 +177,16 @@ def _crumbs(view: View, page: Page, around: Around) -> html.Div:
         **attributes(data_action="copy", data_language=words.language),
     )
     printing = html.Button(words("tools.print"), className="tool print", **attributes(data_action="print"))
-    calendar = as_of_calendar(words, view.address.as_of if page.status == 200 else None, around.today)
-    as_of = html.Div(
-        [html.Span(words("tools.as_of"), title=words("tools.as_of_hint")), html.Div(calendar, className="as-of-slot")],
-        className="as-of",
-    )
+    tools: list[Any] = [copy, printing]
+    if page.has_moments:
+        calendar = as_of_calendar(words, view.address.as_of if page.status == 200 else None, around.today)
+        name = html.Span(words("tools.as_of"), title=words("tools.as_of_hint"))
+        tools.insert(0, html.Div([name, html.Div(calendar, className="as-of-slot")], className="as-of"))
     return html.Div(
         [
             html.Nav(html.Ol(items), className="crumbs", **attributes(aria_label=words("nav.breadcrumb"))),
-            html.Div([as_of, copy, printing], className="tools"),
+            *_plans(view, page, around),
+            html.Div(tools, className="tools"),
         ],
         className="crumb-line",
     )

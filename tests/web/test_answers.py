@@ -117,7 +117,7 @@ def test_only_the_known_doors_are_open(app: MonitorApp) -> None:
         ("/", "GET"), ("/<path:path>", "GET"), ("/assets/<path:filename>", "GET"), ("/healthz", "GET"),
         ("/readyz", "GET"), ("/vendor/<name>", "GET"), ("/_dash-layout", "GET"), ("/_dash-dependencies", "GET"),
         ("/_dash-update-component", "POST"), ("/_reload-hash", "GET"), ("/_favicon.ico", "GET"),
-        ("/static/<path:filename>", "GET"),
+        ("/static/<path:filename>", "GET"), ("/do/me", "POST"), ("/do/me/forget", "POST"),
         ("/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>", "GET"),
     }  # fmt: skip
 

@@ -10,7 +10,7 @@ from ..address import Address
 
 @dataclass(frozen=True)
 class Page:
-    """`crumbs` are (text, href), the last one without a link."""
+    """`crumbs` are (text, href), the last one without a link. `has_moments`: shown as of a past day on demand."""
 
     title: str
     body: list[Any]
@@ -19,3 +19,4 @@ class Page:
     plan_id: str | None = None
     status: int = 200
     synthetic: bool = False
+    has_moments: bool = True
