@@ -14,6 +14,25 @@ class Message(NamedTuple):
     en: str
 
 
+# what a file meets on arrival, besides what it holds
+ARRIVAL_MESSAGES: dict[str, Message] = {
+    "not_your_unit": Message(
+        "error",
+        "此行是地区 {text} 的数据，不属于您填报的单位；请删除此行，或由该单位报送",
+        "this row is about region {text}, for which you do not report; remove it, or let that unit send it",
+    ),
+    "period_closed": Message(
+        "error",
+        "报告期 {period} 的报送已于 {closes_on} 截止；如需补报，请向审核部门申请延期",
+        "reporting for {period} closed on {closes_on}; ask the reviewing department for an extension",
+    ),
+    "late": Message(
+        "warning",
+        "报告期 {period} 应于 {due_on} 前报送，本次为迟报",
+        "{period} was due on {due_on}; this report is late",
+    ),
+}
+
 FILE_MESSAGES: dict[str, Message] = {
     "not_regular_file": Message(
         "error",
@@ -374,4 +393,4 @@ CELL_MESSAGES: dict[str, Message] = {
     ),
 }
 
-MESSAGES: dict[str, Message] = {**FILE_MESSAGES, **WORKBOOK_MESSAGES, **CELL_MESSAGES}
+MESSAGES: dict[str, Message] = {**FILE_MESSAGES, **WORKBOOK_MESSAGES, **CELL_MESSAGES, **ARRIVAL_MESSAGES}

@@ -51,14 +51,16 @@ def read_file(
     staging_folder: Path,
     limits: Limits | None = None,
     keep_copy: bool = False,
+    name: str | None = None,
 ) -> Reading:
     """Read a file in a limited child process and report everything that is wrong with it.
 
     Never raises for what a file holds: a Reading that is blocked says why. Raises OSError when `path` cannot be
     opened at all, or the staging folder not be written. `keep_copy` leaves the copied bytes in `Reading.copy`.
+    `name`: what its sender calls the file, where `path` does not say it.
     """
     bounds = limits or Limits()
-    problems = ProblemLog(_shown_name(path.name))
+    problems = ProblemLog(_shown_name(path.name if name is None else name))
     copy = staging_folder / f"{secrets.token_hex(8)}.input"
     try:
         digest, size = copy_file(path, copy, bounds)

@@ -137,6 +137,22 @@ def explain(store: Store, submission_id: int, *, by: str, text: str) -> None:
         _happened(transaction, submission_id, "submitted", by, {"explanation": given})
 
 
+def explain_queries(store: Store, submission_id: int, *, by: str, texts: Mapping[tuple[int | None, str], str]) -> None:
+    """Answer single queries of a submission that waits, by (line, rule); what was said of one before is replaced.
+
+    Raises SubmissionError (unknown, wrong state, no text).
+    """
+    given = {key: text.strip() for key, text in texts.items() if text.strip()}
+    with store.transaction() as transaction:
+        standing = _waiting(transaction, submission_id)
+        if not given:
+            raise ExplanationMissingError(submission_id, standing.queries)
+        seq = _happened(transaction, submission_id, "submitted", by, {"explained": str(len(given))})
+        for (line, rule), text in given.items():
+            row = {"seq": seq, "submission_id": submission_id, "line": line, "rule": rule, "text": text}
+            transaction.run(SQL / "explanation_record.sql", row)
+
+
 def accept_chosen(
     transaction: Transaction, *, by: str, at: datetime | None, explain: str | None, own: bool = False
 ) -> None:

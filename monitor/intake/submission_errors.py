@@ -102,6 +102,21 @@ class ForbiddenError(SubmissionError):
         super().__init__(zh, en or "your role may not do this: act as somebody who may")
 
 
+class WrongDraftError(SubmissionError):
+    """No such draft, or none that can still be submitted; one of somebody else is not there."""
+
+    code = "unknown_draft"
+
+    def __init__(self, receipt_id: int, state: str | None) -> None:
+        if state is None:
+            zh, en = f"没有回执号为 {receipt_id} 的草稿", f"there is no draft with receipt {receipt_id}"
+        else:
+            self.code = "wrong_state"
+            zh = f"回执 {receipt_id} {_KEPT_ZH.get(state, state)}，不能再保存或上报；请重新上传文件"
+            en = f"receipt {receipt_id} is {state} and can no longer be saved or submitted: upload the file again"
+        super().__init__(zh, en)
+
+
 class RestatementReasonError(SubmissionError):
     """Figures that were accepted are sent anew without a word why."""
 
@@ -121,3 +136,5 @@ _STATES_ZH = {
     "returned": "已退回",
     "withdrawn": "已撤回",
 }
+
+_KEPT_ZH = {"rejected": "未通过核对", "submitted": "已上报", "discarded": "已放弃"}

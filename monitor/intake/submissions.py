@@ -69,7 +69,8 @@ SubmissionState = Literal["submitted", "accepted", "superseded", "returned", "wi
 class Submission:
     """One revision and where it stands. Moments are UTC without zone.
 
-    `state_at`, `state_by`, `detail`: of the event that put it there. `queries`: how many need `explanation`.
+    `state_at`, `state_by`, `detail`: of the event that put it there. `queries`: how many need `explanation` or one of
+    their own, `open_queries`: how many have neither.
     `in_force`: the revision of its four that counts; one below it can no longer be accepted.
     """
 
@@ -93,6 +94,7 @@ class Submission:
     queries: int
     in_force: int | None
     file_name: str
+    open_queries: int
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ class Happening:
 
 @dataclass(frozen=True)
 class Notice:
-    """One thing that was noticed in the file, at its cell."""
+    """One thing that was noticed in the file, at its cell; a query with the `explanation` of its own (None: none)."""
 
     sheet: str | None
     line: int | None
@@ -118,6 +120,9 @@ class Notice:
     zh: str
     en: str
     text: str | None
+    indicator_id: str | None
+    rule: str
+    explanation: str | None
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,15 @@
 -- Where one submission stands: its state, its sender, its revision, the latest accepted revision of the same four and its
--- submission (null = none), how many queries it has and whether they were explained; its vintage. Parameters: submission_id.
+-- submission (null = none), how many queries without an explanation of their own it has and whether all were
+-- explained at once; its vintage. Parameters: submission_id.
 SELECT l.action AS state, s.submitted_by, s.revision, a.revision AS accepted_revision, a.submission_id AS accepted_id,
-       (SELECT COUNT(*) FROM issue AS i WHERE i.submission_id = s.submission_id AND i.severity = 'query') AS queries,
+       (
+           SELECT COUNT(*)
+           FROM issue AS i
+           LEFT JOIN (SELECT DISTINCT submission_id, line, rule FROM explanation) AS x
+                  ON x.submission_id = i.submission_id AND x.line IS NOT DISTINCT FROM i.line
+                 AND x.rule = coalesce(i.rule, i.code)
+           WHERE i.submission_id = s.submission_id AND i.severity = 'query' AND x.submission_id IS NULL
+       ) AS queries,
        s.explanation IS NOT NULL OR EXISTS (
            SELECT 1
            FROM event AS x

@@ -1,12 +1,14 @@
 -- The submissions there were at T, newest first, each with the state it was in then and who had put it there.
--- `explanation` is the latest given; `queries` counts what needs one; `in_force` is the revision of the same
+-- `explanation` is the latest given; `queries` counts what needs one, `open_queries` those
+-- without any; `in_force` is the revision of the same
 -- (region, form, period, vintage) whose figures counted at T (null = none): a revision below it can no longer be accepted.
 -- Parameters: as_of (UTC, null = no limit), submission_ids, receipt_ids, region_codes, forms, periods, states
 -- (lists, null = all), most (how many rows at most, null = all).
 SELECT s.submission_id, s.receipt_id, s.region_code, s.form, s.period, s.vintage, s.revision, l.state,
        l.state_at, l.state_by, l.detail, s.row_count, s.content_sha256, s.submitted_at, s.submitted_by, s.estimated,
        coalesce(x.explanation, s.explanation) AS explanation, coalesce(q.queries, 0) AS queries,
-       f.in_force, r.file_name
+       f.in_force, r.file_name,
+       CASE WHEN coalesce(x.explanation, s.explanation) IS NULL THEN coalesce(q.open_queries, 0) ELSE 0 END AS open_queries
 FROM submission AS s
 JOIN (
     SELECT submission_id, action AS state, "at" AS state_at, actor AS state_by, detail
@@ -32,7 +34,17 @@ LEFT JOIN (
     WHERE place = 1
 ) AS x ON x.submission_id = s.submission_id
 LEFT JOIN (
-    SELECT submission_id, COUNT(*) AS queries FROM issue WHERE severity = 'query' GROUP BY submission_id
+    SELECT i.submission_id, COUNT(*) AS queries, COUNT(*) - COUNT(a.submission_id) AS open_queries
+    FROM issue AS i
+    LEFT JOIN (
+        SELECT DISTINCT o.submission_id, o.line, o.rule
+        FROM explanation AS o
+        JOIN event AS e ON e.seq = o.seq
+        WHERE CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP)
+    ) AS a ON a.submission_id = i.submission_id AND a.line IS NOT DISTINCT FROM i.line
+          AND a.rule = coalesce(i.rule, i.code)
+    WHERE i.severity = 'query'
+    GROUP BY i.submission_id
 ) AS q ON q.submission_id = s.submission_id
 LEFT JOIN (
     SELECT a.region_code, a.form, a.period, a.vintage, MAX(a.revision) AS in_force

@@ -1,0 +1,64 @@
+"""What waits for review, the most urgent first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from monitor.catalogue.forms import Call
+
+from .submissions import Submission, list_submissions
+
+if TYPE_CHECKING:
+    from .actors import Actor
+    from .cycle import Cycle
+
+SQL = files(__package__) / "sql"
+
+
+@dataclass(frozen=True)
+class QueueLine:
+    """A submission that waits. `restated`: accepted figures that it changes; `reason`: what was said of that.
+
+    `is_overdue`: its call was due before today. `is_resent`: an earlier revision was returned.
+    """
+
+    submission: Submission
+    call: Call | None
+    restated: int
+    reason: str | None
+    is_overdue: bool
+    is_resent: bool
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing asks for a second look."""
+        return self.submission.open_queries == 0 and self.submission.queries == 0 and not self.restated
+
+    @property
+    def urgency(self) -> tuple[int, int, int]:
+        """Overdue first, then restatements, then what has queries, then the rest."""
+        kind = 0 if self.restated else 1 if self.submission.queries else 2
+        return (0 if self.is_overdue else 1, kind, self.submission.submission_id)
+
+
+def review_queue(cycle: Cycle, actor: Actor) -> tuple[QueueLine, ...]:
+    """The latest waiting revision of everything the actor reviews."""
+    waiting: dict[tuple[str, str, str, str], Submission] = {}
+    for one in list_submissions(cycle.store, states=["submitted"]):  # newest first
+        key = (one.region_code, one.form, one.period, one.vintage)
+        if actor.may_review(one.region_code) and one.revision > (one.in_force or 0):
+            waiting.setdefault(key, one)
+    asked = {"submission_ids": [one.submission_id for one in waiting.values()]}
+    told = {row[0]: row[1:] for row in cycle.store.ask(SQL / "waiting_restatements.sql", asked)}
+    today = cycle.today()
+    lines = (_line(cycle, one, *told[one.submission_id], today) for one in waiting.values())
+    return tuple(sorted(lines, key=lambda line: line.urgency))
+
+
+def _line(cycle: Cycle, one: Submission, restated: int, reason: str | None, is_resent: bool, today: date) -> QueueLine:
+    call = cycle.call(one.form, one.region_code, one.period)
+    overdue = call is not None and today > call.due_on
+    return QueueLine(one, call, int(restated), reason, overdue, bool(is_resent))
