@@ -216,7 +216,10 @@ class Cycle:
         reason: str | None = None,
         dry_run: bool = False,
     ) -> IngestResult:
-        """Read, check and submit in one go, as the inbox and programs do. Raises ForbiddenError, StoreError, OSError."""
+        """Read, check and submit in one go, as the inbox and programs do.
+
+        Raises ForbiddenError, StoreError, OSError.
+        """
         _may_send(actor)
         with self._read(actor, path, name) as reading:
             orders = Orders(

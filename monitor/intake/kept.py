@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Store, Transaction
@@ -93,14 +93,21 @@ def find_kept(
     return tuple(_line(row) for row in store.ask(STORE_SQL / "kept_files.sql", asked))
 
 
-def _line(row: Sequence[object]) -> DraftLine:
-    *head, state, saved_at, detail, submissions = row
-    told = json.loads(str(detail)) if detail else {}
+def _line(row: Sequence[Any]) -> DraftLine:
+    receipt_id, file_name, sha256, size, received_at, received_by, rows, problems, state, saved_at, detail, became = row
+    told = json.loads(detail) if detail else {}
     return DraftLine(
-        *head,  # type: ignore[arg-type]
-        state=state,  # type: ignore[arg-type]
-        saved_at=saved_at,  # type: ignore[arg-type]
+        receipt_id,
+        file_name,
+        sha256,
+        size,
+        received_at,
+        received_by,
+        rows,
+        problems,
+        state,
+        saved_at,
         parts=tuple(Part(**part) for part in told.get("parts", ())),
-        submissions=tuple(int(one) for one in str(submissions).split(",")) if submissions else (),
+        submissions=tuple(int(one) for one in became.split(",")) if became else (),
         explanations={(one["line"], one["rule"]): one["text"] for one in told.get("explanations", ())},
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from monitor.catalogue.forms import Call
 
@@ -52,13 +53,14 @@ def review_queue(cycle: Cycle, actor: Actor) -> tuple[QueueLine, ...]:
         if actor.may_review(one.region_code) and one.revision > (one.in_force or 0):
             waiting.setdefault(key, one)
     asked = {"submission_ids": [one.submission_id for one in waiting.values()]}
-    told = {row[0]: row[1:] for row in cycle.store.ask(SQL / "waiting_restatements.sql", asked)}
+    told = {row[0]: row for row in cycle.store.ask(SQL / "waiting_restatements.sql", asked)}
     today = cycle.today()
-    lines = (_line(cycle, one, *told[one.submission_id], today) for one in waiting.values())
+    lines = (_line(cycle, one, told[one.submission_id], today) for one in waiting.values())
     return tuple(sorted(lines, key=lambda line: line.urgency))
 
 
-def _line(cycle: Cycle, one: Submission, restated: int, reason: str | None, is_resent: bool, today: date) -> QueueLine:
+def _line(cycle: Cycle, one: Submission, told: Sequence[Any], today: date) -> QueueLine:
+    _, restated, reason, is_resent = told
     call = cycle.call(one.form, one.region_code, one.period)
     overdue = call is not None and today > call.due_on
     return QueueLine(one, call, int(restated), reason, overdue, bool(is_resent))
