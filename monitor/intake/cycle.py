@@ -15,8 +15,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -29,11 +27,10 @@ from . import review as deciding
 from .actors import Actor
 from .kept import DraftLine, DraftState, Explanations, discard, find_kept, keep_draft, save_explanations
 from .limits import Limits
-from .problems import SHOWN_PROBLEMS, FileProblem, ProblemLog
+from .preview import Change, Draft, own_rows_only, preview
 from .reading import Reading, read_file
 from .review_queue import QueueLine, review_queue
 from .revisions import IngestResult, Orders, take_in
-from .sent_figure import SentFigure
 from .side_by_side import Review, review_of
 from .submission_errors import (
     ForbiddenError,
@@ -48,60 +45,9 @@ if TYPE_CHECKING:
     from monitor.catalogue.loader import Catalogue
     from monitor.catalogue.regions import Regions
 
-SQL = files(__package__) / "sql"
+__all__ = ["Change", "Cycle", "Decision", "Draft", "NotCleanError"]
+
 _DRAFTS_KEPT = 64
-
-
-@dataclass(frozen=True)
-class Change:
-    """One cell that a draft would change. `change`: created, updated, carried. `restates`: an accepted figure."""
-
-    line: int | None
-    region_code: str
-    indicator_id: str
-    period: str
-    vintage: str
-    change: str
-    restates: bool
-    now: SentFigure
-    was: SentFigure | None
-
-
-@dataclass(frozen=True)
-class Draft:
-    """A received file, as it would be taken in now.
-
-    `result` is that of a dry run (of the refusal, where it was refused). `path`: its bytes. `calls`: what it answers.
-    """
-
-    line: DraftLine
-    result: IngestResult
-    encoding: str | None
-    sheet: str | None
-    changes: tuple[Change, ...]
-    calls: tuple[Call, ...]
-    path: Path
-
-    @property
-    def receipt_id(self) -> int:
-        return self.line.receipt_id
-
-    @property
-    def state(self) -> DraftState:
-        return self.line.state
-
-    @property
-    def explanations(self) -> Explanations:
-        return self.line.explanations
-
-    @cached_property
-    def queries(self) -> tuple[FileProblem, ...]:
-        return tuple(problem for problem in self.result.problems if problem.severity == "query")
-
-    @property
-    def restated(self) -> int:
-        """How many accepted figures it would change."""
-        return sum(change.restates for change in self.changes)
 
 
 @dataclass(frozen=True)
@@ -139,10 +85,10 @@ class Cycle:
         _may_send(actor)
         with self._read(actor, path, name) as reading:
             orders = Orders(actor.name)
-            result, changes, reading = self._preview(actor, reading, orders)
+            result, changes, reading = preview(self, actor, reading, orders)
             with self.store.transaction() as transaction:
                 if result.is_refused:
-                    receipt = self._take_in(transaction, reading, orders).receipt_id
+                    receipt = self.take_in(transaction, reading, orders).receipt_id
                 else:
                     receipt = keep_draft(transaction, reading, result, orders, self.received_folder)
             assert receipt is not None
@@ -163,7 +109,7 @@ class Cycle:
         if known is not None:
             return known
         with self._read(actor, self._bytes(receipt_id), line.file_name) as reading:
-            result, changes, reading = self._preview(actor, reading, self._orders(actor, line))
+            result, changes, reading = preview(self, actor, reading, self._orders(actor, line))
             draft = self._draft(line, reading, dataclasses.replace(result, receipt_id=receipt_id), changes)
         self._remember(draft)
         return draft
@@ -198,7 +144,7 @@ class Cycle:
         said = {**line.explanations, **(explanations or {})}
         with self._read(actor, self._bytes(receipt_id), line.file_name) as reading:
             orders = self._orders(actor, line, said, explain, reason)
-            result, changes, reading = self._preview(actor, reading, orders)
+            result, changes, reading = preview(self, actor, reading, orders)
             if result.is_refused:
                 return dataclasses.replace(result, receipt_id=receipt_id)
             restated = sum(change.restates for change in changes)
@@ -225,11 +171,11 @@ class Cycle:
             orders = Orders(
                 actor.name, dry_run=dry_run, explain=_given(explain), reason=_given(reason) or _given(explain)
             )
-            result, _, reading = self._preview(actor, reading, orders)
+            result, _, reading = preview(self, actor, reading, orders)
             if dry_run:
                 return dataclasses.replace(result, dry_run=True)
             with self.store.transaction() as transaction:
-                return self._take_in(transaction, reading, orders)
+                return self.take_in(transaction, reading, orders)
 
     def withdraw(self, actor: Actor, submission_id: int, *, reason: str | None = None) -> None:
         """Take back what one sent oneself, before it is accepted. Raises SubmissionError."""
@@ -320,65 +266,21 @@ class Cycle:
                 keep_copy=True,
                 name=name,
             )
-            yield self._own_rows_only(actor, reading)
+            yield own_rows_only(self, actor, reading)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _own_rows_only(self, actor: Actor, reading: Reading) -> Reading:
-        """Refuse a file that speaks for other units than the sender's own, naming each such row."""
-        if reading.staging is None or actor.regions is None:
-            return reading
-        asked = {"path": str(reading.staging), "region_codes": sorted(actor.regions)}
-        rows = self.store.ask(SQL / "foreign_rows.sql", asked)
-        log = ProblemLog(reading.file)
-        for line, code in rows:
-            log.add("not_your_unit", row=line, text=code)
-        return _with_problems(reading, log)
-
-    def _preview(
-        self, actor: Actor, reading: Reading, orders: Orders
-    ) -> tuple[IngestResult, tuple[Change, ...], Reading]:
-        """What would come of the file now, and the file with what its arrival adds (late, closed)."""
-        result, changes = self._dry_run(reading, orders)
-        if result.is_refused:
-            return result, changes, reading
-        arrived = _with_problems(reading, self._on_arrival(actor, reading.file, result))
-        if arrived is not reading:
-            result, changes = self._dry_run(arrived, orders)
-        return result, changes, arrived
-
-    def _dry_run(self, reading: Reading, orders: Orders) -> tuple[IngestResult, tuple[Change, ...]]:
-        with self.store.transaction() as transaction:
-            result = self._take_in(transaction, reading, dataclasses.replace(orders, dry_run=True))
-            rows = [] if result.is_refused else transaction.run(SQL / "draft_changes.sql")
-            transaction.abandon()
-        return result, tuple(_change(row) for row in rows)
-
-    def _on_arrival(self, actor: Actor, file: str, result: IngestResult) -> ProblemLog:
-        """Late, or after the call was closed; a first report only, since what is restated was in time once."""
-        log, today = ProblemLog(file), self.today()
-        for outcome in result.submissions:
-            call = self.call(outcome.form, outcome.region_code, outcome.period) if outcome.is_new else None
-            if call is None or call.form.vintage != outcome.vintage or outcome.revision > 1:
-                continue
-            values = {"period": outcome.period, "due_on": call.due_on, "closes_on": call.closes_on}
-            if call.closes_on is not None and today > call.closes_on:
-                severity = None if actor.role == "reporter" else "warning"
-                log.add("period_closed", text=outcome.period, severity=severity, values=values)  # type: ignore[arg-type]
-            elif today > call.due_on:
-                log.add("late", text=outcome.period, values=values)
-        return log
-
     def _submit(self, reading: Reading, orders: Orders, receipt_id: int) -> IngestResult:
         with self.store.transaction() as transaction:
-            result = self._take_in(transaction, reading, orders)
+            result = self.take_in(transaction, reading, orders)
             if result.verdict == "duplicate":
                 discard(transaction, receipt_id, orders.by, duplicate_of=result.duplicate_of)
             if result.is_refused:
                 transaction.abandon()
         return result
 
-    def _take_in(self, transaction: Transaction, reading: Reading, orders: Orders) -> IngestResult:
+    def take_in(self, transaction: Transaction, reading: Reading, orders: Orders) -> IngestResult:
+        """As `revisions.take_in`, over this store."""
         return take_in(transaction, reading, self.catalogues, self.regions, orders, self.received_folder)
 
     def _orders(
@@ -472,41 +374,6 @@ def _may_open(actor: Actor, line: DraftLine) -> bool:
     """A draft is its sender's and that of others who send for all the units in it; nobody else's."""
     reaches = all(actor.may_send(part.region) for part in line.parts)
     return actor.sends and reaches and (bool(line.parts) or line.received_by == actor.name)
-
-
-def _with_problems(reading: Reading, log: ProblemLog) -> Reading:
-    """The reading with further problems; an error among them refuses the file."""
-    found = log.first()
-    if not found:
-        return reading
-    problems = tuple(sorted((*reading.problems, *found), key=_worst_first))[:SHOWN_PROBLEMS]
-    return dataclasses.replace(
-        reading,
-        problems=tuple(sorted(problems, key=lambda problem: problem.row or 0)),
-        problem_count=reading.problem_count + sum(log.counts.values()),
-        blocked=reading.blocked or log.blocked,
-    )
-
-
-def _worst_first(problem: FileProblem) -> int:
-    return ("error", "query", "warning").index(problem.severity)
-
-
-def _change(row: Sequence[object]) -> Change:
-    line, region, indicator, period, vintage, change, restates, *figures = row
-    now = SentFigure.of(figures[:7])
-    assert now is not None
-    return Change(
-        line,  # type: ignore[arg-type]
-        str(region),
-        str(indicator),
-        str(period),
-        str(vintage),
-        str(change),
-        bool(restates),
-        now,
-        SentFigure.of(figures[7:]),
-    )
 
 
 def _given(text: str | None) -> str | None:

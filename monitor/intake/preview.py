@@ -1,0 +1,160 @@
+"""A read file as it would be taken in now: what it would change, and what it meets on arrival. Nothing is written."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from monitor.catalogue.forms import Call
+
+from .actors import Actor
+from .kept import DraftLine, DraftState, Explanations
+from .problems import SHOWN_PROBLEMS, FileProblem, ProblemLog
+from .reading import Reading
+from .revisions import IngestResult, Orders
+from .sent_figure import SentFigure
+
+if TYPE_CHECKING:
+    from .cycle import Cycle
+
+SQL = files(__package__) / "sql"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One cell that a draft would change. `change`: created, updated, carried. `restates`: an accepted figure."""
+
+    line: int | None
+    region_code: str
+    indicator_id: str
+    period: str
+    vintage: str
+    change: str
+    restates: bool
+    now: SentFigure
+    was: SentFigure | None
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A received file, as it would be taken in now.
+
+    `result` is that of a dry run (of the refusal, where it was refused). `path`: its bytes. `calls`: what it answers.
+    """
+
+    line: DraftLine
+    result: IngestResult
+    encoding: str | None
+    sheet: str | None
+    changes: tuple[Change, ...]
+    calls: tuple[Call, ...]
+    path: Path
+
+    @property
+    def receipt_id(self) -> int:
+        return self.line.receipt_id
+
+    @property
+    def state(self) -> DraftState:
+        return self.line.state
+
+    @property
+    def explanations(self) -> Explanations:
+        return self.line.explanations
+
+    @cached_property
+    def queries(self) -> tuple[FileProblem, ...]:
+        return tuple(problem for problem in self.result.problems if problem.severity == "query")
+
+    @property
+    def restated(self) -> int:
+        """How many accepted figures it would change."""
+        return sum(change.restates for change in self.changes)
+
+
+def own_rows_only(cycle: Cycle, actor: Actor, reading: Reading) -> Reading:
+    """Refuse a file that speaks for other units than the sender's own, naming each such row."""
+    if reading.staging is None or actor.regions is None:
+        return reading
+    asked = {"path": str(reading.staging), "region_codes": sorted(actor.regions)}
+    log = ProblemLog(reading.file)
+    for line, code in cycle.store.ask(SQL / "foreign_rows.sql", asked):
+        log.add("not_your_unit", row=line, text=code)
+    return _with_problems(reading, log)
+
+
+def preview(
+    cycle: Cycle, actor: Actor, reading: Reading, orders: Orders
+) -> tuple[IngestResult, tuple[Change, ...], Reading]:
+    """What would come of the file now, and the file with what its arrival adds (late, closed)."""
+    result, changes = _dry_run(cycle, reading, orders)
+    if result.is_refused:
+        return result, changes, reading
+    arrived = _with_problems(reading, _on_arrival(cycle, actor, reading.file, result))
+    if arrived is not reading:
+        result, changes = _dry_run(cycle, arrived, orders)
+    return result, changes, arrived
+
+
+def _dry_run(cycle: Cycle, reading: Reading, orders: Orders) -> tuple[IngestResult, tuple[Change, ...]]:
+    with cycle.store.transaction() as transaction:
+        result = cycle.take_in(transaction, reading, dataclasses.replace(orders, dry_run=True))
+        rows = [] if result.is_refused else transaction.run(SQL / "draft_changes.sql")
+        transaction.abandon()
+    return result, tuple(_change(row) for row in rows)
+
+
+def _on_arrival(cycle: Cycle, actor: Actor, file: str, result: IngestResult) -> ProblemLog:
+    """Late, or after the call was closed; a first report only, since what is restated was in time once."""
+    log, today = ProblemLog(file), cycle.today()
+    for outcome in result.submissions:
+        call = cycle.call(outcome.form, outcome.region_code, outcome.period) if outcome.is_new else None
+        if call is None or call.form.vintage != outcome.vintage or outcome.revision > 1:
+            continue
+        values = {"period": outcome.period, "due_on": call.due_on, "closes_on": call.closes_on}
+        if call.closes_on is not None and today > call.closes_on:
+            severity = None if actor.role == "reporter" else "warning"
+            log.add("period_closed", text=outcome.period, severity=severity, values=values)  # type: ignore[arg-type]
+        elif today > call.due_on:
+            log.add("late", text=outcome.period, values=values)
+    return log
+
+
+def _with_problems(reading: Reading, log: ProblemLog) -> Reading:
+    """The reading with further problems; an error among them refuses the file."""
+    found = log.first()
+    if not found:
+        return reading
+    problems = tuple(sorted((*reading.problems, *found), key=_worst_first))[:SHOWN_PROBLEMS]
+    return dataclasses.replace(
+        reading,
+        problems=tuple(sorted(problems, key=lambda problem: problem.row or 0)),
+        problem_count=reading.problem_count + sum(log.counts.values()),
+        blocked=reading.blocked or log.blocked,
+    )
+
+
+def _worst_first(problem: FileProblem) -> int:
+    return ("error", "query", "warning").index(problem.severity)
+
+
+def _change(row: Sequence[object]) -> Change:
+    line, region, indicator, period, vintage, change, restates, *figures = row
+    now = SentFigure.of(figures[:7])
+    assert now is not None
+    return Change(
+        line,  # type: ignore[arg-type]
+        str(region),
+        str(indicator),
+        str(period),
+        str(vintage),
+        str(change),
+        bool(restates),
+        now,
+        SentFigure.of(figures[7:]),
+    )
