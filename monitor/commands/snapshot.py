@@ -57,7 +57,9 @@ def freeze(name: str, note: str | None, by: str | None) -> None:
 
 @snapshot.command(
     "list",
-    help=describe("列出冻结的版本。", "Lists the frozen versions, first to last.", "monitor snapshot list --format csv"),
+    help=describe(
+        "列出冻结的版本。", "Lists the frozen versions, first to last.", "monitor snapshot list --format csv"
+    ),
 )
 @format_option
 def list_(format_: str | None) -> None:

@@ -18,12 +18,13 @@ Method = Literal["linear", "cagr"]
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rows are asked for; `region` and `period` None for all."""
+    """Which rows are asked for; `region`, `period` and `cells` (indicator, region) None for all."""
 
     region: str | None = None
     period: Period | None = None
     method: Method = "linear"
     include_context: bool = False
+    cells: frozenset[tuple[str, str]] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def select_rows(tree: Tree, selection: Selection) -> Iterator[Row]:
     for indicator in indicators:
         for code in codes:
             if selection.region not in (None, code):
+                continue
+            if selection.cells is not None and (indicator.id, code) not in selection.cells:
                 continue
             if code in always or periods.of(indicator, code) or selection.region == code:
                 yield from _rows_of(tree, indicator, code, periods, selection.period)
