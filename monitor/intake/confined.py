@@ -124,30 +124,40 @@ def _understood(answer: bytes, code: int, complaint: str) -> dict[str, Any]:
     raise ChildDied("crash")
 
 
-def copy_file(path: Path, target: Path, limits: Limits) -> tuple[str, int]:
-    """Copy a regular file and return the SHA-256 and size of what was copied. Raises Refused, OSError."""
+def open_regular(path: Path) -> int:
+    """A descriptor of a regular file, never of what a link points to, never waiting. Raises Refused, OSError."""
     try:
         source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except OSError as fault:
         if path.is_symlink():
             raise Refused("not_regular_file") from fault
         raise
-    try:
-        status = os.fstat(source)
-        if not stat.S_ISREG(status.st_mode):
-            raise Refused("not_regular_file")
-        if status.st_size > limits.file_bytes:
-            raise Refused("file_too_large", size=status.st_size, limit=limits.file_bytes)
-    except BaseException:
+    if not stat.S_ISREG(os.fstat(source).st_mode):
         os.close(source)
-        raise
-    with os.fdopen(source, "rb") as stream:
-        digest, size = hashlib.sha256(), 0
-        with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            while piece := stream.read(_PIECE):
-                size += len(piece)
-                if size > limits.file_bytes:  # it grew while it was read
-                    raise Refused("file_too_large", size=size, limit=limits.file_bytes)
-                digest.update(piece)
-                out.write(piece)
+        raise Refused("not_regular_file")
+    return source
+
+
+def copy_file(path: Path, target: Path, limits: Limits) -> tuple[str, int]:
+    """Copy a regular file and return the SHA-256 and size of what was copied. Raises Refused, OSError."""
+    source = open_regular(path)
+    try:
+        return copy_open(source, target, limits)
+    finally:
+        os.close(source)
+
+
+def copy_open(source: int, target: Path, limits: Limits) -> tuple[str, int]:
+    """As `copy_file`, from a descriptor at its start, which stays open."""
+    told = os.fstat(source).st_size
+    if told > limits.file_bytes:
+        raise Refused("file_too_large", size=told, limit=limits.file_bytes)
+    digest, size = hashlib.sha256(), 0
+    with open(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+        while piece := os.read(source, _PIECE):
+            size += len(piece)
+            if size > limits.file_bytes:  # it grew while it was read
+                raise Refused("file_too_large", size=size, limit=limits.file_bytes)
+            digest.update(piece)
+            out.write(piece)
     return digest.hexdigest(), size
