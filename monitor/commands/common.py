@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from monitor.catalogue.loader import Catalogue
     from monitor.catalogue.problems import Problem
     from monitor.catalogue.regions import Regions
+    from monitor.intake.cycle import Cycle
     from monitor.method.settings import MethodSettings
     from monitor.report.desk import Desk
     from monitor.store.store import Store
@@ -133,6 +134,15 @@ def open_desk(settings: Settings, *, must_exist: bool) -> Iterator[Desk]:
     with open_store(settings, must_exist=must_exist) as store:
         record_plans(store, plans, settings, by=user_name())
         yield Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
+
+
+def cycle_of(store: Store, plans: Plans, settings: Settings) -> Cycle:
+    """The services of the reporting cycle, with the limits of files that come from anywhere."""
+    from monitor.intake.cycle import Cycle
+    from monitor.intake.limits import Limits
+
+    limits = Limits(file_bytes=settings.max_file_bytes, rows=settings.max_rows, columns=settings.max_columns)
+    return Cycle(store, plans.catalogues, plans.regions, limits=limits, timezone=settings.timezone)
 
 
 def method_settings(settings: Settings) -> MethodSettings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import stat
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,11 +19,13 @@ from monitor.commands.tables import format_option, print_rows, write_bytes
 from monitor.language import say
 
 if TYPE_CHECKING:
+    from monitor.commands.common import Plans
     from monitor.intake.limits import Limits
     from monitor.intake.submissions import IngestResult
     from monitor.settings import Settings
     from monitor.store.store import Store
 
+_STILL_SECONDS = 0.5  # how long a file must stand still before it counts as written
 _COUNTS = ("created", "updated", "unchanged", "carried", "rejected")
 _COLUMNS = (
     "file", "verdict", "receipt_id", "submission_id", "region_code", "form", "period", "vintage", "revision", "state",
@@ -35,10 +37,12 @@ _COLUMNS = (
     short_help=say("读入并报送数据文件", "Read, check and submit files of figures"),
     help=describe(
         "读入、核对并报送数据文件（CSV 或 .xlsx）：给出新增、更新、未变、沿用、拒绝的指标数和全部问题。"
-        "同一文件重复读入不产生任何变化。不带文件名时读入 MONITOR_INBOX 文件夹。有文件被拒绝时退出码为 1。",
+        "同一文件重复读入不产生任何变化。不带文件名时读入一次 MONITOR_INBOX 文件夹"
+        "（各单位的子文件夹只收该单位的数据），并在文件旁写回执。有文件被拒绝时退出码为 1。",
         "Reads, checks and submits files of figures (CSV or .xlsx): tells what was created, updated, unchanged, carried"
         " and rejected, and every problem. The same file again changes nothing. Without a file it reads the folder"
-        " MONITOR_INBOX. Exits 1 when a file was refused.",
+        " MONITOR_INBOX once (a unit's own folder takes that unit's figures alone) and leaves receipts beside files."
+        " Exits 1 when a file was refused.",
         "monitor ingest 江苏2024.xlsx --by 张三 --dry-run",
         'monitor ingest figures.csv --accept --explain "口径自2023年起调整"',
     ),
@@ -56,7 +60,8 @@ def ingest(
     from monitor.settings import load_settings
 
     settings = load_settings()
-    paths = [need_file(path, "数据文件", "file of figures") for path in files] or _inbox_files(settings)
+    inbox = None if files else _inbox(settings, accept=accept, explain=explain)
+    paths = [need_file(path, "数据文件", "file of figures") for path in files]
     sender = by if by is not None else user_name()
     if not sender.strip():
         raise WrongUse("--by 是空的；请写报送人姓名", "--by is empty: name who sends")
@@ -65,13 +70,16 @@ def ingest(
     with _store(settings, dry_run=dry_run) as store:
         if not dry_run:
             record_plans(store, plans, settings, by=sender)
+        if inbox is not None:
+            results = _take_inbox(store, plans, settings, inbox, by=sender, dry_run=dry_run)
         for path in paths:
             result = take(
                 store, plans.catalogues, plans.regions, path,
-                by=sender, accept=accept, dry_run=dry_run, explain=explain, limits=_limits(settings, named=bool(files)),
+                by=sender, accept=accept, dry_run=dry_run, explain=explain, limits=_operator_limits(settings),
             )  # fmt: skip
             results.append(result)
-            if format_ != "json":
+        if format_ != "json":
+            for result in results:
                 _tell(result)
     _print(results, format_)
     return 1 if any(result.is_refused for result in results) else 0
@@ -93,17 +101,15 @@ def _store(settings: Settings, *, dry_run: bool) -> Iterator[Store]:
         store.close()
 
 
-def _limits(settings: Settings, *, named: bool) -> Limits:
+def _operator_limits(settings: Settings) -> Limits:
     """Named files are an operator's and may be long; those in the inbox come from anywhere."""
     from monitor.intake.limits import Limits
 
-    if named:
-        return dataclasses.replace(Limits.operator(), rows=settings.max_operator_rows, columns=settings.max_columns)
-    return Limits(file_bytes=settings.max_file_bytes, rows=settings.max_rows, columns=settings.max_columns)
+    return dataclasses.replace(Limits.operator(), rows=settings.max_operator_rows, columns=settings.max_columns)
 
 
-def _inbox_files(settings: Settings) -> list[Path]:
-    """The regular files of the inbox by name, but for hidden and unfinished ones. Raises WrongUse without an inbox."""
+def _inbox(settings: Settings, *, accept: bool, explain: str | None) -> Path:
+    """The inbox of the settings. Raises WrongUse where there is none, or more is asked than may be done with it."""
     inbox = settings.inbox
     if inbox is None:
         raise WrongUse(
@@ -114,13 +120,27 @@ def _inbox_files(settings: Settings) -> list[Path]:
         raise WrongUse(
             f"{inbox}：收件文件夹不存在；请检查 MONITOR_INBOX", f"{inbox}: there is no such inbox: check MONITOR_INBOX"
         )
-    return [
-        path
-        for path in sorted(inbox.iterdir())
-        if stat.S_ISREG(path.lstat().st_mode)
-        and not path.name.startswith((".", "~$"))
-        and path.suffix.lower() not in {".part", ".tmp"}
-    ]
+    if accept or explain is not None:
+        raise WrongUse(
+            "--accept 和 --explain 只用于写明的文件，不用于收件文件夹；请写出文件名",
+            "--accept and --explain are for files that are named, not for the inbox: name the file",
+        )
+    return inbox
+
+
+def _take_inbox(
+    store: Store, plans: Plans, settings: Settings, inbox: Path, *, by: str, dry_run: bool
+) -> list[IngestResult]:
+    """What lies in the inbox and stands still, sent by the rules of the watched folder."""
+    from monitor.commands.common import cycle_of
+    from monitor.intake.inbox import Seen, poll
+
+    cycle, seen = cycle_of(store, plans, settings), Seen()
+    taken = list(poll(cycle, inbox, seen, by=by, dry_run=dry_run))
+    if seen.waiting:
+        time.sleep(_STILL_SECONDS)
+        taken += poll(cycle, inbox, seen, by=by, dry_run=dry_run)
+    return [one.result for one in taken if one.result is not None]
 
 
 def _tell(result: IngestResult) -> None:

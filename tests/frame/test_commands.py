@@ -139,6 +139,14 @@ class TestIngest:
         (inbox / "folder.csv").mkdir()
         code, results = self.ingest(run)
         assert (code, [result["file"] for result in results]) == (0, ["b.csv"])
+        assert json.loads((inbox / "b.csv.receipt.json").read_text(encoding="utf-8"))["verdict"] == "review"
+        assert self.ingest(run) == (0, [])
+
+    def test_the_inbox_is_no_place_for_trusted_figures(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("MONITOR_INBOX", str(tmp_path))
+        assert run("ingest", "--accept").code == 2 and run("ingest", "--explain", "x").code == 2
 
     def test_the_limits_of_an_operators_file_are_settings(
         self, run: Run, figures: Path, monkeypatch: pytest.MonkeyPatch
