@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -45,6 +45,12 @@ class FileProblem:
     def key(self) -> tuple[int | None, str]:
         """What an explanation answers."""
         return self.row, self.rule or self.code
+
+
+def first_problems(problems: Iterable[FileProblem]) -> tuple[FileProblem, ...]:
+    """At most 200, by row; where there are more, errors come before queries, queries before warnings."""
+    chosen = sorted(problems, key=lambda problem: _SEVERITIES.index(problem.severity))[:SHOWN_PROBLEMS]
+    return tuple(sorted(chosen, key=lambda problem: problem.row or 0))
 
 
 class Refused(Exception):

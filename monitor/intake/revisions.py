@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any, Literal
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Transaction
 
+from .checks import check_file
 from .dated import Dated, dated_lists
 from .form_lists import form_lists, plan_lists
-from .problems import SHOWN_PROBLEMS, FileProblem
+from .problems import FileProblem, first_problems
 from .reading import Reading
 from .review import accept_chosen, event_moment
 
@@ -138,10 +139,14 @@ def take_in(
     """
     if reading.blocked or reading.staging is None:
         return _refuse(transaction, reading, orders, received_folder)
+    all_wait = _hides_queries(reading)
     _compare(transaction, reading, catalogues, regions, orders)
+    reading = _checked(transaction, reading, catalogues, regions)
+    if reading.blocked:
+        return _refuse(transaction, reading, orders, received_folder)
+    _decide(transaction, orders, all_wait=all_wait)
     asked = {"accept": orders.accept, "dry_run": orders.dry_run}
     outcomes = tuple(Outcome(*row) for row in transaction.run(SQL / "submit_result.sql", asked))
-    lost = _lost_figures(transaction, reading)
     first: int | None = None
     receipt: int | None
     if any(outcome.is_new for outcome in outcomes):
@@ -156,6 +161,10 @@ def take_in(
         if first is None:
             first = _number(transaction, "submit_same_content")
             receipt = write_receipt(transaction, reading, verdict, orders, received_folder)
+    if orders.explanations:
+        said = {"moment": event_moment(transaction, orders.accepted_at), "actor": orders.by}
+        transaction.run(SQL / "submit_answer_events.sql", said)
+        transaction.run(SQL / "submit_explanations.sql")
     if orders.explain is not None:
         moment = event_moment(transaction, orders.accepted_at)
         explained = {"moment": moment, "actor": orders.by, "explanation": orders.explain}
@@ -170,8 +179,8 @@ def take_in(
         duplicate_of=first,
         verdict=verdict,
         row_count=reading.row_count,
-        problems=(*reading.problems, *lost)[:SHOWN_PROBLEMS],
-        problem_count=reading.problem_count + len(lost),
+        problems=reading.problems,
+        problem_count=reading.problem_count,
         submissions=outcomes,
         rejected=0,
         dry_run=orders.dry_run,
@@ -206,7 +215,7 @@ def _compare(
     regions: Regions,
     orders: Orders,
 ) -> None:
-    """Fill the temporary tables, the last of them `outcome` and `chosen`."""
+    """Fill the temporary tables that say what the file says and what is known of it, the last of them `noticed`."""
     path = {"path": str(reading.staging)}
     known = {**plan_lists(catalogues, regions), **form_lists(catalogues, regions)}
     transaction.run(SQL / "submit_form_of.sql", {**path, **known})
@@ -220,11 +229,43 @@ def _compare(
         transaction.run(SQL / f"submit_{step}.sql")
     transaction.run(SQL / "submit_noticed.sql", problem_lists(reading.problems))
     transaction.run(SQL / "submit_lost.sql", {"code": LOST_FIGURE, "zh": _LOST_ZH, "en": _LOST_EN})
-    # queries come before warnings where not all are listed, so a list without warnings may lack queries
+
+
+def _hides_queries(reading: Reading) -> bool:
+    """Whether more queries were read than are listed: they come before warnings where not all are."""
     is_cut = reading.problem_count > len(reading.problems)
-    all_wait = is_cut and all(problem.severity == "query" for problem in reading.problems)
+    return is_cut and all(problem.severity == "query" for problem in reading.problems)
+
+
+def _checked(
+    transaction: Transaction, reading: Reading, catalogues: Sequence[Catalogue], regions: Regions
+) -> Reading:
+    """The reading with what is known only beside the store; an error among that refuses the file."""
+    found = check_file(transaction, catalogues, regions, reading.file, reading.sheet)
+    problems = [problem for _, problem in found]
+    if found:
+        numbers = {"numbers": [number for number, _ in found]}
+        transaction.run(SQL / "submit_found.sql", {**numbers, **problem_lists(problems)})
+    problems += _lost_figures(transaction, reading)
+    return replace(
+        reading,
+        problems=first_problems((*reading.problems, *problems)),
+        problem_count=reading.problem_count + len(problems),
+        blocked=any(problem.severity == "error" for problem in problems),
+    )
+
+
+def _decide(transaction: Transaction, orders: Orders, *, all_wait: bool) -> None:
+    """Fill the temporary tables that say what becomes of the file: `outcome`, `answered` and `chosen`."""
+    answers = {
+        "lines": [line for line, _ in orders.explanations],
+        "rules": [rule for _, rule in orders.explanations],
+        "texts": list(orders.explanations.values()),
+    }
+    transaction.run(SQL / "submit_answers.sql", answers)
     explained = orders.explain is not None
     transaction.run(SQL / "submit_outcome.sql", {"explained": explained, "all_wait": all_wait})
+    transaction.run(SQL / "submit_answered.sql")
     transaction.run(SQL / "submit_chosen.sql", {"accept": orders.accept, "explained": explained})
 
 

@@ -7,7 +7,15 @@ FROM outcome AS o
 LEFT JOIN dated AS d ON d.number = o.number
 LEFT JOIN submission AS s ON s.submission_id = o.pending_id
 LEFT JOIN (
-    SELECT submission_id FROM issue WHERE severity = 'query' GROUP BY submission_id
+    SELECT i.submission_id
+    FROM issue AS i
+    LEFT JOIN (
+        SELECT submission_id, line, rule FROM explanation
+        UNION
+        SELECT submission_id, line, rule FROM answered
+    ) AS a ON a.submission_id = i.submission_id AND a.line IS NOT DISTINCT FROM i.line AND a.rule = coalesce(i.rule, i.code)
+    WHERE i.severity = 'query' AND a.submission_id IS NULL
+    GROUP BY i.submission_id
 ) AS q ON q.submission_id = o.pending_id
 LEFT JOIN (
     SELECT submission_id

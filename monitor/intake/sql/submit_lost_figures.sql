@@ -1,3 +1,3 @@
--- The figures of new revisions that would be replaced by missing, the first 200. Parameters: code.
+-- The figures of new revisions that would be replaced by missing. Parameters: code.
 SELECT n.sheet, n.line, n.zh, n.en, n.text, n.indicator_id
-FROM noticed AS n WHERE n.code = $code ORDER BY n.line LIMIT 200
+FROM noticed AS n WHERE n.code = $code ORDER BY n.line

@@ -1,6 +1,6 @@
 -- What becomes of each part of the file: a new revision where a cell is new or different, else nothing.
--- `submission_id`: of the new revision, else of the one that already says so. `waits`: has a query and no explanation.
--- Parameters: explained (whether an explanation came with the file), all_wait (more queries than could be listed).
+-- `submission_id`: of the new revision, else of the one that already says so. `waits`: has a query without an explanation,
+-- neither its own (`answer`) nor a whole one. Parameters: explained (whether an explanation came with the file), all_wait (more queries than could be listed).
 CREATE TEMP TABLE outcome AS
 SELECT number, region_code, form, period, vintage, row_count, created, updated, unchanged,
        CASE WHEN is_new THEN carried ELSE 0 END AS carried, CASE WHEN is_new THEN queries ELSE 0 END AS queries,
@@ -10,12 +10,12 @@ SELECT number, region_code, form, period, vintage, row_count, created, updated, 
                  + ROW_NUMBER() OVER (PARTITION BY is_new ORDER BY number)
             ELSE coalesce(pending_id, in_force_id) END AS submission_id,
        last_revision + 1 AS next_revision,
-       is_new AND NOT CAST($explained AS BOOLEAN) AND (queries > 0 OR CAST($all_wait AS BOOLEAN)) AS waits
+       is_new AND NOT CAST($explained AS BOOLEAN) AND (open_queries > 0 OR CAST($all_wait AS BOOLEAN)) AS waits
 FROM (
     SELECT b.number, b.region_code, b.form, b.period, b.vintage, c.row_count,
            c.created, c.updated, c.unchanged, c.created + c.updated > 0 AS is_new,
            coalesce(k.in_force_cells, 0) - c.in_force_named AS carried,
-           coalesce(q.queries, 0) + w.queries AS queries,
+           coalesce(q.queries, 0) + w.queries AS queries, coalesce(q.open_queries, 0) + w.open_queries AS open_queries,
            s.in_force_id, s.pending_id, coalesce(s.last_revision, 0) AS last_revision
     FROM bundle AS b
     JOIN (
@@ -30,9 +30,16 @@ FROM (
     LEFT JOIN standing AS s ON s.number = b.number
     LEFT JOIN (SELECT number, SUM(in_force) AS in_force_cells FROM base GROUP BY number) AS k ON k.number = b.number
     LEFT JOIN (
-        SELECT number, COUNT(*) AS queries FROM noticed WHERE severity = 'query' AND number IS NOT NULL GROUP BY number
+        SELECT n.number, COUNT(*) AS queries, COUNT(*) - COUNT(a.rule) AS open_queries
+        FROM noticed AS n
+        LEFT JOIN answer AS a ON a.line IS NOT DISTINCT FROM n.line AND a.rule = coalesce(n.rule, n.code)
+        WHERE n.severity = 'query' AND n.number IS NOT NULL
+        GROUP BY n.number
     ) AS q ON q.number = b.number
     CROSS JOIN (
-        SELECT COUNT(*) AS queries FROM noticed WHERE severity = 'query' AND number IS NULL AND line IS NULL
+        SELECT COUNT(*) AS queries, COUNT(*) - COUNT(a.rule) AS open_queries
+        FROM noticed AS n
+        LEFT JOIN answer AS a ON a.line IS NULL AND a.rule = coalesce(n.rule, n.code)
+        WHERE n.severity = 'query' AND n.number IS NULL AND n.line IS NULL
     ) AS w
 ) AS part

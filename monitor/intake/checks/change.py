@@ -1,0 +1,124 @@
+"""Change against the previous period or the same period last year (环比, 同比).
+
+Rates change by percentage points, |new − old|; amounts by percent, 100 · |new − old| ÷ |old|, where any change from 0 is
+too much. At the limit a change is allowed. A bound is asked about only where no number it allows is within the limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import numpy as np
+
+from monitor.catalogue.models import ChangeCheck, Indicator
+from monitor.catalogue.periods import Period
+from monitor.method.figures import Figure
+
+from .finding import Finding
+from .intervals import Interval, interval_of
+from .known import NOWHERE, Exact, Floats, Integers, Known
+from .rulebook import Rulebook
+from .words import plain, shown, signed
+
+# Floats here come from at most five roundings each, so that their relative error stays under 1e-14.
+_MARGIN = 1e-9
+
+
+def check_changes(known: Known, rulebook: Rulebook, exact: Exact) -> Iterator[Finding]:
+    for place, check in rulebook.changes:
+        rows, before = compared_rows(known, place, check.against)
+        likely = _may_be_too_much(known, check, rows, before)
+        figures = exact([*rows[likely].tolist(), *before[likely].tolist()])
+        for row, reference in zip(rows[likely].tolist(), before[likely].tolist(), strict=True):
+            new, old = figures.get(row), figures.get(reference)
+            if new is not None and old is not None and changes_too_much(new, old, check):
+                period = Period(int(known.cells.end[reference]), int(known.cells.months[reference]))
+                yield _finding(known, row, rulebook.indicators[place], check, new, old, period)
+
+
+def compared_rows(known: Known, place: int, against: str) -> tuple[Integers, Integers]:
+    """The rows of an indicator to be checked that have a reference figure, and the rows of those."""
+    rows = known.checked_rows(place)
+    cells = known.cells.of(rows)
+    back = cells.months if against == "previous_period" else np.full(len(rows), 12, dtype=np.int64)
+    before = known.find(cells.earlier(back), known.vintage[rows])
+    has = before != NOWHERE
+    return rows[has], before[has]
+
+
+def _may_be_too_much(known: Known, check: ChangeCheck, rows: Integers, before: Integers) -> Integers:
+    """Places of the rows that are not clearly within the limit."""
+    new, old = known.value[rows], known.value[before]
+    limit: Floats = np.full(len(rows), float(check.max_points or 0))
+    if check.max_percent is not None:
+        limit = np.abs(old) * (float(check.max_percent) / 100)
+    margin = _MARGIN * (np.abs(new) + np.abs(old) + limit)
+    within = np.abs(new - old) < limit - margin
+    return np.flatnonzero(~(within & known.point[rows] & known.point[before]))
+
+
+def changes_too_much(new: Figure, old: Figure, check: ChangeCheck) -> bool:
+    """Whether every number that the two figures allow changes by more than the limit; exact."""
+    after, before = interval_of(new), interval_of(old)
+    if check.max_points is not None:
+        return (after - before).is_outside(Fraction(check.max_points))
+    return _beyond_share(after, before, Fraction(check.max_percent or 0) / 100)
+
+
+def _beyond_share(after: Interval, before: Interval, share: Fraction) -> bool:
+    """|a − b| > share · |b| for all a and b allowed.
+
+    For b ≥ 0 it is within where (1 − share)·b ≤ a ≤ (1 + share)·b; never both sides fail at once, and the two
+    intervals have no gaps, so that all fail only where one side fails for all. Intervals around 0 are left open.
+    """
+    if before.low is not None and before.low >= 0:
+        least, most = before.times(1 - share), before.times(1 + share)
+    elif before.high is not None and before.high <= 0:
+        least, most = before.times(1 + share), before.times(1 - share)
+    else:
+        return False
+    zero = Fraction(0)
+    return (after - least).is_below(zero) or (after - most).is_above(zero)
+
+
+def _finding(
+    known: Known, row: int, indicator: Indicator, check: ChangeCheck, new: Figure, old: Figure, period: Period
+) -> Finding:
+    difference = new.value - old.value
+    if check.max_points is not None:
+        limit = plain(Fraction(check.max_points))
+        change = (f"变动 {signed(difference)} 个百分点", f"a change of {signed(difference)} percentage points")
+        limits = (f"{limit} 个百分点", f"{limit} points")
+    else:
+        limit = plain(Fraction(check.max_percent or 0))
+        limits = (f"{limit}%", f"{limit}%")
+        if old.value == 0:
+            change = ("由 0 变动", "a change from 0")
+        else:
+            percent = signed(rounded(100 * difference / abs(old.value), 4))
+            change = (f"变动 {percent}%", f"a change of {percent}%")
+    code = f"change_{check.against}"
+    return Finding(
+        int(known.number[row]),
+        int(known.line[row]),
+        indicator.id,
+        code,
+        code,
+        check.severity,
+        {
+            "new": shown(new, indicator),
+            "old": shown(old, indicator),
+            "period": period.code,
+            "change_zh": change[0],
+            "change_en": change[1],
+            "limit_zh": limits[0],
+            "limit_en": limits[1],
+        },
+        shown(new, indicator),
+    )
+
+
+def rounded(number: Fraction, decimals: int) -> Fraction:
+    """For showing only: a quotient with few decimals, half-even."""
+    return Fraction(round(number * 10**decimals), 10**decimals)

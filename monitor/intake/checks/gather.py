@@ -1,0 +1,165 @@
+"""What the checks need to know, gathered set by set: the file's figures and those in force beside them.
+
+Reads the temporary tables `bundle`, `incoming` and `compared` of the transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from monitor.catalogue.models import VINTAGE_ORDER
+from monitor.catalogue.periods import MONTHS, Period, parse_period
+from monitor.catalogue.units import UNITS, factor_between
+from monitor.method.figures import Figure
+from monitor.method.stored import to_sent
+from monitor.store.store import Transaction
+
+from .known import Cells, Known
+from .rulebook import Rulebook
+
+if TYPE_CHECKING:
+    from monitor.catalogue.regions import Regions
+
+SQL = files(__package__) / "sql"
+
+
+@dataclass(frozen=True)
+class Part:
+    """One (region, form, period, vintage) of the file; `is_new`: it says something that is not known yet."""
+
+    number: int
+    region_code: str
+    form: str
+    period: Period
+    vintage: str
+    is_new: bool
+
+
+def parts_of(transaction: Transaction) -> tuple[Part, ...]:
+    rows = transaction.run(SQL / "check_parts.sql")
+    return tuple(
+        Part(number, region, form, parse_period(period), vintage, is_new)
+        for number, region, form, period, vintage, is_new in rows
+    )
+
+
+def known_figures(transaction: Transaction, rulebook: Rulebook, parts: Sequence[Part], regions: Regions) -> Known:
+    """Every figure of the file and, beside it, those in force of the cells that any check may ask for."""
+    asked = regions_asked(parts, regions) if rulebook.outliers else {part.region_code for part in parts}
+    codes = tuple(sorted(asked))
+    _make_tables(transaction, rulebook, codes, _periods_asked(part.period for part in parts))
+    transaction.run(SQL / "check_force.sql")
+    columns = transaction.columns(SQL / "check_figures.sql")
+    cells = Cells(
+        *(columns[name].astype(np.int64, copy=False) for name in ("indicator", "region", "end", "months", "synthetic"))
+    )
+    vintage = columns["vintage"]
+    ranks = np.array(
+        [[order.index(name) for name in VINTAGE_ORDER] for order in rulebook.vintages], dtype=np.int64
+    ).reshape(-1, len(VINTAGE_ORDER))  # fmt: skip
+    return Known(
+        cells=cells,
+        line=columns["line"],
+        number=columns["number"],
+        checked=columns["checked"],
+        vintage=vintage,
+        rank=ranks[cells.indicator, vintage],
+        recency=columns["recency"],
+        point=columns["point"],
+        value=columns["value"],
+        numerator=columns["numerator"],
+        denominator=columns["denominator"],
+        decimals=columns["decimals"],
+        regions=codes,
+    )
+
+
+def regions_asked(parts: Iterable[Part], regions: Regions) -> set[str]:
+    """The regions of the file and every region that ever had the same parent."""
+    found = {part.region_code for part in parts}
+    parents = {row.parent_code for row in regions.rows if row.code in found and row.parent_code}
+    return found | {row.code for row in regions.rows if row.parent_code in parents}
+
+
+def _periods_asked(sent: Iterable[Period]) -> set[Period]:
+    """Those sent, those before them, those a year earlier, and all of the same years."""
+    distinct = set(sent)
+    found = distinct | {period.previous() for period in distinct} | {period.year_earlier() for period in distinct}
+    for year in {period.year for period in distinct}:
+        found |= {Period.of(year, kind, part) for kind, months in MONTHS.items() for part in range(1, 12 // months + 1)}
+    return {period for period in found if period.index >= period.months}
+
+
+def _make_tables(
+    transaction: Transaction, rulebook: Rulebook, codes: Sequence[str], periods: Iterable[Period]
+) -> None:
+    """The small tables that say what is asked."""
+    counted = {place for place, _, _ in rulebook.outliers}
+    chosen = rulebook.indicators
+    transaction.run(
+        SQL / "check_indicators.sql",
+        {
+            "places": list(range(len(chosen))),
+            "indicator_ids": [indicator.id for indicator in chosen],
+            "units": [indicator.unit for indicator in chosen],
+            "part_units": [indicator.part_unit for indicator in chosen],
+            "factors": [float(indicator.factor) for indicator in chosen],
+            "counts_decimals": [place in counted for place in range(len(chosen))],
+        },
+    )
+    transaction.run(SQL / "check_units.sql", _unit_lists())
+    listed = sorted(periods, key=lambda period: period.order)
+    transaction.run(
+        SQL / "check_periods.sql",
+        {
+            "periods": [period.code for period in listed],
+            "ends": [period.index for period in listed],
+            "lengths": [period.months for period in listed],
+        },
+    )
+    transaction.run(SQL / "check_regions.sql", {"region_codes": list(codes), "places": list(range(len(codes)))})
+    vintages = {"vintages": list(VINTAGE_ORDER), "places": list(range(len(VINTAGE_ORDER)))}
+    transaction.run(SQL / "check_vintages.sql", vintages)
+
+
+@lru_cache(maxsize=1)
+def _unit_lists() -> Mapping[str, list[str] | list[float]]:
+    pairs = [
+        (source, target, float(factor))
+        for source in UNITS
+        for target in UNITS
+        if (factor := factor_between(source, target)) is not None
+    ]
+    return {
+        "sources": [source for source, _, _ in pairs],
+        "targets": [target for _, target, _ in pairs],
+        "times": [times for _, _, times in pairs],
+    }
+
+
+class ExactFigures:
+    """Rows of `known` as exact figures, each read once. A row without a figure (a denominator of 0) is left out."""
+
+    def __init__(self, transaction: Transaction, rulebook: Rulebook, known: Known) -> None:
+        self._transaction, self._rulebook, self._known = transaction, rulebook, known
+        self._places = rulebook.places
+        self._found: dict[int, Figure | None] = {}
+
+    def __call__(self, rows: Sequence[int]) -> Mapping[int, Figure]:
+        lacking = sorted(set(rows) - self._found.keys())
+        if lacking:
+            lines = self._known.line[lacking].tolist()
+            by_line = {
+                row[0]: to_sent(row[1:], self._rulebook.indicators[self._places[row[1]]])
+                for row in self._transaction.run(SQL / "check_exact.sql", {"lines": lines})
+            }
+            for row, line in zip(lacking, lines, strict=True):
+                figure = by_line.get(line)
+                self._found[row] = figure if isinstance(figure, Figure) else None
+        return {row: figure for row in rows if (figure := self._found[row]) is not None}

@@ -1,0 +1,138 @@
+"""The figures that checks compare, as columns of numbers: those of the file, and those in force beside it.
+
+Floats serve to pass over what is clearly right; whatever is close is decided on the exact figures (`Exact`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.method.figures import Figure
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Mask = npt.NDArray[np.bool_]
+
+Exact = Callable[[Sequence[int]], Mapping[int, Figure]]
+"""Rows of `Known` → their exact figures in the indicator's units."""
+
+NOWHERE = -1
+_MONTHS = np.array([12, 6, 3, 1], dtype=np.int64)
+_LAST_END = 12 * 10_000
+_VINTAGES = 16  # more than there are
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Many cells at once: places of indicators and regions, `end` and `months` of periods, synthetic 0 or 1."""
+
+    indicator: Integers
+    region: Integers
+    end: Integers
+    months: Integers
+    synthetic: Integers
+
+    def of(self, rows: Integers | Mask) -> Cells:
+        return Cells(
+            self.indicator[rows], self.region[rows], self.end[rows], self.months[rows], self.synthetic[rows]
+        )
+
+    def earlier(self, months: Integers) -> Cells:
+        """The same cells for periods that end `months` earlier."""
+        return Cells(self.indicator, self.region, self.end - months, self.months, self.synthetic)
+
+
+@dataclass(frozen=True)
+class Known:
+    """One entry a figure. `line`: in the file, negative for what is in force (the row of `check_force`).
+
+    `number`: the part of the file. `checked`: of a part that says something new. `rank`: how much the vintage is
+    preferred, 0 best. `value`: in the indicator's unit, a ratio as its quotient; `numerator`, `denominator`: in the
+    unit of its parts, NaN where there are none. `decimals`: with how many the figure was sent, 2 for a quotient.
+    """
+
+    cells: Cells
+    line: Integers
+    number: Integers
+    checked: Mask
+    vintage: Integers
+    rank: Integers
+    recency: Integers
+    point: Mask
+    value: Floats
+    numerator: Floats
+    denominator: Floats
+    decimals: Integers
+    regions: tuple[str, ...]
+
+    @property
+    def sent(self) -> Mask:
+        """Of the file."""
+        return self.line > 0
+
+    def checked_rows(self, indicator: int) -> Integers:
+        """Rows of one indicator that are to be checked, in the order of the file."""
+        start, end = np.searchsorted(self._checked_indicators, [indicator, indicator + 1])
+        return self._checked_rows[start:end]
+
+    @cached_property
+    def _checked_rows(self) -> Integers:
+        rows = np.flatnonzero(self.checked)
+        return rows[np.lexsort((self.line[rows], self.cells.indicator[rows]))]
+
+    @cached_property
+    def _checked_indicators(self) -> Integers:
+        return self.cells.indicator[self._checked_rows]
+
+    def _key(self, cells: Cells) -> Integers:
+        """One number a cell; periods before the year 1 are no cells."""
+        kind = np.searchsorted(-_MONTHS, -cells.months)
+        key: Integers = (cells.indicator * len(self.regions) + cells.region) * _LAST_END + np.maximum(cells.end, 0)
+        return (key * 4 + kind) * 2 + cells.synthetic
+
+    @cached_property
+    def _best(self) -> tuple[Integers, Integers]:
+        """Keys ascending, and of each the preferred row: the file's first, else by vintage, then by recency."""
+        keys = self._key(self.cells)
+        order = np.lexsort((-self.recency, self.rank, ~self.sent, keys))
+        found, first = np.unique(keys[order], return_index=True)
+        return found, order[first]
+
+    @cached_property
+    def _same(self) -> tuple[Integers, Integers]:
+        """Keys with vintage ascending, and the file's row of each."""
+        rows = np.flatnonzero(self.sent)
+        keys = self._key(self.cells.of(rows)) * _VINTAGES + self.vintage[rows]
+        order = np.argsort(keys)
+        return keys[order], rows[order]
+
+    def one_a_moment(self, rows: Integers) -> Integers:
+        """Of the rows of each (region, period, synthetic or not, vintage) one."""
+        cells = self.cells.of(rows)
+        alike = Cells(np.zeros(len(rows), dtype=np.int64), cells.region, cells.end, cells.months, cells.synthetic)
+        _, first = np.unique(self._key(alike) * _VINTAGES + self.vintage[rows], return_index=True)
+        return rows[first]
+
+    def find(self, cells: Cells, vintage: Integers) -> Integers:
+        """The row that is known of each cell, NOWHERE where there is none.
+
+        The file's figure of the same vintage, else the file's, else the one in force; of several vintages the
+        preferred (methods.md section 1). Synthetic and real figures are not compared with each other.
+        """
+        keys = self._key(cells)
+        found = _look_up(self._best, keys)
+        same = _look_up(self._same, keys * _VINTAGES + vintage)
+        return np.where(same == NOWHERE, found, same)
+
+
+def _look_up(table: tuple[Integers, Integers], keys: Integers) -> Integers:
+    known, rows = table
+    if not len(known):
+        return np.full(len(keys), NOWHERE, dtype=np.int64)
+    place = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.where(known[place] == keys, rows[place], NOWHERE)

@@ -1,0 +1,279 @@
+"""A unit whose change stands out among the other units' changes, decided with few points.
+
+The modified z-score of Iglewicz and Hoaglin (How to Detect and Handle Outliers, 1993), leave-one-out:
+z = 0.6745 · |c − m| ÷ max(MAD, floor), where c is the unit's change, m the median of the others' changes and MAD the
+median of their |x − m|. The floor is the unit to which changes are rounded, so that a median deviation of 0 makes no
+outlier of a rounding. With fewer than five others nothing is said. Everything is decided in exact arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+
+from monitor.catalogue.models import Indicator, Severity
+from monitor.catalogue.periods import Period
+from monitor.catalogue.regions import Regions
+from monitor.method.figures import Figure
+
+from .change import rounded
+from .finding import Finding
+from .intervals import is_point
+from .known import NOWHERE, Cells, Exact, Floats, Integers, Known
+from .rulebook import Rulebook
+from .words import plain, shown, signed
+
+LEAST_OTHERS = 5
+CONSISTENCY = Fraction(6745, 10_000)
+PERCENT_FLOOR = Fraction(1, 10)
+_ENTRIES_AT_ONCE = 2_000_000
+_MARGIN = 1e-6
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a change stands among `n` others."""
+
+    n: int
+    median: Fraction
+    deviation: Fraction
+    z: Fraction
+
+
+def standing(change: Fraction, others: Sequence[Fraction], floor: Fraction) -> Standing | None:
+    """See the module; None with fewer than five others. `floor` is positive."""
+    if len(others) < LEAST_OTHERS:
+        return None
+    middle = median(others)
+    deviation = median([abs(other - middle) for other in others])
+    return Standing(len(others), middle, deviation, CONSISTENCY * abs(change - middle) / max(deviation, floor))
+
+
+def median(numbers: Sequence[Fraction]) -> Fraction:
+    """The middle one, or the mean of the middle two."""
+    ordered = sorted(numbers)
+    half, odd = divmod(len(ordered), 2)
+    return ordered[half] if odd else (ordered[half - 1] + ordered[half]) / 2
+
+
+def change_of(new: Figure, old: Figure, indicator: Indicator) -> Fraction | None:
+    """Percentage points of a rate, percent of an amount; None for a bound or a change from 0."""
+    if not (is_point(new) and is_point(old)):
+        return None
+    if indicator.unit == "%":
+        return new.value - old.value
+    return None if old.value == 0 else 100 * (new.value - old.value) / abs(old.value)
+
+
+@dataclass(frozen=True)
+class _Table:
+    """Groups of siblings in one period: [group, sibling] row of the figure and of its reference, NOWHERE for none."""
+
+    now: Integers
+    before: Integers
+    change: Floats
+    """NaN where there is none"""
+
+
+def check_outliers(known: Known, rulebook: Rulebook, regions: Regions, exact: Exact) -> Iterator[Finding]:
+    for place, threshold, severity in rulebook.outliers:
+        indicator = rulebook.indicators[place]
+        for rows in _families(known, known.checked_rows(place), regions).values():
+            for part in _split(rows, len(rows.siblings)):
+                table = _table(known, indicator, part)
+                for group, own in _likely(known, table, indicator, float(threshold)):
+                    now, before = table.now[group], table.before[group]
+                    if known.checked[now[own]]:
+                        yield from _decide(known, now, before, own, indicator, threshold, severity, exact)
+
+
+@dataclass(frozen=True)
+class _Family:
+    """Rows that are to be compared with the same siblings (places of regions)."""
+
+    rows: Integers
+    siblings: Integers
+
+
+def _split(family: _Family, width: int) -> Iterator[_Family]:
+    size = max(1, _ENTRIES_AT_ONCE // max(1, width * width))
+    for start in range(0, len(family.rows), size):
+        yield _Family(family.rows[start : start + size], family.siblings)
+
+
+def _families(known: Known, rows: Integers, regions: Regions) -> Mapping[tuple[int, ...], _Family]:
+    """One row for each (siblings, period, synthetic or not, vintage) that is to be checked, by siblings."""
+    places = {code: place for place, code in enumerate(known.regions)}
+    found: dict[tuple[int, ...], list[int]] = {}
+    siblings: dict[tuple[int, int], tuple[int, ...]] = {}
+    seen: set[tuple[int, ...]] = set()
+    cells = known.cells
+    columns = zip(
+        rows.tolist(), cells.region[rows].tolist(), cells.end[rows].tolist(), cells.months[rows].tolist(),
+        cells.synthetic[rows].tolist(), known.vintage[rows].tolist(), strict=True,
+    )  # fmt: skip
+    for row, region, end, months, synthetic, vintage in columns:
+        if (region, end) not in siblings:
+            codes = _siblings(known.regions[region], Period(end, months), regions)
+            for code in codes:
+                siblings[places[code], end] = tuple(places[other] for other in codes)
+            siblings.setdefault((region, end), ())
+        family = siblings[region, end]
+        key = (*family, -1, end, months, synthetic, vintage)
+        if len(family) > LEAST_OTHERS and key not in seen:
+            seen.add(key)
+            found.setdefault(family, []).append(row)
+    return {
+        family: _Family(np.array(of, dtype=np.int64), np.array(family, dtype=np.int64)) for family, of in found.items()
+    }
+
+
+def _siblings(code: str, period: Period, regions: Regions) -> tuple[str, ...]:
+    """The reporting regions with the same parent at the period's end, itself among them; none where it has no parent."""
+    region = regions.get(code, period.end)
+    if region is None or region.parent_code is None or not region.reporting:
+        return ()
+    return tuple(one.code for one in regions.children(region.parent_code, period.end) if one.reporting)
+
+
+def _table(known: Known, indicator: Indicator, family: _Family) -> _Table:
+    shape = (len(family.rows), len(family.siblings))
+    first = known.cells.of(family.rows)
+
+    def spread(column: Integers) -> Integers:
+        return np.repeat(column, shape[1])
+
+    cells = Cells(
+        spread(first.indicator), np.tile(family.siblings, shape[0]), spread(first.end), spread(first.months),
+        spread(first.synthetic),
+    )  # fmt: skip
+    vintage = spread(known.vintage[family.rows])
+    back = np.full(len(cells.end), 12, dtype=np.int64) if indicator.accumulation == "ytd" else cells.months
+    now, before = known.find(cells, vintage), known.find(cells.earlier(back), vintage)
+    usable = (now != NOWHERE) & (before != NOWHERE) & known.point[now] & known.point[before]
+    new, old = known.value[now], known.value[before]
+    with np.errstate(all="ignore"):
+        change = new - old if indicator.unit == "%" else 100 * (new - old) / np.abs(old)
+    change = np.where(usable & np.isfinite(change), change, np.nan)
+    return _Table(now.reshape(shape), before.reshape(shape), change.reshape(shape))
+
+
+def _likely(known: Known, table: _Table, indicator: Indicator, threshold: float) -> list[tuple[int, int]]:
+    """(group, place among the siblings) whose z is not clearly within the threshold."""
+    groups, width = table.change.shape
+    others = np.repeat(table.change[:, None, :], width, axis=1)
+    others[:, np.arange(width), np.arange(width)] = np.nan
+    counts = np.sum(~np.isnan(others), axis=2)
+    middle = _medians(others, counts)
+    deviation = _medians(np.abs(others - middle[:, :, None]), counts)
+    if indicator.unit == "%":
+        sent = np.where(np.isnan(table.change), 0, np.maximum(known.decimals[table.now], known.decimals[table.before]))
+        floor = (10.0 ** -sent.max(axis=1).astype(np.float64))[:, None]
+    else:
+        floor = np.full((groups, 1), float(PERCENT_FLOOR))
+    with np.errstate(all="ignore"):
+        far = np.abs(table.change - middle)
+        size = np.nanmax(np.abs(table.change), axis=1, initial=0)[:, None]
+        z = float(CONSISTENCY) * (far + 1e-9 * (size + 1)) / np.maximum(deviation, floor)
+        found = (counts >= LEAST_OTHERS) & (z > threshold * (1 - _MARGIN))
+    return [(int(group), int(own)) for group, own in np.argwhere(found)]
+
+
+def _medians(numbers: npt.NDArray[np.float64], counts: Integers) -> Floats:
+    """Medians along the last axis without NaN; 0 where there are none."""
+    ordered = np.sort(numbers, axis=2)  # NaN last
+    low = np.maximum(counts - 1, 0) // 2
+    high = np.minimum(counts // 2, numbers.shape[2] - 1)
+    pair = (np.take_along_axis(ordered, place[:, :, None], axis=2)[:, :, 0] for place in (low, high))
+    result: Floats = np.nan_to_num(sum(pair) / 2)
+    return result
+
+
+def _decide(
+    known: Known,
+    now: Integers,
+    before: Integers,
+    own: int,
+    indicator: Indicator,
+    threshold: Decimal,
+    severity: Severity,
+    exact: Exact,
+) -> Iterator[Finding]:
+    """The unit at `own` among its siblings, on exact figures."""
+    pairs = [(int(new), int(old)) for new, old in zip(now, before, strict=True)]
+    has = [place for place, pair in enumerate(pairs) if NOWHERE not in pair]
+    figures = exact([row for place in has for row in pairs[place]])
+    changes = {
+        place: change
+        for place in has
+        if (new := figures.get(pairs[place][0])) is not None
+        and (old := figures.get(pairs[place][1])) is not None
+        and (change := change_of(new, old, indicator)) is not None
+    }
+    if own not in changes:
+        return
+    used = [figures[row] for place in changes for row in pairs[place]]
+    floor = rounding_unit(used, indicator)
+    found = standing(changes[own], [change for place, change in changes.items() if place != own], floor)
+    if found is not None and found.z > Fraction(threshold):
+        row, reference = pairs[own]
+        period = Period(int(known.cells.end[reference]), int(known.cells.months[reference]))
+        new, old = figures[row], figures[reference]
+        yield _finding(known, row, indicator, severity, (new, old, changes[own]), period, found, threshold)
+
+
+def rounding_unit(figures: Sequence[Figure], indicator: Indicator) -> Fraction:
+    """To what the changes are rounded: of rates the last of the most decimals sent, a quotient counting two."""
+    if indicator.unit != "%":
+        return PERCENT_FLOOR
+    return Fraction(1, 10 ** max(_decimals(figure) for figure in figures))
+
+
+def _decimals(figure: Figure) -> int:
+    if figure.has_parts:
+        return 2
+    bottom, decimals = figure.value.denominator, 0
+    while 10**decimals % bottom:
+        decimals += 1
+    return decimals
+
+
+def _finding(
+    known: Known,
+    row: int,
+    indicator: Indicator,
+    severity: Severity,
+    moved: tuple[Figure, Figure, Fraction],
+    period: Period,
+    found: Standing,
+    threshold: Decimal,
+) -> Finding:
+    new, old, change = moved
+    unit = ("个百分点", " percentage points") if indicator.unit == "%" else ("%", "%")
+    shown_change = signed(rounded(change, 4))
+    return Finding(
+        int(known.number[row]),
+        int(known.line[row]),
+        indicator.id,
+        "outlier",
+        "outlier",
+        severity,
+        {
+            "period": period.code,
+            "old": shown(old, indicator),
+            "new": shown(new, indicator),
+            "change_zh": f"{shown_change}{' ' if indicator.unit == '%' else ''}{unit[0]}",
+            "change_en": f"{shown_change}{unit[1]}",
+            "n": str(found.n),
+            "m": plain(rounded(found.median, 4)),
+            "mad": plain(rounded(found.deviation, 4)),
+            "z": plain(rounded(found.z, 4)),
+            "threshold": plain(Fraction(threshold)),
+        },
+        shown(new, indicator),
+    )

@@ -1,0 +1,22 @@
+-- The figures in force that the file does not replace, of the cells that may be compared, numbered from -1 downwards.
+CREATE TEMP TABLE check_force AS
+SELECT -ROW_NUMBER() OVER (ORDER BY v.accepted_seq, o.indicator_id) AS line,
+       o.indicator_id, o.region_code, o.period, o.vintage, o.state, o.numerator, o.denominator, o.part_unit, o.value,
+       o.unit, o.comparator, o.synthetic, o.published_on, o.submission_id, v.accepted_seq
+FROM (
+    SELECT s.submission_id, b.number, e.seq AS accepted_seq,
+           ROW_NUMBER() OVER (
+               PARTITION BY s.region_code, s.form, s.period, s.vintage ORDER BY s.revision DESC
+           ) AS place
+    FROM submission AS s
+    JOIN check_region AS r ON r.region_code = s.region_code
+    JOIN check_period AS p ON p.period = s.period
+    JOIN event AS e ON e.submission_id = s.submission_id AND e.action = 'accepted'
+    LEFT JOIN bundle AS b ON b.region_code = s.region_code AND b.form = s.form
+                         AND b.period = s.period AND b.vintage = s.vintage
+    WHERE s.vintage <> 'plan'
+) AS v
+JOIN observation AS o ON o.submission_id = v.submission_id
+JOIN check_indicator AS i ON i.indicator_id = o.indicator_id
+LEFT JOIN compared AS c ON c.number = v.number AND c.indicator_id = o.indicator_id
+WHERE v.place = 1 AND o.state = 'value' AND c.indicator_id IS NULL
