@@ -11,6 +11,7 @@ import click
 
 from monitor import __version__
 from monitor.commands.common import describe, load_plans, method_settings, open_store, parse_moment
+from monitor.commands.errors import WrongUse
 from monitor.commands.scorecards import (
     include_context_option,
     method_option,
@@ -26,22 +27,27 @@ if TYPE_CHECKING:
 
     from monitor.report.desk import Configuration, Desk
 
-KINDS = ("scorecard", "observations", "gaps", "submissions", "history")
+KINDS = ("scorecard", "observations", "gaps", "submissions", "history", "reporting", "rates")
+_OF_CALLS = ("reporting", "rates")
 
 
 @click.command(
     short_help=say("从数据库导出表格", "Tables from the store, as of any moment"),
     help=describe(
-        "从数据库导出：scorecard 评分表，gaps 缺口，observations 已通过的数字，submissions 报送情况，history 修订历史。"
-        "旁边的 F.meta.json 记下重做同一文件所需的一切；同一截至时间的文件逐字节相同。",
-        "Exports from the store: the scorecard, gaps, accepted observations, submissions, the history of every cell."
-        " F.meta.json beside it holds what is needed to make the same file again; the same as-of gives the same bytes.",
+        "从数据库导出：scorecard 评分表，gaps 缺口，observations 已通过的数字，submissions 各次报送，history 修订历史，"
+        "reporting 报送情况，rates 报送率与及时率。旁边的 F.meta.json 记下重做同一文件所需的一切；"
+        "同一截至时间的文件逐字节相同。",
+        "Exports from the store: the scorecard, gaps, accepted observations, submissions, the history of every cell,"
+        " reporting (who has sent what) and its rates. F.meta.json beside it holds what is needed to make the same"
+        " file again; the same as-of gives the same bytes.",
         "monitor export scorecard --as-of 2025-12-31 --output scorecard.csv",
         "monitor export gaps --region 320000 --period 2025 --output gaps.xlsx",
+        "monitor export reporting --form quarterly --period 2025-Q4 --output reporting.xlsx",
     ),
 )
 @click.argument("kind", type=click.Choice(KINDS))
 @click.option("--plan", help=say("规划的编号；默认全部已载入的规划。", "The plan's id; default: all that are loaded."))
+@click.option("--form", help=say("报表的编号（reporting、rates）。", "The form's id (reporting, rates)."))
 @region_option
 @period_option
 @click.option(
@@ -58,6 +64,7 @@ KINDS = ("scorecard", "observations", "gaps", "submissions", "history")
 def export(
     kind: str,
     plan: str | None,
+    form: str | None,
     region: str | None,
     period: str | None,
     as_of: str | None,
@@ -80,8 +87,11 @@ def export(
         question: dict[str, Any] = {"plan": plan, "region": region, "period": period}
         if kind in ("scorecard", "gaps"):
             question |= {"method": method, "include_context": include_context}
-        frame = _table(desk, kind, moment, question)
-        known = desk.moment(moment)
+        if kind in _OF_CALLS:
+            question["form"] = form
+        elif form is not None:
+            raise WrongUse("--form 只用于 reporting 和 rates", "--form is for reporting and rates alone")
+        frame, known = _table(desk, kind, moment, question)
         facts = _facts(kind, format_as_of(known), question, desk.configuration(moment))
 
     def write() -> None:
