@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .problems import ProblemLog, Refused
+from .template_marks import is_reference, own_spelling
 
 # name → Chinese header, in the order in which the interface lists them
 COLUMNS: dict[str, str] = {
@@ -89,21 +90,31 @@ class Header:
         )
 
 
-def read_header(cells: Sequence[str], row: int, first_row: int, columns_limit: int, problems: ProblemLog) -> Header:
+def read_header(
+    cells: Sequence[str],
+    row: int,
+    first_row: int,
+    columns_limit: int,
+    problems: ProblemLog,
+    *,
+    is_template: bool = False,
+) -> Header:
     """Read the header in `row`; `first_row` is the first row that holds anything.
 
+    In a form to fill (`is_template`) the rows above are its banner, and its columns for reference are no unknown ones.
     Reports unknown, duplicate and missing columns. Raises Refused when there are too many columns.
     """
     if len(cells) > columns_limit:
         raise Refused("too_many_columns", row, count=len(cells), limit=columns_limit)
-    if row != first_row:
+    if row != first_row and not is_template:
         problems.add("header_below_top", row=row)
     positions: dict[str, int] = {}
     unknown: list[tuple[str, int]] = []
     for index, label in enumerate(cells):
-        name = _NAMES.get(_normal(label))
+        plain = _normal(label)
+        name = _NAMES.get(own_spelling(plain) if is_template else plain)
         if name is None:
-            if _normal(label):
+            if plain and not (is_template and is_reference(plain)):
                 unknown.append((label, index))
         elif name in positions:
             problems.add(

@@ -10,11 +10,12 @@ from typing import Any, NamedTuple
 
 import python_calamine
 
-from .columns import HEADER_ROWS, PARTS, column_letter, is_header, read_header
+from .columns import HEADER_ROWS, KEYS, PARTS, column_letter, is_header, read_header
 from .csv_reader import BATCH_ROWS, Batch
 from .limits import Limits
 from .numbers import cell_number_text, percent_cell_text
 from .problems import ProblemLog, Refused, escape_text
+from .template_marks import FOOT, is_marked, only_instructions
 from .xlsx_prescan import Sheet, WorkbookScan
 from .xlsx_sheet import ERROR, FORMULA, MONTH, NO_RESULT, PERCENT, SheetScan
 from .xlsx_zip import damaged
@@ -23,7 +24,10 @@ _NUMBER_COLUMNS = frozenset({"value", *PARTS})
 
 
 class _Candidate(NamedTuple):
-    """A visible sheet with a header: what the pre-scan saw, its cells, the header's row, the first row in use."""
+    """A visible sheet with a header: what the pre-scan saw, its cells, the header's row, the first row in use.
+
+    `is_template`: the sheet says above its header that it is a form to fill.
+    """
 
     sheet: Sheet
     scan: SheetScan
@@ -31,6 +35,7 @@ class _Candidate(NamedTuple):
     header: list[str]
     row: int
     first_row: int
+    is_template: bool
 
 
 class XlsxTable:
@@ -49,10 +54,13 @@ class XlsxTable:
         self._scan, self._cells = chosen.scan, chosen.cells
         problems.sheet = chosen.sheet.name
         others = [sheet.name for sheet in workbook.sheets if sheet is not chosen.sheet]
-        if others:
+        if others and not (chosen.is_template and only_instructions(others)):
             problems.add("sheet_chosen", text=chosen.sheet.name, values={"others": escape_text("、".join(others))})
-        self.header = read_header(chosen.header, chosen.row, chosen.first_row, limits.columns, problems)
+        self.header = read_header(
+            chosen.header, chosen.row, chosen.first_row, limits.columns, problems, is_template=chosen.is_template
+        )
         self._at = {position: name for name, position in self.header.positions.items()}
+        self._foot = self._find_foot() if chosen.is_template else frozenset()
         self._report_merges()
         self._report_lost_cells()
 
@@ -66,13 +74,14 @@ class XlsxTable:
         for sheet, scan in visible:
             opened = _opened_sheet(self._book, sheet.name)
             used = ((row, cells) for row, cells in _texts_of(opened) if any(cell.strip() for cell in cells))
-            first_row = 0
+            first_row, is_template = 0, False
             for row, cells in islice(used, HEADER_ROWS):
                 in_use = True
                 first_row = first_row or row
                 if is_header(cells):
-                    found.append(_Candidate(sheet, scan, opened, cells, row, first_row))
+                    found.append(_Candidate(sheet, scan, opened, cells, row, first_row, is_template))
                     break
+                is_template = is_template or is_marked(cells)
         if not found:
             raise Refused("no_header" if in_use else "empty_file", rows=HEADER_ROWS)
         if len(found) > 1:
@@ -80,18 +89,28 @@ class XlsxTable:
             raise Refused("several_sheets", names=escape_text(names))
         return found[0]
 
+    def _find_foot(self) -> frozenset[int]:
+        """The rows below a form's table: from its mark on, those that name no figure."""
+        keys = [self.header.positions[name] for name in KEYS if name in self.header.positions]
+        rows: set[int] = set()
+        for row, cells in _texts_of(self._cells):
+            named = [cells[place].strip() for place in keys if place < len(cells)]
+            if row > self.header.row and (rows or FOOT in named) and not any(text not in ("", FOOT) for text in named):
+                rows.add(row)
+        return frozenset(rows)
+
     def _report_merges(self) -> None:
         """A merged area among the data leaves open which row a text belongs to."""
         for _top, bottom, left, right, reference in self._scan.merges:
             columns = [self._at[column] for column in range(left, right + 1) if column in self._at]
-            if bottom + 1 > self.header.row and columns:
+            if bottom + 1 > self.header.row and columns and not self._foot.issuperset(range(_top + 1, bottom + 2)):
                 row = max(_top + 1, self.header.row + 1)
                 self._problems.add("merged_cells", row=row, column=self.header.label(columns[0]), text=reference)
 
     def _report_lost_cells(self) -> None:
         """Errors and formulas without a result come as empty cells: report them, wherever they stand."""
         for row, column, flags in self._scan.flagged(NO_RESULT | ERROR):
-            if row + 1 > self.header.row and column in self._at:
+            if row + 1 > self.header.row and column in self._at and row + 1 not in self._foot:
                 code = "error_cell" if flags & ERROR else "formula_without_result"
                 reference = f"{column_letter(column)}{row + 1}"
                 self._problems.add(code, row=row + 1, column=self.header.labels[column], text=reference)
@@ -102,7 +121,7 @@ class XlsxTable:
         rows: list[list[str]] = []
         width, room, first = self.header.width, self._limits.rows, True
         for row, cells in _rows_of(self._cells):
-            if row <= self.header.row:
+            if row <= self.header.row or row in self._foot:
                 continue
             texts = [cell if isinstance(cell, str) else _text(cell) for cell in cells[:width]]
             texts.extend([""] * (width - len(texts)))
