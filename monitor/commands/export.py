@@ -101,8 +101,19 @@ def export(
     write_file(write, output)
 
 
-def _table(desk: Desk, kind: str, as_of: datetime | None, question: Mapping[str, Any]) -> pd.DataFrame:
-    """The rows asked for. Raises QuestionError."""
+def _table(
+    desk: Desk, kind: str, as_of: datetime | None, question: Mapping[str, Any]
+) -> tuple[pd.DataFrame, datetime | None]:
+    """The rows asked for, and the moment that they speak of. Raises QuestionError."""
+    if kind in _OF_CALLS:
+        from monitor.report.reporting_table import rates_table, reporting_table
+
+        return (rates_table if kind == "rates" else reporting_table)(desk, as_of=as_of, **question)
+    return _known_rows(desk, kind, as_of, question), desk.moment(as_of)
+
+
+def _known_rows(desk: Desk, kind: str, as_of: datetime | None, question: Mapping[str, Any]) -> pd.DataFrame:
+    """What the scorecard and the store's own tables say."""
     from monitor.catalogue.forms import forms_of_plan
     from monitor.report import ledger
     from monitor.report.gaps import build_gaps
