@@ -38,6 +38,7 @@ from .submission_errors import (
     SubmissionError,
     UnknownSubmissionError,
     WrongDraftError,
+    WrongStateError,
 )
 from .submissions import Submission, list_submissions
 
@@ -207,8 +208,11 @@ class Cycle:
         decisions = []
         for submission_id in dict.fromkeys(submission_ids):
             try:
+                one = self._reviewable(actor, submission_id)
+                if one.state != "submitted":
+                    raise WrongStateError(submission_id, one.state)
                 line = waiting.get(submission_id)
-                if line is not None and not line.is_clean:
+                if line is None or not line.is_clean:
                     raise NotCleanError(submission_id)
                 self.accept(actor, submission_id)
                 decisions.append(Decision(submission_id))
@@ -354,14 +358,15 @@ class Cycle:
 
 
 class NotCleanError(SubmissionError):
-    """It has open queries or restates figures, so somebody has to look at it."""
+    """It has queries, restates figures, or is not the latest that waits: somebody has to look at it."""
 
     code = "not_clean"
 
     def __init__(self, submission_id: int) -> None:
         super().__init__(
-            f"报送 {submission_id} 有核实性问题或重述了已通过的数据，不能批量通过；请打开逐项审核",
-            f"submission {submission_id} has queries or restates accepted figures: open it and review it by itself",
+            f"报送 {submission_id} 有核实性问题、重述了已通过的数据，或另有更新的报送待审核，不能批量通过；请打开逐项审核",
+            f"submission {submission_id} has queries, restates accepted figures, or a newer one waits: open it and"
+            " review it by itself",
         )
 
 
