@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -19,8 +19,7 @@ from .periods import MONTHS, Period, parse_period
 from .values import Day, DayCount, Id, PeriodCode, Printed, RegionCode, refusal
 
 if TYPE_CHECKING:
-    from .loader import Catalogue
-    from .models import Plan
+    from .models import Indicator, Plan
     from .regions import Regions
 
 FormKind = Literal["regular", "special"]
@@ -126,13 +125,28 @@ class Call:
     extended: Extension | None
 
 
+class Asking(Protocol):
+    """What is needed of a loaded catalogue; named here, since the models must not know the loader."""
+
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def forms(self) -> tuple[Form, ...]: ...
+    def form(self, id: str, /) -> Form | None: ...
+    def indicator(self, id: str, /) -> Indicator | None: ...
+    def roster(self, regions: Regions, /) -> Roster: ...
+
+
+C = TypeVar("C", bound=Asking)
+
+
 class Roster:
     """One plan's calls over one regions file, ready to be asked; made by `Catalogue.roster`.
 
     Who is asked changes only on the days on which the tree of regions does: `eras` numbers the times between them.
     """
 
-    def __init__(self, catalogue: Catalogue, regions: Regions) -> None:
+    def __init__(self, catalogue: Asking, regions: Regions) -> None:
         plan, self.forms = catalogue.plan, catalogue.forms
         starts = {row.valid_from for row in regions.rows if row.valid_from is not None}
         starts |= {row.valid_to + timedelta(days=1) for row in regions.rows if row.valid_to not in (None, date.max)}
@@ -178,7 +192,7 @@ class Roster:
 
 
 def calls(
-    catalogue: Catalogue,
+    catalogue: Asking,
     regions: Regions,
     *,
     form: str | None = None,
@@ -201,9 +215,7 @@ def calls(
     return tuple(found)
 
 
-def call_of(
-    catalogues: Sequence[Catalogue], regions: Regions, form_id: str, region: str, period: Period
-) -> Call | None:
+def call_of(catalogues: Sequence[Asking], regions: Regions, form_id: str, region: str, period: Period) -> Call | None:
     """The call of that form, unit and period; None where none of the plans makes it."""
     for catalogue in catalogues:
         form = catalogue.form(form_id)
@@ -213,7 +225,7 @@ def call_of(
     return None
 
 
-def form_of(catalogues: Sequence[Catalogue], regions: Regions, indicator_id: str, region: str, period: Period) -> str:
+def form_of(catalogues: Sequence[Asking], regions: Regions, indicator_id: str, region: str, period: Period) -> str:
     """Which form a figure belongs to: the id of the first form that asks for it, else a plan's id.
 
     The plan is the first that has the indicator and in whose region's tree the region ever lay, else the first that
@@ -233,11 +245,11 @@ def form_of(catalogues: Sequence[Catalogue], regions: Regions, indicator_id: str
     return having[0].plan.id
 
 
-def forms_of_plan(catalogue: Catalogue) -> tuple[str, ...]:
+def forms_of_plan(catalogue: Asking) -> tuple[str, ...]:
     """Under which names figures of a plan are kept: its forms' ids, and its own."""
     return (*(form.id for form in catalogue.forms), catalogue.plan.id)
 
 
-def by_form(catalogues: Sequence[Catalogue]) -> Mapping[str, Catalogue]:
+def by_form(catalogues: Sequence[C]) -> Mapping[str, C]:
     """form id (or plan id) → the catalogue it stands in."""
     return {name: catalogue for catalogue in catalogues for name in forms_of_plan(catalogue)}

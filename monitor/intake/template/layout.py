@@ -22,6 +22,8 @@ _TECHNICAL = {
     "indicator_id": 9, "region_code": 7, "period": 8, "comparator": 6, "vintage": 8, "synthetic": 6, "source": 6,
     "published_on": 9, "grade": 5,
 }  # fmt: skip
+_OF_RATIOS = ("numerator", "denominator", "part_unit", "computed")
+_OF_YEARS = ("year_earlier", "change_of_year")
 _ALWAYS = ("indicator_id", "region_code", "period", "comparator")
 
 
@@ -42,13 +44,39 @@ class Layout:
         """`D8`, of a row counted from 0."""
         return f"{column_letter(self.place(name))}{row + 1}"
 
+    def has(self, name: str) -> bool:
+        return name in self.columns
+
     def places(self, row: int) -> Places:
+        """Of a year the period before and the year before are one, and stand in one column."""
         names = ("numerator", "denominator", "value", "computed", "previous", "year_earlier")
-        return Places(*(f"${self.cell(name, row)}" for name in names))
+        shown = ("previous" if name == "year_earlier" and not self.has(name) else name for name in names)
+        return Places(*(f"${self.cell(name, row)}" if self.has(name) else "" for name in shown))
+
+    def signatures(self) -> tuple[tuple[int, int, int, int], ...]:
+        """Three places to sign beside each other: first and last column of the label, first and last of the line."""
+        rest = range(2, self.printed)
+        widths = [self.width(self.columns[place]) for place in rest]
+        total, ends, so_far = sum(widths), list[int](), 0.0
+        for place, width in zip(rest, widths, strict=True):
+            so_far += width
+            if len(ends) < len(_SHARES) and so_far >= total * _SHARES[len(ends)]:
+                ends.append(place)
+        first, label, second, other, third = ends
+        return (0, 1, 2, first), (first + 1, label, label + 1, second), (second + 1, other, other + 1, third)
 
 
-def layout_of(lines: Sequence[Line], vintage: str) -> Layout:
-    """Further columns of the long format only where a row has something to say in them."""
+# where, of the width right of the names, a line to sign, the next label, … end
+_SHARES = (0.22, 0.34, 0.56, 0.70, 0.92)
+
+
+def layout_of(lines: Sequence[Line], vintage: str, *, yearly: bool) -> Layout:
+    """The columns that a row has something to say in; of a form by the year one earlier figure, not the same twice."""
+    printed = [*_PRINTED]
+    if not any(line.is_ratio for line in lines):
+        printed = [name for name in printed if name not in _OF_RATIOS]
+    if yearly:
+        printed = [name for name in printed if name not in _OF_YEARS]
     sent = [line.sent for line in lines if line.sent is not None]
     wanted = {
         "vintage": vintage != "reported",
@@ -58,7 +86,7 @@ def layout_of(lines: Sequence[Line], vintage: str) -> Layout:
         "grade": any(one.grade for one in sent),
     }
     technical = [name for name in _TECHNICAL if name in _ALWAYS or wanted[name]]
-    return Layout((*_PRINTED, *technical), len(_PRINTED))
+    return Layout((*printed, *technical), len(printed))
 
 
 def header_label(name: str, language: Language) -> str:

@@ -23,7 +23,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "center": {**_CELL, "align": "center", "font_size": 10},
     "input": {**_CELL, "bg_color": _INPUT, "align": "right", "indent": 1, "locked": False},
     "input_text": {
-        **_CELL, "bg_color": _INPUT, "text_wrap": True, "locked": False, "font_size": 10, "num_format": "@", "indent": 1,
+        **_CELL, "bg_color": _INPUT, "text_wrap": True, "font_size": 10,
+        "num_format": "@", "indent": 1, "locked": False,
     },
     "closed": {**_CELL, "bg_color": _REFERENCE, "align": "center", "font_color": _QUIET},
     "reference": {**_CELL, **_BESIDE, "num_format": "#,##0.00"},

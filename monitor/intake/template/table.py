@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 COMPARATORS = ("ge", "gt", "le", "lt", "approx")
 _LINE_HEIGHT = 15.0
 _EXACT_DIGITS = 15
+# how many more characters of a name, and of the small print below it, a column holds than its width says
+_ROOM: dict[Language, tuple[float, float]] = {"zh": (1.05, 1.3), "en": (1.25, 1.6)}
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ class Table:
         self.sheet.write_number(row, self.layout.place("number"), indicator.number, self.styles["center"])
         name = indicator.name.in_language(self.language)
         place, width = self.layout.place("name"), self.layout.width("name")
-        height = _LINE_HEIGHT * lines_needed(name, width * 1.05)
+        room, small = _ROOM[self.language]
+        height = _LINE_HEIGHT * lines_needed(name, width * room)
         if figure is None:
             self.sheet.write_string(row, place, name, self.styles["name"])
         else:
@@ -82,7 +85,7 @@ class Table:
             below = "\n" + say("parts", self.language, *parts)
             styles = self.styles
             self.sheet.write_rich_string(row, place, name, styles["small"], below, styles["name"])
-            height += 12.0 * lines_needed(below[1:], width * 1.3)
+            height += 12.0 * lines_needed(below[1:], width * small)
         self.sheet.set_row(row, max(27.0, height + 6))
 
     def _inputs(self, row: int, line: Line, at: Places) -> None:
@@ -101,7 +104,8 @@ class Table:
                 self._put(row, "value", "", "closed")
         else:
             for name in ("numerator", "denominator", "part_unit"):
-                self._put(row, name, "", "closed")
+                if self.layout.has(name):
+                    self._put(row, name, "", "closed")
             self._input(row, "value", inputs.value, sent.value if sent else None)
             self._validate_value(row, line, at)
         self._put(row, "unit", line.unit, "center")
@@ -122,15 +126,19 @@ class Table:
     def _references(self, row: int, line: Line, at: Places) -> None:
         if line.is_ratio:
             self._formula(row, "computed", computed(line, at), "reference")
-        else:
+        elif self.layout.has("computed"):
             self._put(row, "computed", "", "closed")
         for name, earlier in (("previous", line.previous), ("year_earlier", line.year_earlier)):
+            if not self.layout.has(name):
+                continue
             if earlier is None or earlier.value is None:
                 self._put(row, name, "—", "closed")
             else:
                 style = _reference_style(earlier.value)
                 self.sheet.write_number(row, self.layout.place(name), float(earlier.value), self.styles[style])
         for name, of_year in (("change", False), ("change_of_year", True)):
+            if not self.layout.has(name):
+                continue
             formula = change(line, at, of_year=of_year)
             if formula is None:
                 self._put(row, name, "—", "closed")

@@ -37,6 +37,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "period": ("报告期：{}", "Period: {}"),
     "units": ("计量单位：见各行", "Units: see each row"),
     "earlier": ("上期：{}　上年同期：{}", "Previous period: {}; year earlier: {}"),
+    "before": ("上期：{}", "Previous period: {}"),
     "parts": ("分子：{}　分母：{}", "Numerator: {}; denominator: {}"),
     "technical": ("以下各列由系统使用，请勿改动", "For the system; please leave as it is"),
     "relations": ("表内审核关系", "Relations between rows"),
@@ -147,6 +148,7 @@ def check_text(check: Check, indicator: Indicator, language: Language) -> str:
         return f"{than_zh}变动不超过 {percent}%" if zh else f"within {percent}% of {than_en}"
     plain = {
         "completeness": ("必须报送", "must be sent"),
+        "before": ("上期：{}", "Previous period: {}"),
         "parts": ("数值与分子、分母一致", "the value agrees with its parts"),
         "cumulative": ("自年初累计数不小于上期", "counted since the year began, it never falls"),
         "outlier": ("与其他单位的变动相比不异常", "no outlier among the other units"),

@@ -84,7 +84,7 @@ class _Writer:
         self._catalogue, self._regions, self._call = catalogue, regions, call
         self._lines, self._language = lines, language
         self._styles = Styles(book, language)
-        self._layout: Layout = layout_of(lines, call.form.vintage)
+        self._layout: Layout = layout_of(lines, call.form.vintage, yearly=call.period.kind == "year")
         self._sheet = book.add_worksheet(SHEET[language])
         self._guide = book.add_worksheet(INSTRUCTIONS[language])
         self._table = Table(self._sheet, self._styles, self._layout, call, language)
@@ -143,11 +143,12 @@ class _Writer:
         if region is not None:
             name = region.name_en or region.name if self._language == "en" else region.name
         sheet.write_string(row, 0, self._say("unit", name, call.region), styles["unit"])
-        at = self._layout.place("numerator")
-        sheet.write_string(row, at, self._say("period", period_text(call.period, self._language)), styles["unit"])
-        sheet.write_string(row, self._layout.place("value"), self._say("units"), styles["banner"])
-        earlier = (period_text(one, self._language) for one in (call.period.previous(), call.period.year_earlier()))
-        sheet.write_string(row, self._layout.printed - 1, self._say("earlier", *earlier), styles["right"])
+        sheet.write_string(row, 2, self._say("period", period_text(call.period, self._language)), styles["unit"])
+        sheet.write_string(row, self._layout.place("unit") - 1, self._say("units"), styles["banner"])
+        periods = dict.fromkeys((call.period.previous(), call.period.year_earlier()))
+        shown = "earlier" if len(periods) > 1 else "before"
+        text = self._say(shown, *(period_text(one, self._language) for one in periods))
+        sheet.write_string(row, self._layout.printed - 1, text, styles["right"])
         sheet.set_row(row, 24)
 
     def _conditions(self) -> list[str]:
@@ -189,6 +190,8 @@ class _Writer:
     def _foot(self, row: int) -> int:
         """Notes, and who signs; returns the last row."""
         sheet, styles, last = self._sheet, self._styles, self._layout.printed - 1
+        sheet.set_row(row, 8)
+        row += 1
         if self._call.form.notes is not None:
             text = self._say("notes", self._call.form.notes.in_language(self._language))
             width = sum(self._layout.width(name) for name in self._layout.columns[: last + 1])
@@ -196,13 +199,21 @@ class _Writer:
             sheet.write_string(row, 0, text, styles["notes"])
             sheet.set_row(row, 8 + 13 * lines_needed(text, width * 1.15))
             row += 1
-        spans = ((0, 1, 2, 3), (4, 5, 6, 7), (8, 9, 10, 12))
+        spans = self._layout.signatures()
         for number, name in enumerate(("head", "officer", "prepared", "phone", "date")):
             line, (start, label_end, sign, end) = row + number // 3, spans[number % 3]
-            sheet.merge_range(line, start, line, label_end, self._say(name), styles["label"])
-            sheet.merge_range(line, sign, line, end, "", styles["sign"])
+            self._span(line, start, label_end, self._say(name), "label")
+            self._span(line, sign, end, "", "sign")
             sheet.set_row(line, 26)
         return row + 1
+
+    def _span(self, row: int, first: int, last: int, text: str, style: str) -> None:
+        if last > first:
+            self._sheet.merge_range(row, first, row, last, text, self._styles[style])
+        elif text:
+            self._sheet.write_string(row, first, text, self._styles[style])
+        else:
+            self._sheet.write_blank(row, first, None, self._styles[style])
 
     def _page(self, header: int, last: int) -> None:
         sheet = self._sheet
@@ -217,4 +228,4 @@ class _Writer:
         sheet.print_area(0, 0, last, self._layout.printed - 1)
         sheet.set_footer("&C&9" + self._say("page"))
         sheet.hide_gridlines(2)
-        sheet.set_selection(header + 1, self._layout.place("numerator"), header + 1, self._layout.place("numerator"))
+        sheet.set_selection(header + 1, 2, header + 1, 2)
