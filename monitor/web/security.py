@@ -13,6 +13,8 @@ from collections.abc import Callable, Sequence
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
+from .api.faults import answer_fault, is_api
+
 _log = logging.getLogger("monitor.web")
 
 _HEADERS = {
@@ -58,6 +60,8 @@ def guard(server: Flask, content_policy: Callable[[], str]) -> None:
 
     @server.errorhandler(Exception)
     def _fault(error: Exception) -> Response | HTTPException | tuple[dict[str, str], int]:
+        if is_api(request.path):
+            return answer_fault(error, new_fault_id())
         if isinstance(error, HTTPException):
             return error
         fault_id = new_fault_id()

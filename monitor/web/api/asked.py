@@ -1,0 +1,109 @@
+"""What may be asked and sent, as models: they check a request and write the OpenAPI document."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from monitor.intake.actors import Role
+from monitor.store.tokens import LONGEST_DAYS
+
+from .values import Asked, Code, Cursor, Flag, Limit, Moment, Name, PeriodCode, Saying, Sent, State
+
+Remarks = Annotated[
+    dict[Name, Saying], Field(description="指标编码 → 意见; indicator id → what is to be said at its cell")
+]
+
+
+class AsOfQuery(Asked):
+    as_of: Moment | None = None
+
+
+class RegionPeriodQuery(AsOfQuery):
+    plan: Name | None = None
+    region: Code | None = None
+    period: PeriodCode | None = None
+    limit: Limit = 200
+    cursor: Cursor | None = None
+
+
+class ScorecardQuery(RegionPeriodQuery):
+    method: Literal["linear", "cagr"] = "linear"
+    include_context: Flag = False
+
+
+class FiguresQuery(RegionPeriodQuery):
+    indicator: Name | None = None
+
+
+class SubmissionsQuery(AsOfQuery):
+    form: Name | None = None
+    region: Code | None = None
+    period: PeriodCode | None = None
+    state: State | None = None
+    limit: Limit = 200
+    cursor: Cursor | None = None
+
+
+class CallsQuery(AsOfQuery):
+    form: Name | None = None
+    region: Code | None = None
+    period: PeriodCode | None = None
+    limit: Limit = 200
+    cursor: Cursor | None = None
+
+
+class SendQuery(Asked):
+    """Beside a raw body; a multipart form has these as fields of its own."""
+
+    dry_run: Flag = False
+    explain: Saying | None = None
+    reason: Saying | None = None
+    name: Annotated[str | None, Field(min_length=1, max_length=120, description="文件名 the file's name")] = None
+
+
+class LanguageQuery(Asked):
+    language: Literal["zh", "en"] = "zh"
+
+
+class TemplateQuery(LanguageQuery):
+    region: Code
+    period: PeriodCode
+    form: Name | None = None
+
+
+class AcceptBody(Sent):
+    explain: Annotated[Saying | None, Field(description="对核实性问题的说明 answers its open queries")] = None
+
+
+class ReturnBody(Sent):
+    reason: Saying
+    remarks: Remarks = Field(default_factory=dict)
+
+
+class WithdrawBody(Sent):
+    reason: Saying | None = None
+
+
+class CommentBody(Sent):
+    remarks: Annotated[Remarks, Field(min_length=1)]
+
+
+class QueryAnswer(Sent):
+    """One query, named as in `problems` and `notices`: its row (null: the whole file) and its rule, else its code."""
+
+    row: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
+    rule: Annotated[str, Field(min_length=1, max_length=200)]
+    text: Saying
+
+
+class ExplainBody(Sent):
+    answers: Annotated[list[QueryAnswer], Field(min_length=1, max_length=1000)]
+
+
+class TokenBody(Sent):
+    name: Annotated[Saying, Field(max_length=120)]
+    role: Role
+    regions: Annotated[list[Code], Field(min_length=1, max_length=1000)] | None = None
+    days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)] = LONGEST_DAYS

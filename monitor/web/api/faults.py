@@ -1,0 +1,184 @@
+"""What goes wrong, as problem details (RFC 9457): one shape for every error under /api, in Chinese and English."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any, Literal
+
+from flask import Response, request
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
+
+from monitor.intake.problems import FileProblem
+from monitor.intake.submission_errors import SubmissionError
+from monitor.report.as_of import AsOfError
+from monitor.report.desk import QuestionError
+from monitor.store.errors import StoreError
+from monitor.store.tokens import TokenError
+
+Language = Literal["zh", "en"]
+MEDIA_TYPE = "application/problem+json"
+PREFIX = "/api"
+TYPE_PREFIX = "urn:plan-monitor:problem:"
+
+_log = logging.getLogger("monitor.web")
+
+_STATUS_OF_CODE = {
+    "forbidden": 403,
+    "not_sender": 403,
+    "unknown_submission": 404,
+    "unknown_draft": 404,
+    "unknown_token": 404,
+    "reason_missing": 422,
+}
+_TITLES_ZH = {
+    400: "请求有误", 401: "需要令牌", 403: "不允许", 404: "没有找到", 405: "方法不可用", 409: "与现状冲突",
+    413: "内容过大", 415: "内容类型不可用", 422: "内容未通过核对", 500: "内部错误",
+    503: "暂不可用", 507: "存储空间或读写故障",
+}  # fmt: skip
+
+
+class ApiProblem(Exception):
+    """Ends a request with a status, a stable code and both texts; `more` are further members of the answer."""
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        zh: str,
+        en: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        more: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(en)
+        self.status, self.code, self.zh, self.en = status, code, zh, en
+        self.headers, self.more = dict(headers or {}), dict(more or {})
+
+
+def is_api(path: str) -> bool:
+    """Whether an address belongs to the API."""
+    return path == PREFIX or path.startswith(PREFIX + "/")
+
+
+def no_token() -> ApiProblem:
+    """The same for a token that is missing, wrong, expired or revoked."""
+    return ApiProblem(
+        401,
+        "no_token",
+        "需要有效的令牌：请在请求头写 Authorization: Bearer pm_…；令牌缺失、有误、过期或已撤销",
+        "a good token is needed: send the header Authorization: Bearer pm_…; it is missing, wrong, expired or revoked",
+        headers={"WWW-Authenticate": 'Bearer realm="plan-monitor"'},
+    )
+
+
+def forbidden() -> ApiProblem:
+    return ApiProblem(
+        403, "forbidden", "此令牌的角色或地区不允许这样做", "the role or the regions of this token do not allow this"
+    )
+
+
+def not_found() -> ApiProblem:
+    """The same for what is not there and for what the token may not see."""
+    return ApiProblem(404, "not_found", "没有这一项，或此令牌无权查看", "there is no such thing, or not for this token")
+
+
+def asked_language() -> Language:
+    """The reader's by Accept-Language; Chinese where it names neither."""
+    return "en" if request.accept_languages.best_match(["zh", "en"], default="zh") == "en" else "zh"
+
+
+def answer_fault(error: Exception, new_id: str) -> Response:
+    """The answer to whatever was raised; only what nobody foresaw is logged, under an id that the answer names."""
+    problem = _known(error)
+    if problem is None:
+        _log.error("fault %s at %s", new_id, request.path, exc_info=error)
+        problem = ApiProblem(
+            500,
+            "internal_error",
+            f"内部错误 {new_id}；请把这一编号告诉维护人员",
+            f"internal error {new_id}: give this id to whoever maintains the program",
+            more={"id": new_id},
+        )
+    return respond(problem)
+
+
+def respond(problem: ApiProblem) -> Response:
+    language = asked_language()
+    phrase = HTTPStatus(problem.status).phrase
+    content = {
+        "type": TYPE_PREFIX + problem.code,
+        "title": _TITLES_ZH.get(problem.status, phrase) if language == "zh" else phrase,
+        "status": problem.status,
+        "detail": problem.zh if language == "zh" else problem.en,
+        "instance": request.path,
+        "code": problem.code,
+        "zh": problem.zh,
+        "en": problem.en,
+        **problem.more,
+    }
+    written = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")  # a path may hold what is no text
+    response = Response(written, status=problem.status, content_type=MEDIA_TYPE)
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept-Language"
+    response.headers.extend(problem.headers)
+    return response
+
+
+def file_problems(problems: Sequence[FileProblem]) -> list[dict[str, Any]]:
+    """Each problem at its cell."""
+    names = ("sheet", "row", "column", "code", "severity", "zh", "en", "text", "indicator_id", "rule")
+    return [{name: getattr(problem, name) for name in names} for problem in problems]
+
+
+def _known(error: Exception) -> ApiProblem | None:
+    match error:
+        case ApiProblem():
+            return error
+        case SubmissionError() if error.code == "unknown_submission":
+            return not_found()
+        case SubmissionError() | TokenError():
+            return ApiProblem(_STATUS_OF_CODE.get(error.code, 409), error.code, error.zh, error.en)
+        case AsOfError():
+            return ApiProblem(404, "unknown_moment", error.zh, error.en)
+        case QuestionError():
+            return ApiProblem(404, "not_found", error.zh, error.en)
+        case StoreError():
+            return ApiProblem(507 if error.code == "machine" else 503, error.code, error.zh, error.en)
+        case HTTPException():
+            return _of_http(error)
+        case _:
+            return None
+
+
+def _of_http(error: HTTPException) -> ApiProblem | None:
+    """What the web framework refuses: too large, not readable, a method that is not there."""
+    status = error.code or 500
+    if isinstance(error, RequestEntityTooLarge):
+        return too_large()
+    if isinstance(error, MethodNotAllowed):
+        allowed = ", ".join(sorted(error.valid_methods or ()))
+        return ApiProblem(
+            405,
+            "method_not_allowed",
+            f"此处不能用 {request.method}；可用：{allowed}",
+            f"{request.method} is not allowed here; allowed: {allowed}",
+            headers={"Allow": allowed},
+        )
+    if status == 404:
+        return not_found()
+    if 400 <= status < 500:
+        phrase = HTTPStatus(status).phrase
+        return ApiProblem(status, "bad_request", f"请求无法读取（{phrase}）", f"the request cannot be read ({phrase})")
+    return None
+
+
+def too_large() -> ApiProblem:
+    return ApiProblem(
+        413,
+        "too_large",
+        "内容过大：文件至多 20 MB，JSON 至多 1 MB；请拆分",
+        "too large: a file has at most 20 MB, JSON at most 1 MB; split it",
+    )

@@ -1,0 +1,131 @@
+"""The table of operations: what the API can do, who may ask, and what can come back."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from monitor.intake.actors import ROLES, Role
+
+from . import asked, keys, reading, sending, told
+from .operations import Operation
+from .reading import Reading
+
+V1 = "/api/v1"
+ALL: frozenset[Role] = frozenset(ROLES)
+SENDERS: frozenset[Role] = frozenset({"reporter", "operator"})
+REVIEWERS: frozenset[Role] = frozenset({"reviewer", "planner"})
+OPERATOR: frozenset[Role] = frozenset({"operator"})
+
+_TO_SUBMISSION = {
+    "getSubmission": {
+        "operationId": "getSubmission",
+        "parameters": {"submission_id": "$response.body#/submissions/0/submission_id"},
+    }
+}
+
+
+def operations(tables: Reading) -> tuple[Operation, ...]:
+    """All of them, in the order of the document."""
+    return (*_reads(tables), *_cycle(), *_tokens())
+
+
+def _reads(tables: Reading) -> tuple[Operation, ...]:
+    def get(
+        name: str, path: str, zh: str, en: str, run: object, answer: type[BaseModel],
+        query: type[BaseModel] | None, **more: object,
+    ) -> Operation:  # fmt: skip
+        return Operation(
+            name, "GET", f"{V1}{path}", "reading", zh, en, ALL, run, {200: answer}, query=query,  # type: ignore[arg-type]
+            **{"faults": (400, 404), "follows": "data", **more},  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    return (
+        get(
+            "listScorecards", "/scorecards", "评分表：每个指标×地区×报告期的评定", "The judged rows of the plans",
+            tables.scorecards, told.ScorecardPage, asked.ScorecardQuery,
+        ),
+        get(
+            "listObservations", "/observations", "已通过的数字，精确值为文本",
+            "Accepted figures, exact decimals as text",
+            tables.observations, told.ObservationPage, asked.FiguresQuery,
+        ),
+        get(
+            "listHistory", "/history", "每个数字的历次修订", "Every revision of every figure",
+            tables.history, told.HistoryPage, asked.FiguresQuery, follows="events",
+        ),
+        get(
+            "listSubmissions", "/submissions", "历次报送及其状态", "What was sent, and where it stands",
+            tables.submissions, told.SubmissionPage, asked.SubmissionsQuery, follows="events",
+        ),
+        get(
+            "listCatalogues", "/catalogues", "已载入的规划", "The plans that are loaded",
+            reading.catalogues, told.CatalogueList, asked.AsOfQuery,
+        ),
+        get(
+            "getCatalogue", "/catalogues/{plan_id}", "一个规划的指标目录", "One plan with its indicators and forms",
+            reading.catalogue, told.CatalogueAnswer, asked.AsOfQuery,
+        ),
+        get(
+            "listCalls", "/calls", "布置：谁应在何时报送什么", "What is due from whom, and when",
+            reading.due, told.CallPage, asked.CallsQuery,
+        ),
+        get(
+            "listSnapshots", "/snapshots", "已冻结的版本；名称可作 as_of", "Frozen moments; a name is good as `as_of`",
+            reading.snapshots, told.SnapshotList, None, follows="events", faults=(400,),
+        ),
+        get(
+            "getMe", "/me", "此令牌代表谁", "Whom the token speaks for",
+            keys.me, told.Me, None, follows="nothing", faults=(400,),
+        ),
+    )  # fmt: skip
+
+
+def _cycle() -> tuple[Operation, ...]:
+    def act(name: str, verb: str, zh: str, en: str, run: object, body: type[BaseModel], roles: frozenset[Role],
+            **more: object) -> Operation:  # fmt: skip
+        return Operation(
+            name, "POST", f"{V1}/submissions/{{submission_id}}/{verb}", "cycle", zh, en, roles,
+            run, {200: told.SubmissionAnswer}, body=body,  # type: ignore[arg-type]
+            **{"faults": (400, 404, 409, 413, 415, 422), **more},  # type: ignore[arg-type]
+        )  # fmt: skip
+
+    return (
+        Operation(
+            "sendFile", "POST", f"{V1}/submissions", "cycle", "报送一个文件（CSV 或 .xlsx）",
+            "Send a file (CSV or .xlsx)",
+            SENDERS, sending.send, {200: told.Receipt, 201: told.Receipt, 202: told.Receipt},
+            query=asked.SendQuery, upload=True, faults=(400, 413, 415, 422), links=_TO_SUBMISSION,
+        ),
+        Operation(
+            "getSubmission", "GET", f"{V1}/submissions/{{submission_id}}", "cycle",
+            "一次报送：数据、问题、意见与经过", "One submission: cells, notices, remarks and events",
+            ALL, sending.submission, {200: told.SubmissionAnswer}, follows="events", faults=(400, 404),
+        ),
+        Operation(
+            "getQueue", "GET", f"{V1}/queue", "cycle", "待审核的报送，按紧急程度",
+            "What waits for review, most urgent first",
+            REVIEWERS, sending.queue, {200: told.QueueAnswer}, faults=(400,),
+        ),
+        act("accept", "accept", "通过", "Accept", sending.accept, asked.AcceptBody, REVIEWERS, needs_body=False),
+        act("return", "return", "退回，写明原因和逐项意见", "Return with the reason and remarks",
+            sending.return_, asked.ReturnBody, REVIEWERS),
+        act("comment", "comment", "逐项意见，仍待审核", "Remarks, while it goes on waiting",
+            sending.comment, asked.CommentBody, REVIEWERS),
+        act("withdraw", "withdraw", "撤回自己的报送", "Take back one's own", sending.withdraw,
+            asked.WithdrawBody, SENDERS, needs_body=False),
+        act("explain", "explain", "说明核实性问题", "Answer queries", sending.explain, asked.ExplainBody, SENDERS),
+    )  # fmt: skip
+
+
+def _tokens() -> tuple[Operation, ...]:
+    path = f"{V1}/tokens"
+    return (
+        Operation("listTokens", "GET", path, "tokens", "全部令牌，不含令牌本身", "All tokens, without themselves",
+                  OPERATOR, keys.tokens, {200: told.TokenList}, faults=(400,)),
+        Operation("addToken", "POST", path, "tokens", "生成令牌，只显示一次", "Make a token, shown this once",
+                  OPERATOR, keys.add, {201: told.MadeToken}, body=asked.TokenBody,
+                  faults=(400, 404, 409, 413, 415)),
+        Operation("revokeToken", "POST", path + "/{token_id}/revoke", "tokens", "立即撤销令牌",
+                  "Revoke a token at once",
+                  OPERATOR, keys.revoke, {200: told.TokenLine}, faults=(400, 404)),
+    )  # fmt: skip
