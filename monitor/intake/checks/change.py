@@ -1,7 +1,7 @@
 """Change against the previous period or the same period last year (环比, 同比).
 
-Rates change by percentage points, |new − old|; amounts by percent, 100 · |new − old| ÷ |old|, where any change from 0 is
-too much. At the limit a change is allowed. A bound is asked about only where no number it allows is within the limit.
+Rates change by percentage points, |new − old|; amounts by percent, 100 · |new − old| ÷ |old|, where any change from 0
+is too much. At the limit a change is allowed. A bound is asked about only where nothing it allows is within the limit.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .finding import Finding
 from .intervals import Interval, interval_of
 from .known import NOWHERE, Exact, Floats, Integers, Known
 from .rulebook import Rulebook
-from .words import plain, shown, signed
+from .words import moved, plain, shown
 
 # Floats here come from at most five roundings each, so that their relative error stays under 1e-14.
 _MARGIN = 1e-9
@@ -88,7 +88,8 @@ def _finding(
     difference = new.value - old.value
     if check.max_points is not None:
         limit = plain(Fraction(check.max_points))
-        change = (f"变动 {signed(difference)} 个百分点", f"a change of {signed(difference)} percentage points")
+        points = moved(difference, Fraction(check.max_points))
+        change = (f"变动 {points} 个百分点", f"a change of {points} percentage points")
         limits = (f"{limit} 个百分点", f"{limit} points")
     else:
         limit = plain(Fraction(check.max_percent or 0))
@@ -96,7 +97,7 @@ def _finding(
         if old.value == 0:
             change = ("由 0 变动", "a change from 0")
         else:
-            percent = signed(rounded(100 * difference / abs(old.value), 4))
+            percent = moved(100 * difference / abs(old.value), Fraction(check.max_percent or 0))
             change = (f"变动 {percent}%", f"a change of {percent}%")
     code = f"change_{check.against}"
     return Finding(
@@ -117,8 +118,3 @@ def _finding(
         },
         shown(new, indicator),
     )
-
-
-def rounded(number: Fraction, decimals: int) -> Fraction:
-    """For showing only: a quotient with few decimals, half-even."""
-    return Fraction(round(number * 10**decimals), 10**decimals)

@@ -47,8 +47,9 @@ def check_cumulative(known: Known, rulebook: Rulebook, exact: Exact) -> Iterator
                 if earlier is None or later is None:
                     continue
                 if fall := falls(earlier, later, indicator):
-                    periods = [Period(int(known.cells.end[r]), int(known.cells.months[r])) for r in (early[at], late[at])]
-                    yield _finding(known, int(pairs.rows[at]), indicator, severity, fall, periods, figures)
+                    rows = (int(early[at]), int(late[at]))
+                    periods = [Period(int(known.cells.end[row]), int(known.cells.months[row])) for row in rows]
+                    yield _finding(known, int(pairs.rows[at]), indicator, severity, fall, periods)
 
 
 def falls(earlier: Figure, later: Figure, indicator: Indicator) -> tuple[str, str, str, str] | None:
@@ -124,7 +125,6 @@ def _finding(
     severity: Severity,
     fall: tuple[str, str, str, str],
     periods: list[Period],
-    figures: object,
 ) -> Finding:
     zh, en, earlier, later = fall
     return Finding(

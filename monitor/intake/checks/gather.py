@@ -96,9 +96,7 @@ def _periods_asked(sent: Iterable[Period]) -> set[Period]:
     return {period for period in found if period.index >= period.months}
 
 
-def _make_tables(
-    transaction: Transaction, rulebook: Rulebook, codes: Sequence[str], periods: Iterable[Period]
-) -> None:
+def _make_tables(transaction: Transaction, rulebook: Rulebook, codes: Sequence[str], periods: Iterable[Period]) -> None:
     """The small tables that say what is asked."""
     counted = {place for place, _, _ in rulebook.outliers}
     chosen = rulebook.indicators

@@ -38,9 +38,7 @@ class Cells:
     synthetic: Integers
 
     def of(self, rows: Integers | Mask) -> Cells:
-        return Cells(
-            self.indicator[rows], self.region[rows], self.end[rows], self.months[rows], self.synthetic[rows]
-        )
+        return Cells(self.indicator[rows], self.region[rows], self.end[rows], self.months[rows], self.synthetic[rows])
 
     def earlier(self, months: Integers) -> Cells:
         """The same cells for periods that end `months` earlier."""
@@ -104,12 +102,20 @@ class Known:
         return found, order[first]
 
     @cached_property
-    def _same(self) -> tuple[Integers, Integers]:
+    def _same_sent(self) -> tuple[Integers, Integers]:
         """Keys with vintage ascending, and the file's row of each."""
-        rows = np.flatnonzero(self.sent)
+        return self._by_vintage(np.flatnonzero(self.sent))
+
+    @cached_property
+    def _same(self) -> tuple[Integers, Integers]:
+        """Keys with vintage ascending, and of each the row that will count: the file's first, else the latest."""
+        return self._by_vintage(np.arange(len(self.line)))
+
+    def _by_vintage(self, rows: Integers) -> tuple[Integers, Integers]:
         keys = self._key(self.cells.of(rows)) * _VINTAGES + self.vintage[rows]
-        order = np.argsort(keys)
-        return keys[order], rows[order]
+        order = np.lexsort((-self.recency[rows], ~self.sent[rows], keys))
+        found, first = np.unique(keys[order], return_index=True)
+        return found, rows[order[first]]
 
     def one_a_moment(self, rows: Integers) -> Integers:
         """Of the rows of each (region, period, synthetic or not, vintage) one."""
@@ -126,8 +132,12 @@ class Known:
         """
         keys = self._key(cells)
         found = _look_up(self._best, keys)
-        same = _look_up(self._same, keys * _VINTAGES + vintage)
+        same = _look_up(self._same_sent, keys * _VINTAGES + vintage)
         return np.where(same == NOWHERE, found, same)
+
+    def find_same(self, cells: Cells, vintage: Integers) -> Integers:
+        """The row that is known of each cell in just that vintage: the file's, else the one in force, else NOWHERE."""
+        return _look_up(self._same, self._key(cells) * _VINTAGES + vintage)
 
 
 def _look_up(table: tuple[Integers, Integers], keys: Integers) -> Integers:

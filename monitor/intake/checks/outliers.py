@@ -21,12 +21,11 @@ from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 from monitor.method.figures import Figure
 
-from .change import rounded
 from .finding import Finding
 from .intervals import is_point
 from .known import NOWHERE, Cells, Exact, Floats, Integers, Known
 from .rulebook import Rulebook
-from .words import plain, shown, signed
+from .words import moved, plain, rounded, shown
 
 LEAST_OTHERS = 5
 CONSISTENCY = Fraction(6745, 10_000)
@@ -134,7 +133,7 @@ def _families(known: Known, rows: Integers, regions: Regions) -> Mapping[tuple[i
 
 
 def _siblings(code: str, period: Period, regions: Regions) -> tuple[str, ...]:
-    """The reporting regions with the same parent at the period's end, itself among them; none where it has no parent."""
+    """The reporting regions with the same parent at the period's end, itself among them; none without a parent."""
     region = regions.get(code, period.end)
     if region is None or region.parent_code is None or not region.reporting:
         return ()
@@ -248,14 +247,14 @@ def _finding(
     row: int,
     indicator: Indicator,
     severity: Severity,
-    moved: tuple[Figure, Figure, Fraction],
+    compared: tuple[Figure, Figure, Fraction],
     period: Period,
     found: Standing,
     threshold: Decimal,
 ) -> Finding:
-    new, old, change = moved
+    new, old, change = compared
     unit = ("个百分点", " percentage points") if indicator.unit == "%" else ("%", "%")
-    shown_change = signed(rounded(change, 4))
+    shown_change = moved(change)
     return Finding(
         int(known.number[row]),
         int(known.line[row]),
@@ -270,9 +269,9 @@ def _finding(
             "change_zh": f"{shown_change}{' ' if indicator.unit == '%' else ''}{unit[0]}",
             "change_en": f"{shown_change}{unit[1]}",
             "n": str(found.n),
-            "m": plain(rounded(found.median, 4)),
-            "mad": plain(rounded(found.deviation, 4)),
-            "z": plain(rounded(found.z, 4)),
+            "m": rounded(found.median),
+            "mad": rounded(found.deviation),
+            "z": rounded(found.z, Fraction(threshold)),
             "threshold": plain(Fraction(threshold)),
         },
         shown(new, indicator),

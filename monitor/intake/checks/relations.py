@@ -1,7 +1,8 @@
 """Arithmetic between indicators of one region and period, within a form and between forms.
 
-Operands are taken from the file first, else from what is in force; a relation is told only where all are known. A bound
-breaks it only where no number it allows could satisfy it.
+Operands are taken from the file first, else from what is in force, all of one vintage: a flash figure and a bulletin's
+need not add up. A relation is told only where all are known; a bound breaks it only where no number it allows could
+satisfy it.
 """
 
 from __future__ import annotations
@@ -104,7 +105,7 @@ def _operands(known: Known, places: Sequence[int]) -> list[Integers]:
     found = []
     for place in places:
         indicator = np.full(len(touched), place, dtype=np.int64)
-        found.append(known.find(Cells(indicator, own.region, own.end, own.months, own.synthetic), vintage))
+        found.append(known.find_same(Cells(indicator, own.region, own.end, own.months, own.synthetic), vintage))
     complete = np.logical_and.reduce([rows != NOWHERE for rows in found])
     return [rows[complete] for rows in found]
 

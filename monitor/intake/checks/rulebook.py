@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 class Rulebook:
     """`indicators`: those whose figures are needed, in a fixed order; their places name them in the columns.
 
-    `vintages`: of each of them, best first. The checks go by the places of their indicators; `completeness` by their ids.
+    `vintages`: of each of them, best first. The checks go by the places of their indicators, `completeness` by ids.
     """
 
     indicators: tuple[Indicator, ...]
@@ -48,8 +48,8 @@ def rulebook_of(catalogues: Sequence[Catalogue]) -> Rulebook:
             dict.fromkeys(
                 check
                 for catalogue in catalogues
-                if (indicator := catalogue.indicator(name)) is not None
-                for check in indicator.checks
+                if (held := catalogue.indicator(name)) is not None
+                for check in held.checks
             )
         )
         for name in definitions
@@ -62,7 +62,10 @@ def rulebook_of(catalogues: Sequence[Catalogue]) -> Rulebook:
         indicators=tuple(definitions[name][0] for name in used),
         vintages=tuple(definitions[name][1] for name in used),
         changes=tuple(
-            (place, check) for place, name in enumerate(used) for check in checks[name] if isinstance(check, ChangeCheck)
+            (place, check)
+            for place, name in enumerate(used)
+            for check in checks[name]
+            if isinstance(check, ChangeCheck)
         ),
         cumulative=tuple(
             (place, severity)

@@ -27,8 +27,8 @@ CHECK_MESSAGES: dict[str, Message] = {
         "query",
         "自年初累计的{what_zh}从 {earlier_period} 的 {earlier} 降到 {later_period} 的 {later}，累计数不应减少；"
         "请核对：有误则改正，属实请说明原因",
-        "the year-to-date {what_en} falls from {earlier} in {earlier_period} to {later} in {later_period}, which it never"
-        " should; check it: correct it, or explain",
+        "the year-to-date {what_en} falls from {earlier} in {earlier_period} to {later} in {later_period}, which it "
+        "never should; check it: correct it, or explain",
     ),
     "relation_fails": Message(
         "query",
@@ -45,15 +45,15 @@ CHECK_MESSAGES: dict[str, Message] = {
     ),
     "outlier": Message(
         "query",
-        "变动与其他地区明显不同：由 {period} 的 {old} 到 {new}，变动 {change_zh}；其他 {n} 个地区变动的中位数 m = {m}，"
-        "离差中位数 {mad}，z = {z}，超过 {threshold}；请核对：有误则改正，属实请说明原因",
-        "its change stands out among the other regions': from {old} in {period} to {new}, {change_en}; of n = {n} others "
-        "the median change is m = {m}, the median deviation {mad}, z = {z}, more than {threshold}; check it: correct it, "
-        "or explain",
+        "变动与其他地区明显不同：由 {period} 的 {old} 到 {new}，变动 {change_zh}；其他 n = {n} 个地区变动的中位数 "
+        "m = {m}，离差中位数 {mad}，z = {z}，超过 {threshold}；请核对：有误则改正，属实请说明原因",
+        "its change stands out among the other regions': from {old} in {period} to {new}, {change_en}; of n = {n} "
+        "others the median change is m = {m}, the median deviation {mad}, z = {z}, more than {threshold}; check it: "
+        "correct it, or explain",
     ),
 }
 
-_PLACES = 10
+_PLACES, _FEW = 10, 4
 _SHOWN = Context(prec=12)
 _SIGNS = {"eq": "", "ge": "≥", "gt": ">", "le": "≤", "lt": "<", "approx": "≈"}
 
@@ -70,11 +70,25 @@ def plain(number: Fraction) -> str:
     return f"-{text}" if top < 0 else text
 
 
-def signed(number: Fraction) -> str:
-    text = plain(number)
-    return text if number <= 0 else text.replace("≈", "≈+") if text.startswith("≈") else f"+{text}"
+def brief(number: Fraction) -> str:
+    """A number for people with at most four decimals, marked with `≈` where that rounds it."""
+    short = Fraction(round(number * 10**_FEW), 10**_FEW)
+    return plain(short) if short == number else f"≈{plain(short)}"
+
+
+def rounded(number: Fraction, limit: Fraction | None = None) -> str:
+    """A number for people with at most four decimals, unless that would hide that its size is beyond the limit."""
+    short = Fraction(round(number * 10**_FEW), 10**_FEW)
+    return plain(number) if limit is not None and abs(short) <= limit else plain(short)
+
+
+def moved(number: Fraction, limit: Fraction | None = None) -> str:
+    """As `rounded`, with the sign of a change."""
+    text = rounded(number, limit)
+    return text if number <= 0 else f"+{text}"
 
 
 def shown(figure: Figure, indicator: Indicator) -> str:
-    """A figure with its bound and its unit: `>80%`."""
-    return f"{_SIGNS[figure.comparator]}{plain(figure.value)}{indicator.unit}"
+    """A figure with its bound and its unit: `>80%`; a quotient rounded."""
+    number = brief(figure.value) if figure.has_parts else plain(figure.value)
+    return f"{_SIGNS[figure.comparator]}{number}{indicator.unit}"
