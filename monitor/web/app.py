@@ -16,14 +16,18 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from flask import Flask, Response, g, request
 
+from monitor.intake.cycle import Cycle
+from monitor.intake.limits import Limits
 from monitor.report.desk import Desk
 from monitor.store.errors import StoreError
 from monitor.store.times import to_stored, utc_now
 
 from .actions import serve_actions
 from .address import Address
+from .api.gate import serve_api
 from .charting import plotly_url, serve_vendor
 from .components.parts import attributes
+from .downloads import serve_downloads
 from .drawing import CYCLE_PAGES, Drawing, Drawn
 from .identity import Person, Writing, person_asking
 from .notices import NoticeBoard
@@ -79,6 +83,7 @@ class MonitorApp(Dash):
     """Dash with an index page that already holds the page asked for."""
 
     drawing: Drawing
+    cycle: Cycle
     asking: Callable[[], Person]
     plotly_script: str
     content_policy: str
@@ -114,11 +119,12 @@ def create_app(
     may_write: bool = False,
     any_host: bool = False,
     demo: bool = False,
+    limits: Limits | None = None,
 ) -> MonitorApp:
     """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
 
     `may_write`: whether pages write under declared names; `any_host`: also for those who call the server by another
-    name than this machine's own. `demo`: offers ready identities.
+    name than this machine's own. `demo`: offers ready identities. `limits`: of the files that are uploaded.
     """
     server = Flask("monitor.web")
     server.secret_key = secret_key
@@ -139,14 +145,18 @@ def create_app(
     )
     app.plotly_script = plotly_url()
     notices = NoticeBoard()
-    rooms = CycleRooms(desk, notices)
+    current = desk.current
+    cycle = app.cycle = Cycle(desk.store, current.catalogues, current.regions, limits=limits, timezone=desk.timezone)
+    rooms = CycleRooms(cycle, notices)
     writing = Writing(may_write and secret_key is not None, any_host)
     app.asking = lambda: person_asking(writing, desk.current.regions, demo=demo)
     app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms)
-    serve_actions(server, desk, notices, app.asking)
+    serve_actions(server, cycle, notices, app.asking)
+    serve_downloads(server, cycle, app.asking)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)
     _routes(server, desk)
+    serve_api(server, desk, app.cycle, clock)
     serve_vendor(server)
     app.content_policy = policy(app.csp_hashes())  # after the callbacks, which may add inline scripts
     return app

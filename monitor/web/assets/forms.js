@@ -1,0 +1,126 @@
+// What forms gain from scripts: dropping a file, progress while it is sent, one explanation for all queries, no double
+// sending, and nothing typed lost while the app takes over. Every form works without them.
+(function () {
+  "use strict";
+
+  // uploading
+  function fault(form, text) {
+    form.querySelector(".fault").textContent = text || "";
+  }
+  function busy(form, on) {
+    form.classList.toggle("busy", on);
+    form.querySelector(".upload-progress").hidden = !on;
+    form.querySelector("button").disabled = on;
+  }
+  function send(form) {
+    const field = form.querySelector('input[type="file"]');
+    const file = field.files[0];
+    if (!file || form.classList.contains("busy")) return;
+    fault(form, "");
+    const said = form.dataset;
+    if (file.size > Number(said.limit)) {
+      fault(form, said.large);
+      field.value = "";
+      return;
+    }
+    const bar = form.querySelector("progress");
+    const told = form.querySelector(".upload-progress span");
+    const body = new FormData(form);
+    const asking = new XMLHttpRequest();
+    asking.open("POST", form.getAttribute("action"));
+    asking.setRequestHeader("Accept", "application/json");
+    asking.upload.addEventListener("progress", (event) => {
+      const share = event.lengthComputable ? Math.round((100 * event.loaded) / event.total) : 0;
+      bar.value = share;
+      told.textContent = share < 100 ? said.sending + " " + share + "%" : said.reading;
+      if (share === 100) bar.removeAttribute("value");
+    });
+    asking.addEventListener("load", () => {
+      let answer = {};
+      try { answer = JSON.parse(asking.responseText); } catch (error) { /* said below */ }
+      if (asking.status === 200 && answer.location) {
+        location.assign(answer.location);
+        return;
+      }
+      busy(form, false);
+      const chinese = document.documentElement.lang.startsWith("zh");
+      fault(form, (chinese ? answer.zh : answer.en) || (asking.status === 413 ? said.large : said.lost));
+      field.value = "";
+    });
+    asking.addEventListener("error", () => {
+      busy(form, false);
+      fault(form, said.lost);
+    });
+    busy(form, true);
+    bar.value = 0;
+    told.textContent = said.sending;
+    asking.send(body);
+  }
+
+  document.addEventListener("change", (event) => {
+    if (event.target.id === "upload-file") send(event.target.form);
+    if (event.target.id === "choose-all") {
+      for (const box of document.querySelectorAll('#queue-form input[name="ids"]')) box.checked = event.target.checked;
+    }
+  });
+  function zoneOf(event) {
+    return event.target.closest ? event.target.closest(".drop") : null;
+  }
+  for (const kind of ["dragover", "dragleave", "drop"]) {
+    document.addEventListener(kind, (event) => {
+      const zone = zoneOf(event);
+      const form = document.getElementById("upload-form");
+      if (!form) return;
+      event.preventDefault(); // a file dropped beside the zone must not replace the page
+      form.querySelector(".drop").classList.toggle("over", kind === "dragover" && Boolean(zone));
+      if (kind !== "drop" || !event.dataTransfer.files.length) return;
+      const field = form.querySelector('input[type="file"]');
+      field.files = event.dataTransfer.files;
+      send(form);
+    });
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.id === "upload-form") {
+      event.preventDefault();
+      send(form);
+      return;
+    }
+    if (form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault(); // a second click while the first is under way
+    form.dataset.sent = "yes";
+    setTimeout(() => delete form.dataset.sent, 5000);
+  });
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest('[data-action="fill-all"]');
+    if (!button) return;
+    const text = document.getElementById("explain-all").value.trim();
+    for (const box of document.querySelectorAll("textarea.answer")) if (!box.value.trim()) box.value = text;
+  });
+
+  // the app draws the page anew: what has been typed or chosen by then moves over, by the fields' names
+  const typed = new Map();
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    if (!field.name || document.getElementById("ready")) return;
+    typed.set((field.form ? field.form.id : "") + "|" + field.name + "|" + (field.type === "checkbox" || field.type === "radio" ? field.value : ""), field);
+  });
+  function restore() {
+    for (const scriptOnly of document.querySelectorAll("button[data-action='fill-all'][hidden]")) scriptOnly.hidden = false;
+    if (!document.getElementById("ready") || !typed.size) return;
+    for (const form of document.querySelectorAll("#page form")) {
+      for (const field of form.elements) {
+        const choice = field.type === "checkbox" || field.type === "radio";
+        const before = typed.get(form.id + "|" + field.name + "|" + (choice ? field.value : ""));
+        if (!before) continue;
+        if (choice) field.checked = before.checked;
+        else if (field.type === "file") field.files = before.files;
+        else field.value = before.value;
+      }
+    }
+    typed.clear();
+  }
+  new MutationObserver(restore).observe(document.body, { childList: true, subtree: true });
+})();

@@ -1,0 +1,88 @@
+"""Receiving a file: streamed to the disk as it comes, read and checked, kept as a draft.
+
+A browser without scripts posts the form and is led to the draft; assets/upload.js asks for JSON and follows it.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO
+
+from flask import Flask, Response, jsonify, request
+from werkzeug.datastructures import FileStorage
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Response as AnyResponse
+
+from monitor.intake.cycle import Cycle
+from monitor.intake.submission_errors import SubmissionError
+
+from .identity import Person
+from .notices import Notice, NoticeBoard
+
+_AROUND_BYTES = 100_000  # the parts of a multipart body besides the file
+_NAME_CHARACTERS = 200
+
+
+def serve_upload(server: Flask, cycle: Cycle, notices: NoticeBoard, asking: Callable[[], Person]) -> None:
+    limit = cycle.limits.file_bytes
+
+    def answer(status: int, notice: Notice) -> AnyResponse:
+        if _wants_json():
+            made: Response = jsonify({"zh": notice.zh, "en": notice.en})
+            made.status_code = status
+            return made
+        return redirect(f"/upload?said={notices.put(asking().actor.name, notice)}", 303)
+
+    @server.post("/do/upload")
+    def _upload() -> AnyResponse:
+        person = asking()
+        request.max_content_length = limit + _AROUND_BYTES
+        try:
+            sent = request.files.get("file")
+        except RequestEntityTooLarge:
+            return answer(413, _too_large(limit))
+        if sent is None or not sent.filename:
+            return answer(400, _NO_FILE)
+        name = sent.filename.replace("\\", "/").rsplit("/", 1)[-1][-_NAME_CHARACTERS:]
+        try:
+            with tempfile.TemporaryDirectory(prefix="upload-", dir=cycle.store.staging_folder) as folder:
+                path = Path(folder) / "file"
+                if not _save(sent, path, limit):
+                    return answer(413, _too_large(limit))
+                draft = cycle.draft(person.actor, path, name=name)
+        except SubmissionError as error:
+            return answer(403 if error.code == "forbidden" else 409, Notice("fault", error.zh, error.en))
+        place = f"/draft/{draft.receipt_id}"
+        return jsonify({"location": place}) if _wants_json() else redirect(place, 303)
+
+
+def _save(sent: FileStorage, path: Path, limit: int) -> bool:
+    """Whether the file was within the limit."""
+    size = 0
+    with path.open("xb") as out:
+        stream: IO[bytes] = sent.stream
+        while piece := stream.read(1 << 18):
+            size += len(piece)
+            if size > limit:
+                return False
+            out.write(piece)
+    return True
+
+
+def _wants_json() -> bool:
+    return request.accept_mimetypes.best == "application/json"
+
+
+def _too_large(limit: int) -> Notice:
+    size = f"{limit / 1_000_000:g}"
+    return Notice(
+        "fault",
+        f"文件超过 {size} MB，未予接收；请删去无关的工作表和图片，或分成几个文件上传。",
+        f"The file is larger than {size} MB and was not taken: remove what does not belong, or split it.",
+    )
+
+
+_NO_FILE = Notice("fault", "没有收到文件；请先选择文件。", "No file came: choose one first.")
