@@ -26,7 +26,21 @@ from monitor import __version__
 from monitor.commands.errors import CommandError, Terminated
 from monitor.language import say
 
-COMMANDS = ("demo", "serve", "check", "assess", "ingest", "export", "compare", "submissions", "snapshot", "user", "config")
+COMMANDS = (
+    "demo",
+    "serve",
+    "check",
+    "assess",
+    "ingest",
+    "export",
+    "compare",
+    "template",
+    "submissions",
+    "mail",
+    "snapshot",
+    "user",
+    "config",
+)
 """Each is a click command of the same name in the module of the same name in monitor.commands."""
 
 ERROR_LOG = "errors.log"

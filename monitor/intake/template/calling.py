@@ -39,14 +39,14 @@ def find_call(
         return _named_call(catalogues, regions, region, period, form)
     found = [call for catalogue in catalogues for call in calls(catalogue, regions, region=region, period=period)]
     if not found:
-        forms = "、".join(one.id for catalogue in catalogues for one in catalogue.forms) or "—"
+        forms = ", ".join(one.id for catalogue in catalogues for one in catalogue.forms) or "—"
         raise TemplateError(
             "no_call",
             f"没有哪张表要 {region} 报送 {period}；目录中的表：{forms}",
             f"no form asks {region} for {period}; the forms of the catalogue: {forms}",
         )
     if len(found) > 1:
-        names = "、".join(call.form.id for call in found)
+        names = ", ".join(call.form.id for call in found)
         raise TemplateError(
             "several_forms",
             f"{region} {period} 有几张表：{names}；请指明一张",
@@ -59,7 +59,7 @@ def _named_call(catalogues: Sequence[Catalogue], regions: Regions, region: str, 
     known = {one.id: (catalogue, one) for catalogue in catalogues for one in catalogue.forms}
     if form not in known:
         zh, en = suggestion(form, known)
-        shown = "、".join(known) or "—"
+        shown = ", ".join(known) or "—"
         raise TemplateError(
             "unknown_form",
             f"目录中没有表“{form}”{zh}；有：{shown}",
@@ -69,7 +69,7 @@ def _named_call(catalogues: Sequence[Catalogue], regions: Regions, region: str, 
     if call is None:
         catalogue, one = known[form]
         asked = [when.code for when in one.periods_of(catalogue.plan)]
-        shown = "、".join(asked) if len(asked) < 8 else f"{asked[0]} … {asked[-1]}"
+        shown = ", ".join(asked) if len(asked) < 8 else f"{asked[0]} … {asked[-1]}"
         raise TemplateError(
             "no_call",
             f"表 {form} 不要 {region} 报送 {period}；它的报告期：{shown}",

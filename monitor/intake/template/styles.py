@@ -10,7 +10,7 @@ _FONTS: dict[Language, str] = {"zh": "微软雅黑", "en": "Calibri"}
 _INK, _QUIET, _LINE = "#1A2433", "#5B6675", "#9AA5B1"
 _INPUT, _REFERENCE, _HEADER, _TECHNICAL = "#FFF8DC", "#F3F5F8", "#DCE6F1", "#ECECEC"
 
-_BESIDE = {"bg_color": _REFERENCE, "font_color": _QUIET, "align": "right", "indent": 1}
+_BESIDE = {"bg_color": _REFERENCE, "font_color": _QUIET, "align": "right"}
 _CELL = {"border": 1, "border_color": _LINE, "valign": "vcenter"}
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 18, "align": "center", "valign": "vcenter"},
@@ -21,16 +21,16 @@ _STYLES: dict[str, dict[str, Any]] = {
     "header": {**_CELL, "bold": True, "align": "center", "text_wrap": True, "bg_color": _HEADER, "top": 2},
     "name": {**_CELL, "text_wrap": True, "font_size": 10, "indent": 1},
     "center": {**_CELL, "align": "center", "font_size": 10},
-    "input": {**_CELL, "bg_color": _INPUT, "align": "right", "indent": 1, "locked": False},
+    "input": {**_CELL, "bg_color": _INPUT, "align": "right", "locked": False},
     "input_text": {
         **_CELL, "bg_color": _INPUT, "text_wrap": True, "font_size": 10,
         "num_format": "@", "indent": 1, "locked": False,
     },
     "closed": {**_CELL, "bg_color": _REFERENCE, "align": "center", "font_color": _QUIET},
-    "reference": {**_CELL, **_BESIDE, "num_format": "#,##0.00"},
-    "reference_whole": {**_CELL, **_BESIDE, "num_format": "#,##0"},
-    "reference_fine": {**_CELL, **_BESIDE, "num_format": "#,##0.0000"},
-    "change": {**_CELL, **_BESIDE, "num_format": "+0.00;-0.00;0.00"},
+    "reference": {**_CELL, **_BESIDE, "num_format": "#,##0.00_)"},
+    "reference_whole": {**_CELL, **_BESIDE, "num_format": "#,##0_)"},
+    "reference_fine": {**_CELL, **_BESIDE, "num_format": "#,##0.0000_)"},
+    "change": {**_CELL, **_BESIDE, "num_format": "+0.00_);-0.00_);0.00_)"},
     "verdict": {**_CELL, "bold": True, "align": "center"},
     "technical": {**_CELL, "font_size": 8, "font_color": _QUIET, "bg_color": _TECHNICAL},
     "technical_open": {**_CELL, "font_size": 8, "bg_color": _INPUT, "locked": False, "num_format": "@"},

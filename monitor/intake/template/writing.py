@@ -144,7 +144,7 @@ class _Writer:
             name = region.name_en or region.name if self._language == "en" else region.name
         sheet.write_string(row, 0, self._say("unit", name, call.region), styles["unit"])
         sheet.write_string(row, 2, self._say("period", period_text(call.period, self._language)), styles["unit"])
-        sheet.write_string(row, self._layout.place("unit") - 1, self._say("units"), styles["banner"])
+        sheet.write_string(row, max(4, self._layout.place("unit") - 1), self._say("units"), styles["banner"])
         periods = dict.fromkeys((call.period.previous(), call.period.year_earlier()))
         shown = "earlier" if len(periods) > 1 else "before"
         text = self._say(shown, *(period_text(one, self._language) for one in periods))
