@@ -21,6 +21,9 @@ SETTINGS_FILE = "monitor.toml"
 
 Origin = Literal["default", "monitor.toml", "environment"]
 
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
+_WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(?:/[A-Za-z0-9._~/-]*)?")
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,10})?")
 
 
@@ -71,8 +74,10 @@ class Settings(BaseSettings):
     regions: SomePath = Field(Path("data/regions.csv"), description="地区文件|the regions file")
     inbox: SomePath | None = Field(
         None,
-        description="不带文件名的 monitor ingest 所读的文件夹|the folder that `monitor ingest` without a file reads",
+        description="收件文件夹：monitor serve 轮询，不带文件名的 monitor ingest 读入一次"
+        "|the inbox: watched by `monitor serve`, read once by `monitor ingest` without a file",
     )
+    inbox_seconds: Count = Field(2, description="轮询收件文件夹的间隔（秒）|seconds between two looks into the inbox")
     timezone: str = Field(
         "Asia/Shanghai", description="日期与显示时间所用的时区|the time zone of dates and displayed times"
     )
@@ -110,6 +115,45 @@ class Settings(BaseSettings):
         "auto", description="命令行消息的语言；auto 随系统区域|the language of messages; auto: by locale"
     )
 
+    smtp_host: str | None = Field(
+        None, min_length=1, description="邮件服务器；不设置则不发邮件|the mail server; without one no mail is sent"
+    )
+    smtp_port: int | None = Field(
+        None, ge=1, le=65535, description="其端口；默认随加密方式为 25、587 或 465|its port; by security 25, 587 or 465"
+    )
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        "starttls", description="与邮件服务器连接的加密方式|how the connection with the mail server is encrypted"
+    )
+    smtp_user: str | None = Field(
+        None, min_length=1, description="邮件服务器的用户名|the name that logs in to the mail server"
+    )
+    smtp_password_file: SomePath | None = Field(
+        None, description="只存放其密码的文件|a file that holds the password alone"
+    )
+    smtp_from: str | None = Field(None, description="发件人地址|the address that mails come from")
+    contacts: SomePath | None = Field(
+        None, description="联系人 CSV：谁填报、谁审核|the CSV of contacts: who reports, who reviews"
+    )
+    public_url: str | None = Field(
+        None, description="用户打开看板的网址，用于邮件中的链接|the address of the pages, for links in mails"
+    )
+
+    @field_validator("smtp_from")
+    @classmethod
+    def _one_address(cls, value: str | None) -> str | None:
+        if value is not None and not _ADDRESS.fullmatch(value):
+            raise ValueError("不是邮箱地址；请写成 monitor@example.org|is no mail address: write monitor@example.org")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is not None and not _WEB_ADDRESS.fullmatch(value):
+            raise ValueError(
+                "不是网址；请写成 https://monitor.example.org|is no address: write https://monitor.example.org"
+            )
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
@@ -126,6 +170,24 @@ class Settings(BaseSettings):
             raise ValueError(
                 f"MONITOR_NEAR（{self.near}）大于 MONITOR_AHEAD（{self.ahead}）；请调低前者或调高后者"
                 f"|MONITOR_NEAR ({self.near}) is above MONITOR_AHEAD ({self.ahead}): lower it or raise the other"
+            )
+        return self
+
+    @model_validator(mode="after")
+    def _whole_mail_server(self) -> Settings:
+        if self.smtp_host is not None and self.smtp_from is None:
+            raise ValueError(
+                "设置了 MONITOR_SMTP_HOST 就要设置 MONITOR_SMTP_FROM|MONITOR_SMTP_HOST needs MONITOR_SMTP_FROM"
+            )
+        if (self.smtp_user is None) != (self.smtp_password_file is None):
+            raise ValueError(
+                "MONITOR_SMTP_USER 与 MONITOR_SMTP_PASSWORD_FILE 要一起设置"
+                "|MONITOR_SMTP_USER and MONITOR_SMTP_PASSWORD_FILE belong together: set both or neither"
+            )
+        if self.smtp_user is not None and self.smtp_security == "none" and self.smtp_host not in _LOOPBACK:
+            raise ValueError(
+                "MONITOR_SMTP_SECURITY 为 none 时不会发送密码；请改用 starttls 或 tls"
+                "|MONITOR_SMTP_SECURITY none would send the password in the clear: use starttls or tls"
             )
         return self
 

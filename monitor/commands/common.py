@@ -62,6 +62,16 @@ def need_file(path: Path, zh_what: str, en_what: str, *, folder: bool = False) -
     return path
 
 
+def need_inbox(path: Path) -> Path:
+    """The inbox, when it is a folder that can be read. Raises WrongUse."""
+    if not path.is_dir() or not os.access(path, os.R_OK | os.X_OK):
+        raise WrongUse(
+            f"{path}：收件文件夹不存在或无法读取；请检查 MONITOR_INBOX",
+            f"{path}: there is no such inbox, or it cannot be read: check MONITOR_INBOX",
+        )
+    return path
+
+
 def catalogue_paths(settings: Settings, named: Sequence[Path] = ()) -> tuple[Path, ...]:
     """The catalogues named on the command line, else the setting's; without either, the plan that is shipped."""
     paths = named or (_setting_or_shipped(settings.catalogue, "catalogue"),)
@@ -136,13 +146,13 @@ def open_desk(settings: Settings, *, must_exist: bool) -> Iterator[Desk]:
         yield Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
 
 
-def cycle_of(store: Store, plans: Plans, settings: Settings) -> Cycle:
+def cycle_of(store: Store, catalogues: Sequence[Catalogue], regions: Regions, settings: Settings) -> Cycle:
     """The services of the reporting cycle, with the limits of files that come from anywhere."""
     from monitor.intake.cycle import Cycle
     from monitor.intake.limits import Limits
 
     limits = Limits(file_bytes=settings.max_file_bytes, rows=settings.max_rows, columns=settings.max_columns)
-    return Cycle(store, plans.catalogues, plans.regions, limits=limits, timezone=settings.timezone)
+    return Cycle(store, catalogues, regions, limits=limits, timezone=settings.timezone)
 
 
 def method_settings(settings: Settings) -> MethodSettings:

@@ -12,7 +12,7 @@ import click
 
 from monitor.commands.common import describe, load_plans, open_desk, open_store
 from monitor.commands.errors import WrongUse
-from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly
+from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly, ticking
 from monitor.language import say
 
 if TYPE_CHECKING:
@@ -41,7 +41,8 @@ def demo(host: str | None, port: int | None, fresh: bool) -> None:
     plans = load_plans(settings)
     with stopping_cleanly():
         _prepare(settings, plans, fresh=fresh)
-        with open_desk(settings, must_exist=True) as desk:
+        # synthetic figures are nothing to write to people about
+        with open_desk(settings, must_exist=True) as desk, ticking(desk, settings, with_mail=False):
             run_server(desk, settings)
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.commands.common import describe, load_plans, need_file, open_store, record_plans, user_name
+from monitor.commands.common import describe, load_plans, need_file, need_inbox, open_store, record_plans, user_name
 from monitor.commands.errors import WrongUse
 from monitor.commands.problems import print_problems
 from monitor.commands.tables import format_option, print_rows, write_bytes
@@ -116,16 +116,12 @@ def _inbox(settings: Settings, *, accept: bool, explain: str | None) -> Path:
             "没有给出数据文件，也没有设置 MONITOR_INBOX；请写出文件名",
             "no file was named and MONITOR_INBOX is not set: name a file",
         )
-    if not inbox.is_dir():
-        raise WrongUse(
-            f"{inbox}：收件文件夹不存在；请检查 MONITOR_INBOX", f"{inbox}: there is no such inbox: check MONITOR_INBOX"
-        )
     if accept or explain is not None:
         raise WrongUse(
             "--accept 和 --explain 只用于写明的文件，不用于收件文件夹；请写出文件名",
             "--accept and --explain are for files that are named, not for the inbox: name the file",
         )
-    return inbox
+    return need_inbox(inbox)
 
 
 def _take_inbox(
@@ -135,7 +131,7 @@ def _take_inbox(
     from monitor.commands.common import cycle_of
     from monitor.intake.inbox import Seen, poll
 
-    cycle, seen = cycle_of(store, plans, settings), Seen()
+    cycle, seen = cycle_of(store, plans.catalogues, plans.regions, settings), Seen()
     taken = list(poll(cycle, inbox, seen, by=by, dry_run=dry_run))
     if seen.waiting:
         time.sleep(_STILL_SECONDS)

@@ -1,4 +1,4 @@
-"""What `monitor serve` and `monitor demo` share: the port, the secret key, and a clean stop."""
+"""What `monitor serve` and `monitor demo` share: the port, the secret key, the clock, and a clean stop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from monitor.commands.common import cycle_of, need_inbox
 from monitor.commands.errors import Terminated, WrongUse
+from monitor.commands.mailing import mail_server, postman_of
 from monitor.language import say
 
 if TYPE_CHECKING:
@@ -65,6 +67,31 @@ def run_server(desk: Desk, settings: Settings) -> None:
         serve(desk, settings.host, settings.port, threads=settings.threads, secret_key=key, announce=_announce)
     except OSError as error:
         raise _no_address(settings, error) from None
+
+
+@contextmanager
+def ticking(desk: Desk, settings: Settings, *, with_mail: bool) -> Iterator[None]:
+    """While it lasts the inbox is watched and, `with_mail`, mails are written and sent; where the settings name them.
+
+    Raises WrongUse for an inbox, a contacts file or a password file that cannot be used, ContactsError.
+    """
+    from monitor.jobs.clock import Clock
+    from monitor.jobs.ticks import inbox_tick, mail_tick
+
+    ticks = []
+    if settings.inbox is not None:
+        folder = need_inbox(settings.inbox)
+        cycle = cycle_of(desk.store, desk.current.catalogues, desk.current.regions, settings)
+        ticks.append(inbox_tick(cycle, folder, settings.inbox_seconds))
+    server = mail_server(settings) if with_mail else None
+    if server is not None:
+        ticks.append(mail_tick(postman_of(settings, desk), server))
+    clock = Clock(ticks)
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.stop()
 
 
 def _announce(address: str) -> None:

@@ -1,0 +1,1 @@
+"""Scheduled work inside the server's process."""

@@ -1,0 +1,1 @@
+"""Mail about the reporting cycle: who is written to, what, and how it leaves; nothing here is waited for."""
