@@ -103,10 +103,17 @@ class Settings(BaseSettings):
         description="网页服务的端口；0 表示任取空闲端口|the port that the web server listens on; 0 takes a free one",
     )
     threads: int = Field(8, ge=1, le=64, description="网页服务的线程数|threads of the web server")
-    max_file_bytes: Count = Field(
-        20_000_000, description="收件文件夹中一个文件的最大字节数|bytes of a file from the inbox"
+    trust_names: bool = Field(
+        False,
+        description="本网络内可信任自报姓名：允许从其他机器在网页上报送和审核"
+        "|declared names can be trusted: pages may send and review from other machines too",
     )
-    max_rows: Count = Field(100_000, description="收件文件夹中一个文件的最大行数|rows of a file from the inbox")
+    max_file_bytes: Count = Field(
+        20_000_000, description="上传的或收件文件夹中的一个文件的最大字节数|bytes of a file uploaded or from the inbox"
+    )
+    max_rows: Count = Field(
+        100_000, description="上传的或收件文件夹中的一个文件的最大行数|rows of a file uploaded or from the inbox"
+    )
     max_columns: Count = Field(64, description="一个文件的最大列数|columns of any file")
     max_operator_rows: Count = Field(
         5_000_000, description="操作员读入的文件的最大行数|rows of a file that an operator names"
@@ -336,6 +343,8 @@ def _reason(fault: dict[str, Any]) -> tuple[str, str]:
             return f"太大；不能大于 {limits['le']}", f"is too large: write {limits['le']} or less"
         case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
             return "不是整数；请写成 8050 这样的整数", "is no whole number: write one such as 8050"
+        case "bool_parsing" | "bool_type":
+            return "不是 true 或 false；请写其中之一", "is neither true nor false: write one of them"
         case "literal_error":
             known = str(limits["expected"]).replace("'", "").replace(" or ", ", ")
             return f"不在可选值之中；可选：{known}", f"is none of the known values: {known}"

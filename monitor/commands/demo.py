@@ -43,7 +43,7 @@ def demo(host: str | None, port: int | None, fresh: bool) -> None:
         _prepare(settings, plans, fresh=fresh)
         # synthetic figures are nothing to write to people about
         with open_desk(settings, must_exist=True) as desk, ticking(desk, settings, with_mail=False):
-            run_server(desk, settings)
+            run_server(desk, settings, demo=True)
 
 
 def _mark(settings: Settings) -> Path:

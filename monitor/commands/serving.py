@@ -56,15 +56,29 @@ def need_free_port(settings: Settings) -> None:
         raise _no_address(settings, error) from None
 
 
-def run_server(desk: Desk, settings: Settings) -> None:
-    """Serves the dashboard until stopped, and prints its address once the page answers. Raises WrongUse."""
+def run_server(desk: Desk, settings: Settings, *, demo: bool = False) -> None:
+    """Serves the dashboard until stopped, and prints its address once the page answers; `demo` offers identities.
+
+    Raises WrongUse.
+    """
+    from monitor.intake.limits import Limits
     from monitor.secret_key import load_secret_key
     from monitor.web.server import serve
 
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
     key = load_secret_key(settings.data_folder)
     try:
-        serve(desk, settings.host, settings.port, threads=settings.threads, secret_key=key, announce=_announce)
+        serve(
+            desk,
+            settings.host,
+            settings.port,
+            threads=settings.threads,
+            secret_key=key,
+            announce=_announce,
+            trust_names=settings.trust_names,
+            demo=demo,
+            limits=Limits(file_bytes=settings.max_file_bytes, rows=settings.max_rows, columns=settings.max_columns),
+        )
     except OSError as error:
         raise _no_address(settings, error) from None
 

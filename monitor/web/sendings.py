@@ -13,7 +13,7 @@ from monitor.intake.kept import DraftLine
 from monitor.intake.submissions import Submission, list_submissions
 
 _MOST_SUBMISSIONS = 400
-_MOST_LINES = 40
+_MOST_LINES = 20
 _MOST_UNITS = 3  # of whose calls a list still helps
 _ORDER = {"returned": 0, "draft": 1, "rejected": 2, "submitted": 3}
 

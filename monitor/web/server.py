@@ -12,14 +12,17 @@ from typing import Any
 
 from waitress.server import create_server
 
+from monitor.intake.limits import Limits
 from monitor.report.desk import Desk
 
 from .app import create_app
+from .identity import is_loopback
 
 # Half-open clients must not starve the others (reliability.md 4c, slow clients).
 _CONNECTIONS = 1000
 _CHANNEL_SECONDS = 60
-_BODY_BYTES = 20 * 1024 * 1024
+# more than an upload may have, so that one that is too large is told so by the page and not by a bare 413
+_BODY_BYTES = 64 * 1024 * 1024
 
 
 def serve(
@@ -30,12 +33,24 @@ def serve(
     threads: int = 8,
     secret_key: str | bytes | None = None,
     announce: Callable[[str], None] | None = None,
+    trust_names: bool = False,
+    demo: bool = False,
+    limits: Limits | None = None,
 ) -> None:
     """Answer until stopped; `announce` gets the address once the port listens (default: one line on stdout).
 
-    Port 0 takes a free one. Raises OSError when the address cannot be had.
+    Pages write only where the server listens on this machine alone, or with `trust_names` (MONITOR_TRUST_NAMES).
+    `demo` offers ready identities; `limits` are those of uploads. Port 0 takes a free one.
+    Raises OSError when the address cannot be had.
     """
-    app = create_app(desk, secret_key=secret_key)
+    app = create_app(
+        desk,
+        secret_key=secret_key,
+        may_write=trust_names or is_loopback(host),
+        any_host=trust_names,
+        demo=demo,
+        limits=limits,
+    )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
         app.server,
@@ -44,7 +59,7 @@ def serve(
         threads=threads,
         connection_limit=_CONNECTIONS,
         channel_timeout=_CHANNEL_SECONDS,
-        max_request_body_size=_BODY_BYTES,
+        max_request_body_size=max(_BODY_BYTES, 2 * app.cycle.limits.file_bytes),
         ident=None,
         clear_untrusted_proxy_headers=True,
     )

@@ -108,7 +108,7 @@
     typed.set((field.form ? field.form.id : "") + "|" + field.name + "|" + (field.type === "checkbox" || field.type === "radio" ? field.value : ""), field);
   });
   function restore() {
-    for (const scriptOnly of document.querySelectorAll("button[data-action='fill-all'][hidden]")) scriptOnly.hidden = false;
+    for (const scriptOnly of document.querySelectorAll("[data-action='fill-all'][hidden], #choose-all[hidden]")) scriptOnly.hidden = false;
     if (!document.getElementById("ready") || !typed.size) return;
     for (const form of document.querySelectorAll("#page form")) {
       for (const field of form.elements) {

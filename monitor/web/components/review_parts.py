@@ -159,10 +159,11 @@ def _said_row(view: View, cell: ReviewCell, form_id: str | None) -> Any:
     if form_id is not None:
         name = words.text(cell.indicator.name) if cell.indicator is not None else cell.indicator_id
         box = textarea(
-            f"remark:{cell.indicator_id}", form=form_id, rows=1, maxlength=_REMARK_CHARACTERS, class_="remark",
-            placeholder=words("submission.remark_here"), aria_label=words("submission.remark_for", name=name),
+            f"remark:{cell.indicator_id}", form=form_id, maxlength=_REMARK_CHARACTERS, class_="remark",
+            aria_label=words("submission.remark_for", name=name),
         )  # fmt: skip
-        parts.append(box)
+        opening = [words("submission.remark_here"), hidden(f" {name}")]
+        parts.append(element("details", [element("summary", opening), box], class_="remark-fold"))
     if not parts:
         return None
     return element("tr", element("td", parts, colspan="6"), class_="said-row")

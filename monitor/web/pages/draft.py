@@ -21,7 +21,7 @@ from ..components.cycle_parts import (
     region_name,
     to,
 )
-from ..components.form_elements import button, element, form, input_, label, textarea
+from ..components.form_elements import button, element, form, input_, label
 from ..components.parts import card, dotted, link, page_head
 from ..components.problem_grid import problem_grid, problem_list
 from ..identity import Person
@@ -135,7 +135,7 @@ def _actions(view: View, person: Person, draft: Draft) -> Any:
         if draft.result.verdict == "duplicate":
             buttons.append(button(words("draft.discard"), class_="button", id="discard", **_send(receipt, "discard")))
         else:
-            fields = _wider_fields(view, draft)
+            fields = _reason_field(view, draft)
             buttons += [
                 button(words("draft.submit"), class_="button primary", id="submit", **_send(receipt, "submit")),
                 button(words("draft.save"), class_="button", id="save", **_send(receipt, "save")),
@@ -161,7 +161,7 @@ def _actions(view: View, person: Person, draft: Draft) -> Any:
     if not buttons:
         buttons.append(link(words("draft.to_upload"), to(view, "upload"), "button"))
     bar = element("p", buttons, class_="buttons")
-    return form([*fields, bar], f"/do/draft/{receipt}/submit", id=FORM_ID, class_="card actions")
+    return form([bar, *fields], f"/do/draft/{receipt}/submit", id=FORM_ID, class_="card actions")
 
 
 def _send(receipt: int, verb: str) -> dict[str, Any]:
@@ -169,37 +169,32 @@ def _send(receipt: int, verb: str) -> dict[str, Any]:
     return {"formaction": f"/do/draft/{receipt}/{verb}", "formnovalidate": verb != "submit"}
 
 
-def _wider_fields(view: View, draft: Draft) -> list[Any]:
-    """One explanation for all queries, and why accepted figures are restated."""
+def _reason_field(view: View, draft: Draft) -> list[Any]:
+    """Why accepted figures are restated, where they are."""
+    if not draft.restated:
+        return []
     words = view.words
-    found: list[Any] = []
-    if len({query.key for query in draft.queries}) > 1:
-        # what stands here answers every query without an answer of its own; scripts can fill them in at once
-        fill = button(words("draft.fill_all"), kind="button", class_="button", data_action="fill-all", hidden=True)
-        found.append(
-            element(
-                "p",
-                [
-                    label(words("draft.explain_all"), "explain-all"),
-                    textarea("explain_all", id="explain-all", rows=1, maxlength=_REASON_CHARACTERS),
-                    fill,
-                ],
-                class_="field",
-            )
-        )
-    if draft.restated:
-        found.append(
-            element(
-                "p",
-                [
-                    label(words("draft.reason", n=draft.restated), "reason"),
-                    input_("text", "reason", id="reason", maxlength=_REASON_CHARACTERS, required=True,
-                           placeholder=words("draft.reason_hint")),
-                ],
-                class_="field",
-            )
-        )  # fmt: skip
-    return found
+    field = input_(
+        "text",
+        "reason",
+        id="reason",
+        maxlength=_REASON_CHARACTERS,
+        required=True,
+        placeholder=words("draft.reason_hint"),
+    )
+    return [
+        element("p", [label(words("draft.reason", n=draft.restated), "reason"), field], class_="field reason-field")
+    ]
+
+
+def _one_for_all(view: View, draft: Draft) -> list[Any]:
+    """What stands here answers every query without an answer of its own; scripts can fill them in at once."""
+    if len({query.key for query in draft.queries}) < 2:
+        return []
+    words = view.words
+    fill = button(words("draft.fill_all"), kind="button", class_="button", data_action="fill-all", hidden=True)
+    field = input_("text", "explain_all", form=FORM_ID, id="explain-all", maxlength=_REASON_CHARACTERS)
+    return [element("p", [label(words("draft.explain_all"), "explain-all"), field, fill], class_="field for-all")]
 
 
 def _problems_card(view: View, person: Person, draft: Draft, glance: Glance | None) -> html.Section:
@@ -209,12 +204,10 @@ def _problems_card(view: View, person: Person, draft: Draft, glance: Glance | No
     tally = html.Span(dotted(said), className="tally")
     more = result.problem_count - len(result.problems)
     takes = draft.state == "draft" and person.sends and not result.is_refused
+    listed = problem_list(view, result.problems, glance, draft.explanations, form_id=FORM_ID if takes else None)
     return card(
         words("draft.problems_title"),
-        html.Div(
-            problem_list(view, result.problems, glance, draft.explanations, form_id=FORM_ID if takes else None),
-            className="table-wrap",
-        ),
+        [*(_one_for_all(view, draft) if takes else []), html.Div(listed, className="table-wrap")],
         marks=[tally],
         note=words("draft.problems_more", n=more) if more > 0 else words("draft.problems_note"),
         class_name="problems-card",

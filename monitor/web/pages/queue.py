@@ -18,6 +18,7 @@ from ..components.parts import attributes, card, link, page_head
 from ..identity import Person
 from ..notices import Notice
 from ..view import View
+from ..words import Words
 from .page import Page
 
 _SHOWN = 200
@@ -118,7 +119,7 @@ def _filters(view: View, cycle: Cycle, lines: Sequence[QueueLine]) -> html.Div:
 
 def _table_card(view: View, cycle: Cycle, lines: Sequence[QueueLine], today: date) -> html.Section:
     words = view.words
-    heads: list[Any] = [html.Th(html.Span(words("queue.choose"), className="unseen"), scope="col")]
+    heads: list[Any] = [html.Th(_choose_all(words), scope="col")]
     heads += [
         html.Th(words(key), scope="col")
         for key in ("queue.column_what", "queue.column_marks", "queue.column_sent", "upload.column_due")
@@ -137,7 +138,7 @@ def _table_card(view: View, cycle: Cycle, lines: Sequence[QueueLine], today: dat
         buttons.append(
             button(words("queue.accept_all", n=clean), class_="button", id="accept-all", name="all", value=all_ids)
         )
-    bar = element("p", [*buttons, html.Span(words("queue.bulk_note"), className="quiet")], class_="buttons")
+    bar = element("p", [*buttons, html.Span(words("queue.bulk_note"), className="quiet")], class_="buttons bar")
     note = words("queue.more", n=len(lines) - _SHOWN) if len(lines) > _SHOWN else words("queue.order_note")
     return card(
         words("queue.title"),
@@ -146,6 +147,12 @@ def _table_card(view: View, cycle: Cycle, lines: Sequence[QueueLine], today: dat
         note=note,
         class_name="queue-card",
     )
+
+
+def _choose_all(words: Words) -> Any:
+    """Ticks all clean ones; of use with scripts alone, which show it."""
+    box = input_("checkbox", id="choose-all", aria_label=words("queue.choose"), hidden=True)
+    return element("span", [box, html.Span(words("queue.choose"), className="unseen")])
 
 
 def _row(view: View, cycle: Cycle, line: QueueLine, today: date) -> Any:
@@ -159,7 +166,8 @@ def _row(view: View, cycle: Cycle, line: QueueLine, today: date) -> Any:
     marks = []
     for kind in kinds_of(line):
         shape, colour = _LOOKS[kind]
-        said = words(f"queue.mark_{kind}", n=line.restated, k=one.queries, open=one.open_queries)
+        unsaid = "_why" if kind == "restated" and line.reason is None else ""
+        said = words(f"queue.mark_{kind}{unsaid}", n=line.restated, k=one.queries, open=one.open_queries)
         marks.append(html.Span([mark(shape), said], className=f"badge k-{colour}"))
     if line.is_resent:
         marks.append(html.Span(words("queue.resent"), className="mark"))

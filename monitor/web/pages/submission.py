@@ -71,11 +71,20 @@ def _headline(view: View, review: Review, what: str) -> str:
     if one.state != "submitted":
         return words("submission.headline", what=what, state=words(f"state.{one.state}"))
     sent = sum(cell.cell.change != "carried" for cell in review.cells)
+    restated = _restated(review)
+    if restated and not one.open_queries:
+        key = "submission.headline_restated" if review.reason else "submission.headline_restated_why"
+        return words(key, what=what, n=sent, k=restated)
     if one.open_queries:
         return words("submission.headline_open", what=what, n=sent, k=one.open_queries)
     if one.queries:
         return words("submission.headline_explained", what=what, n=sent, k=one.queries)
     return words("submission.headline_clean", what=what, n=sent)
+
+
+def _restated(review: Review) -> int:
+    """How many accepted figures it changes."""
+    return sum(cell.cell.change == "updated" for cell in review.cells) if review.submission.in_force else 0
 
 
 def _facts(view: View, review: Review) -> html.P:
@@ -138,12 +147,18 @@ def _review_form(view: View, person: Person, review: Review) -> Any:
             class_="field",
         )
     ]  # fmt: skip
-    if one.open_queries:
+    restated = 0 if review.reason else _restated(review)
+    if one.open_queries or restated:
+        lacking = (
+            words("submission.explain_label", n=one.open_queries)
+            if one.open_queries
+            else words("submission.restated_label", n=restated)
+        )
         fields.append(
             element(
                 "p",
                 [
-                    label(words("submission.explain_label", n=one.open_queries), "accept-explain"),
+                    label(lacking, "accept-explain"),
                     input_("text", "explain", id="accept-explain", maxlength=_WORDS_MOST),
                 ],
                 class_="field",
