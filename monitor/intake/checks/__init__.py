@@ -18,7 +18,7 @@ from .change import check_changes
 from .completeness import check_completeness
 from .cumulative import check_cumulative
 from .finding import Finding
-from .gather import ExactFigures, Part, known_figures, parts_of
+from .gather import Part, exact_figures, known_figures, parts_of
 from .outliers import check_outliers
 from .relations import check_relations
 from .rulebook import Rulebook, rulebook_of
@@ -58,11 +58,16 @@ def _compared(
     if not rulebook.indicators:
         return
     known = known_figures(transaction, rulebook, parts, regions)
-    exact = ExactFigures(transaction, rulebook, known)
-    yield from check_changes(known, rulebook, exact)
-    yield from check_cumulative(known, rulebook, exact)
-    yield from check_relations(known, rulebook, exact)
-    yield from check_outliers(known, rulebook, regions, exact)
+    suspects = [
+        *check_changes(known, rulebook),
+        *check_cumulative(known, rulebook),
+        *check_relations(known, rulebook),
+        *check_outliers(known, rulebook, regions),
+    ]
+    rows = (row for suspect in suspects for row in suspect.rows)
+    figures = exact_figures(transaction, rulebook, known, rows)
+    decided = (suspect.decide(figures) for suspect in suspects)
+    yield from (finding for finding in decided if finding is not None)
 
 
 def _problem(finding: Finding, file: str, sheet: str | None, *, is_published: bool) -> FileProblem:

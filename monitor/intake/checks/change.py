@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
@@ -15,9 +16,9 @@ from monitor.catalogue.models import ChangeCheck, Indicator
 from monitor.catalogue.periods import Period
 from monitor.method.figures import Figure
 
-from .finding import Finding
+from .finding import Figures, Finding, Suspect
 from .intervals import Interval, interval_of
-from .known import NOWHERE, Exact, Floats, Integers, Known
+from .known import NOWHERE, Floats, Integers, Known
 from .rulebook import Rulebook
 from .words import moved, plain, shown
 
@@ -25,16 +26,22 @@ from .words import moved, plain, shown
 _MARGIN = 1e-9
 
 
-def check_changes(known: Known, rulebook: Rulebook, exact: Exact) -> Iterator[Finding]:
+def check_changes(known: Known, rulebook: Rulebook) -> Iterator[Suspect]:
     for place, check in rulebook.changes:
+        indicator = rulebook.indicators[place]
         rows, before = compared_rows(known, place, check.against)
         likely = _may_be_too_much(known, check, rows, before)
-        figures = exact([*rows[likely].tolist(), *before[likely].tolist()])
         for row, reference in zip(rows[likely].tolist(), before[likely].tolist(), strict=True):
-            new, old = figures.get(row), figures.get(reference)
-            if new is not None and old is not None and changes_too_much(new, old, check):
-                period = Period(int(known.cells.end[reference]), int(known.cells.months[reference]))
-                yield _finding(known, row, rulebook.indicators[place], check, new, old, period)
+            yield Suspect((row, reference), partial(_decide, known, indicator, check, row, reference))
+
+
+def _decide(
+    known: Known, indicator: Indicator, check: ChangeCheck, row: int, reference: int, figures: Figures
+) -> Finding | None:
+    new, old = figures.get(row), figures.get(reference)
+    if new is None or old is None or not changes_too_much(new, old, check):
+        return None
+    return _finding(known, row, indicator, check, new, old, known.period(reference))
 
 
 def compared_rows(known: Known, place: int, against: str) -> tuple[Integers, Integers]:

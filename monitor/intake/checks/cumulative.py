@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 
 from monitor.catalogue.models import Indicator, Severity
-from monitor.catalogue.periods import Period
 from monitor.method.figures import Figure, is_ratio
 
-from .finding import Finding
+from .finding import Figures, Finding, Suspect
 from .intervals import interval_of
-from .known import NOWHERE, Cells, Exact, Integers, Known, Mask
+from .known import NOWHERE, Cells, Integers, Known, Mask
 from .rulebook import Rulebook
 from .words import plain, shown
 
@@ -35,21 +35,22 @@ class _Pairs:
     """whether the neighbours are the later ones"""
 
 
-def check_cumulative(known: Known, rulebook: Rulebook, exact: Exact) -> Iterator[Finding]:
+def check_cumulative(known: Known, rulebook: Rulebook) -> Iterator[Suspect]:
     for place, severity in rulebook.cumulative:
         indicator = rulebook.indicators[place]
         for pairs in _pairs(known, place):
             early, late = (pairs.rows, pairs.others) if pairs.is_later else (pairs.others, pairs.rows)
-            likely = np.flatnonzero(_may_fall(known, early, late))
-            figures = exact([*pairs.rows[likely].tolist(), *pairs.others[likely].tolist()])
-            for at in likely.tolist():
-                earlier, later = figures.get(int(early[at])), figures.get(int(late[at]))
-                if earlier is None or later is None:
-                    continue
-                if fall := falls(earlier, later, indicator):
-                    rows = (int(early[at]), int(late[at]))
-                    periods = [Period(int(known.cells.end[row]), int(known.cells.months[row])) for row in rows]
-                    yield _finding(known, int(pairs.rows[at]), indicator, severity, fall, periods)
+            for at in np.flatnonzero(_may_fall(known, early, late)).tolist():
+                own, rows = int(pairs.rows[at]), (int(early[at]), int(late[at]))
+                yield Suspect(rows, partial(_decide, known, indicator, severity, own, rows))
+
+
+def _decide(
+    known: Known, indicator: Indicator, severity: Severity, own: int, rows: tuple[int, int], figures: Figures
+) -> Finding | None:
+    earlier, later = figures.get(rows[0]), figures.get(rows[1])
+    fall = None if earlier is None or later is None else falls(earlier, later, indicator)
+    return None if fall is None else _finding(known, own, indicator, severity, fall, rows)
 
 
 def falls(earlier: Figure, later: Figure, indicator: Indicator) -> tuple[str, str, str, str] | None:
@@ -120,16 +121,16 @@ def _rises(early: object, late: object) -> Mask:
 
 def _finding(
     known: Known,
-    row: int,
+    own: int,
     indicator: Indicator,
     severity: Severity,
     fall: tuple[str, str, str, str],
-    periods: list[Period],
+    rows: tuple[int, int],
 ) -> Finding:
     zh, en, earlier, later = fall
     return Finding(
-        int(known.number[row]),
-        int(known.line[row]),
+        int(known.number[own]),
+        int(known.line[own]),
         indicator.id,
         "cumulative_falls",
         "cumulative_falls",
@@ -139,8 +140,8 @@ def _finding(
             "what_en": en,
             "earlier": earlier,
             "later": later,
-            "earlier_period": periods[0].code,
-            "later_period": periods[1].code,
+            "earlier_period": known.period(rows[0]).code,
+            "later_period": known.period(rows[1]).code,
         },
-        later if periods[1].index == int(known.cells.end[row]) else earlier,
+        later if own == rows[1] else earlier,
     )

@@ -1,11 +1,12 @@
-"""What a check found, before it is put into words."""
+"""What a check suspects in floats, and what it finds on exact figures, before it is put into words."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.catalogue.models import Severity
+from monitor.method.figures import Figure
 
 
 @dataclass(frozen=True)
@@ -23,3 +24,18 @@ class Finding:
     severity: Severity
     values: Mapping[str, str]
     text: str | None
+
+
+Figures = Mapping[int, Figure]
+"""Rows of `Known` → their exact figures in the indicator's units."""
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """Something that is not clearly right: `decide`, given the exact figures of `rows`, says what is wrong.
+
+    All suspects of a file are decided together, since reading exact figures one by one takes long.
+    """
+
+    rows: Sequence[int]
+    decide: Callable[[Figures], Finding | None]

@@ -141,23 +141,18 @@ def _unit_lists() -> Mapping[str, list[str] | list[float]]:
     }
 
 
-class ExactFigures:
-    """Rows of `known` as exact figures, each read once. A row without a figure (a denominator of 0) is left out."""
-
-    def __init__(self, transaction: Transaction, rulebook: Rulebook, known: Known) -> None:
-        self._transaction, self._rulebook, self._known = transaction, rulebook, known
-        self._places = rulebook.places
-        self._found: dict[int, Figure | None] = {}
-
-    def __call__(self, rows: Sequence[int]) -> Mapping[int, Figure]:
-        lacking = sorted(set(rows) - self._found.keys())
-        if lacking:
-            lines = self._known.line[lacking].tolist()
-            by_line = {
-                row[0]: to_sent(row[1:], self._rulebook.indicators[self._places[row[1]]])
-                for row in self._transaction.run(SQL / "check_exact.sql", {"lines": lines})
-            }
-            for row, line in zip(lacking, lines, strict=True):
-                figure = by_line.get(line)
-                self._found[row] = figure if isinstance(figure, Figure) else None
-        return {row: figure for row in rows if (figure := self._found[row]) is not None}
+def exact_figures(
+    transaction: Transaction, rulebook: Rulebook, known: Known, rows: Iterable[int]
+) -> Mapping[int, Figure]:
+    """Rows of `known` as exact figures in the indicator's units; a row without one is left out."""
+    places = rulebook.places
+    asked = sorted(set(rows))
+    if not asked:
+        return {}
+    lines = known.line[asked].tolist()
+    by_line = {
+        row[0]: to_sent(row[1:], rulebook.indicators[places[row[1]]])
+        for row in transaction.run(SQL / "check_exact.sql", {"lines": lines})
+    }
+    found = {row: by_line.get(line) for row, line in zip(asked, lines, strict=True)}
+    return {row: figure for row, figure in found.items() if isinstance(figure, Figure)}

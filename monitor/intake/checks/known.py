@@ -1,25 +1,21 @@
 """The figures that checks compare, as columns of numbers: those of the file, and those in force beside it.
 
-Floats serve to pass over what is clearly right; whatever is close is decided on the exact figures (`Exact`).
+Floats serve to pass over what is clearly right; whatever is close is decided on the exact figures.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
-from monitor.method.figures import Figure
+from monitor.catalogue.periods import Period
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
-
-Exact = Callable[[Sequence[int]], Mapping[int, Figure]]
-"""Rows of `Known` → their exact figures in the indicator's units."""
 
 NOWHERE = -1
 _MONTHS = np.array([12, 6, 3, 1], dtype=np.int64)
@@ -72,6 +68,9 @@ class Known:
     def sent(self) -> Mask:
         """Of the file."""
         return self.line > 0
+
+    def period(self, row: int) -> Period:
+        return Period(int(self.cells.end[row]), int(self.cells.months[row]))
 
     def checked_rows(self, indicator: int) -> Integers:
         """Rows of one indicator that are to be checked, in the order of the file."""

@@ -8,10 +8,11 @@ outlier of a rounding. With fewer than five others nothing is said. Everything i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -21,9 +22,9 @@ from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 from monitor.method.figures import Figure
 
-from .finding import Finding
+from .finding import Figures, Finding, Suspect
 from .intervals import is_point
-from .known import NOWHERE, Cells, Exact, Floats, Integers, Known
+from .known import NOWHERE, Cells, Floats, Integers, Known
 from .rulebook import Rulebook
 from .words import moved, plain, rounded, shown
 
@@ -79,16 +80,47 @@ class _Table:
     """NaN where there is none"""
 
 
-def check_outliers(known: Known, rulebook: Rulebook, regions: Regions, exact: Exact) -> Iterator[Finding]:
+class _Group:
+    """The siblings in one period: place among them → rows of the figure and of its reference."""
+
+    def __init__(self, indicator: Indicator, now: Integers, before: Integers) -> None:
+        self.indicator = indicator
+        pairs = enumerate(zip(now.tolist(), before.tolist(), strict=True))
+        self.pairs = {place: pair for place, pair in pairs if NOWHERE not in pair}
+        self._changes: dict[int, Fraction] | None = None
+
+    @property
+    def rows(self) -> tuple[int, ...]:
+        return tuple(row for pair in self.pairs.values() for row in pair)
+
+    def changes(self, figures: Figures) -> dict[int, Fraction]:
+        """Each sibling's change, of those that have one; exact."""
+        if self._changes is None:
+            self._changes = {
+                place: change
+                for place, (new, old) in self.pairs.items()
+                if new in figures
+                and old in figures
+                and (change := change_of(figures[new], figures[old], self.indicator)) is not None
+            }
+        return self._changes
+
+    def floor(self, figures: Figures) -> Fraction:
+        used = [figures[row] for place in self.changes(figures) for row in self.pairs[place]]
+        return rounding_unit(used, self.indicator)
+
+
+def check_outliers(known: Known, rulebook: Rulebook, regions: Regions) -> Iterator[Suspect]:
     for place, threshold, severity in rulebook.outliers:
         indicator = rulebook.indicators[place]
-        for rows in _families(known, known.checked_rows(place), regions).values():
-            for part in _split(rows, len(rows.siblings)):
+        for family in _families(known, known.checked_rows(place), regions):
+            for part in _split(family):
                 table = _table(known, indicator, part)
-                for group, own in _likely(known, table, indicator, float(threshold)):
-                    now, before = table.now[group], table.before[group]
-                    if known.checked[now[own]]:
-                        yield from _decide(known, now, before, own, indicator, threshold, severity, exact)
+                groups: dict[int, _Group] = {}
+                for at, own in _likely(known, table, indicator, float(threshold)):
+                    if known.checked[table.now[at, own]]:
+                        group = groups.setdefault(at, _Group(indicator, table.now[at], table.before[at]))
+                        yield Suspect(group.rows, partial(_decide, known, group, own, threshold, severity))
 
 
 @dataclass(frozen=True)
@@ -99,13 +131,14 @@ class _Family:
     siblings: Integers
 
 
-def _split(family: _Family, width: int) -> Iterator[_Family]:
-    size = max(1, _ENTRIES_AT_ONCE // max(1, width * width))
+def _split(family: _Family) -> Iterator[_Family]:
+    """In parts that need no more memory than they should."""
+    size = max(1, _ENTRIES_AT_ONCE // len(family.siblings) ** 2)
     for start in range(0, len(family.rows), size):
         yield _Family(family.rows[start : start + size], family.siblings)
 
 
-def _families(known: Known, rows: Integers, regions: Regions) -> Mapping[tuple[int, ...], _Family]:
+def _families(known: Known, rows: Integers, regions: Regions) -> list[_Family]:
     """One row for each (siblings, period, synthetic or not, vintage) that is to be checked, by siblings."""
     places = {code: place for place, code in enumerate(known.regions)}
     found: dict[tuple[int, ...], list[int]] = {}
@@ -119,17 +152,17 @@ def _families(known: Known, rows: Integers, regions: Regions) -> Mapping[tuple[i
     for row, region, end, months, synthetic, vintage in columns:
         if (region, end) not in siblings:
             codes = _siblings(known.regions[region], Period(end, months), regions)
-            for code in codes:
-                siblings[places[code], end] = tuple(places[other] for other in codes)
+            one = tuple(places[code] for code in codes)
+            siblings |= dict.fromkeys(((place, end) for place in one), one)
             siblings.setdefault((region, end), ())
         family = siblings[region, end]
-        key = (*family, -1, end, months, synthetic, vintage)
-        if len(family) > LEAST_OTHERS and key not in seen:
+        if len(family) <= LEAST_OTHERS:
+            continue
+        key = (family[0], end, months, synthetic, vintage)  # at one moment a region has one family
+        if key not in seen:
             seen.add(key)
             found.setdefault(family, []).append(row)
-    return {
-        family: _Family(np.array(of, dtype=np.int64), np.array(family, dtype=np.int64)) for family, of in found.items()
-    }
+    return [_Family(np.array(of, dtype=np.int64), np.array(family, dtype=np.int64)) for family, of in found.items()]
 
 
 def _siblings(code: str, period: Period, regions: Regions) -> tuple[str, ...]:
@@ -194,36 +227,17 @@ def _medians(numbers: npt.NDArray[np.float64], counts: Integers) -> Floats:
 
 
 def _decide(
-    known: Known,
-    now: Integers,
-    before: Integers,
-    own: int,
-    indicator: Indicator,
-    threshold: Decimal,
-    severity: Severity,
-    exact: Exact,
-) -> Iterator[Finding]:
-    """The unit at `own` among its siblings, on exact figures."""
-    pairs = [(int(new), int(old)) for new, old in zip(now, before, strict=True)]
-    has = [place for place, pair in enumerate(pairs) if NOWHERE not in pair]
-    figures = exact([row for place in has for row in pairs[place]])
-    changes = {
-        place: change
-        for place in has
-        if (new := figures.get(pairs[place][0])) is not None
-        and (old := figures.get(pairs[place][1])) is not None
-        and (change := change_of(new, old, indicator)) is not None
-    }
+    known: Known, group: _Group, own: int, threshold: Decimal, severity: Severity, figures: Figures
+) -> Finding | None:
+    """The unit at `own` among its siblings."""
+    changes = group.changes(figures)
     if own not in changes:
-        return
-    used = [figures[row] for place in changes for row in pairs[place]]
-    floor = rounding_unit(used, indicator)
-    found = standing(changes[own], [change for place, change in changes.items() if place != own], floor)
-    if found is not None and found.z > Fraction(threshold):
-        row, reference = pairs[own]
-        period = Period(int(known.cells.end[reference]), int(known.cells.months[reference]))
-        new, old = figures[row], figures[reference]
-        yield _finding(known, row, indicator, severity, (new, old, changes[own]), period, found, threshold)
+        return None
+    others = [change for place, change in changes.items() if place != own]
+    found = standing(changes[own], others, group.floor(figures))
+    if found is None or found.z <= Fraction(threshold):
+        return None
+    return _finding(known, group, own, (severity, threshold), found, figures)
 
 
 def rounding_unit(figures: Sequence[Figure], indicator: Indicator) -> Fraction:
@@ -244,15 +258,14 @@ def _decimals(figure: Figure) -> int:
 
 def _finding(
     known: Known,
-    row: int,
-    indicator: Indicator,
-    severity: Severity,
-    compared: tuple[Figure, Figure, Fraction],
-    period: Period,
+    group: _Group,
+    own: int,
+    rule: tuple[Severity, Decimal],
     found: Standing,
-    threshold: Decimal,
+    figures: Figures,
 ) -> Finding:
-    new, old, change = compared
+    (row, reference), indicator, (severity, threshold) = group.pairs[own], group.indicator, rule
+    new, old, change = figures[row], figures[reference], group.changes(figures)[own]
     unit = ("个百分点", " percentage points") if indicator.unit == "%" else ("%", "%")
     shown_change = moved(change)
     return Finding(
@@ -263,7 +276,7 @@ def _finding(
         "outlier",
         severity,
         {
-            "period": period.code,
+            "period": known.period(reference).code,
             "old": shown(old, indicator),
             "new": shown(new, indicator),
             "change_zh": f"{shown_change}{' ' if indicator.unit == '%' else ''}{unit[0]}",

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 
@@ -20,9 +20,9 @@ from monitor.catalogue.relations import Figure as Operand
 from monitor.catalogue.units import factor_between
 from monitor.method.figures import Figure
 
-from .finding import Finding
+from .finding import Figures, Finding, Suspect
 from .intervals import EVERYTHING, Interval, exactly, interval_of
-from .known import NOWHERE, Cells, Exact, Floats, Integers, Known, Mask
+from .known import NOWHERE, Cells, Floats, Integers, Known, Mask
 from .rulebook import Rulebook
 from .words import plain, shown
 
@@ -32,25 +32,32 @@ _PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
 _PRINTED = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 
 
-def check_relations(known: Known, rulebook: Rulebook, exact: Exact) -> Iterator[Finding]:
+def check_relations(known: Known, rulebook: Rulebook) -> Iterator[Suspect]:
     places = rulebook.places
     for relation in rulebook.relations:
-        ids = relation.indicators()
-        factors = {name: _factor(relation, rulebook.indicators[places[name]]) for name in ids}
-        operands = _operands(known, [places[name] for name in ids])
-        floats = {name: (known.value[rows] * float(factors[name])) for name, rows in zip(ids, operands, strict=True)}
+        definitions = {name: rulebook.indicators[places[name]] for name in relation.indicators()}
+        factors = {name: _factor(relation, indicator) for name, indicator in definitions.items()}
+        operands = _operands(known, [places[name] for name in definitions])
+        floats = {name: known.value[rows] * float(factors[name]) for name, rows in zip(factors, operands, strict=True)}
         points = np.logical_and.reduce([known.point[rows] for rows in operands])
         likely = np.flatnonzero(~(_clearly_holds(relation, floats, len(points)) & points))
-        told: set[tuple[int, ...]] = set()
-        chosen = [tuple(int(rows[at]) for rows in operands) for at in likely.tolist()]
-        figures = exact([row for rows in chosen for row in rows])
-        for rows in chosen:
-            if rows in told or not all(row in figures for row in rows):
-                continue
-            told.add(rows)
-            given = {name: (figures[row], factors[name]) for name, row in zip(ids, rows, strict=True)}
-            if fails(relation, given):
-                yield _finding(known, rulebook, relation, dict(zip(ids, rows, strict=True)), given)
+        for at in likely.tolist():
+            found = {name: int(rows[at]) for name, rows in zip(factors, operands, strict=True)}
+            yield Suspect(tuple(found.values()), partial(_decide, known, relation, definitions, factors, found))
+
+
+def _decide(
+    known: Known,
+    relation: ParsedRelation,
+    definitions: Mapping[str, Indicator],
+    factors: Mapping[str, Fraction],
+    rows: Mapping[str, int],
+    figures: Figures,
+) -> Finding | None:
+    if not all(row in figures for row in rows.values()):
+        return None
+    given = {name: (figures[row], factors[name]) for name, row in rows.items()}
+    return _finding(known, definitions, relation, rows, given) if fails(relation, given) else None
 
 
 def fails(relation: ParsedRelation, given: Mapping[str, tuple[Figure, Fraction]]) -> bool:
@@ -172,15 +179,13 @@ def _factor(relation: ParsedRelation, indicator: Indicator) -> Fraction:
 
 def _finding(
     known: Known,
-    rulebook: Rulebook,
+    definitions: Mapping[str, Indicator],
     relation: ParsedRelation,
     rows: Mapping[str, int],
     given: Mapping[str, tuple[Figure, Fraction]],
 ) -> Finding:
     """It stands at the first operand, in the order of the text, that is to be checked."""
     name, row = next((name, row) for name, row in rows.items() if known.checked[row])
-    places = rulebook.places
-    definitions = {one: rulebook.indicators[places[one]] for one in rows}
     values = {one: figure.value * factor for one, (figure, factor) in given.items()}
     left, right = relation.left.evaluate(values), relation.right.evaluate(values)
     numbers = {one: plain(value) for one, value in values.items()}
