@@ -1,0 +1,108 @@
+"""The clock: ticks go on whatever one of them does, are never doubled, and end when told."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from pathlib import Path
+
+import pytest
+
+from monitor.intake.cycle import Cycle
+from monitor.jobs.clock import Clock, Tick
+from monitor.jobs.ticks import inbox_tick
+from monitor.store.store import Store
+from tests.intake.desk import ReadingDesk, as_csv, row
+
+
+def test_a_tick_that_fails_is_logged_and_followed_by_the_next(caplog: pytest.LogCaptureFixture) -> None:
+    count, again = 0, threading.Event()
+
+    def fail() -> None:
+        nonlocal count
+        count += 1
+        if count >= 3:
+            again.set()
+        raise RuntimeError("boom")
+
+    clock = Clock([Tick("bad", 0.02, fail)])
+    with caplog.at_level(logging.WARNING):
+        clock.start()
+        assert again.wait(10)
+        clock.stop()
+    lines = [record for record in caplog.records if "bad failed: RuntimeError: boom" in record.getMessage()]
+    assert len(lines) >= 3 and [bool(record.exc_info) for record in lines].count(True) == 1
+
+
+def test_a_slow_tick_is_not_doubled_and_does_not_hold_up_another() -> None:
+    inside, most, others = 0, 0, 0
+    lock, enough, leave = threading.Lock(), threading.Event(), threading.Event()
+
+    def slow() -> None:
+        nonlocal inside, most
+        with lock:
+            inside += 1
+            most = max(most, inside)
+        leave.wait(10)
+        with lock:
+            inside -= 1
+
+    def quick() -> None:
+        nonlocal others
+        others += 1
+        if others >= 5:
+            enough.set()
+
+    clock = Clock([Tick("slow", 0.02, slow), Tick("quick", 0.02, quick)])
+    clock.start()
+    assert enough.wait(10)
+    leave.set()
+    clock.stop()
+    assert most == 1
+
+
+def test_a_stop_waits_for_work_under_way_and_nothing_begins_afterwards() -> None:
+    begun, done, count = threading.Event(), threading.Event(), 0
+
+    def work() -> None:
+        nonlocal count
+        count += 1
+        begun.set()
+        threading.Event().wait(0.2)
+        done.set()
+
+    clock = Clock([Tick("work", 0.02, work)])
+    assert not clock.is_running
+    clock.start()
+    clock.start()
+    assert begun.wait(10) and clock.is_running
+    clock.stop()
+    clock.stop()
+    assert done.is_set() and not clock.is_running
+    before = count
+    threading.Event().wait(0.1)
+    assert count == before
+
+
+def test_without_ticks_there_is_nothing_to_run() -> None:
+    clock = Clock([])
+    clock.start()
+    assert not clock.is_running
+    clock.stop()
+
+
+def test_the_inbox_is_watched(tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+    desk = ReadingDesk(tmp_path_factory.mktemp("desk"))
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    with Store.open(":memory:") as store:
+        clock = Clock([inbox_tick(Cycle(store, desk.catalogues, desk.regions), inbox, 0.05)])
+        clock.start()
+        (inbox / "a.csv").write_text(as_csv([row()]))
+        waited = threading.Event()
+        for _ in range(200):
+            if (inbox / "a.csv.receipt.json").exists():
+                break
+            waited.wait(0.05)
+        clock.stop()
+        assert (inbox / "a.csv.receipt.json").exists()
