@@ -142,7 +142,9 @@ def _ends(form: Form, plan: Plan) -> tuple[Period, Period] | None:
 
 def _periods(form: Form, plan: Plan) -> tuple[Period, ...]:
     """The form's periods, none where they cannot be told."""
-    if form.periods is None and (form.frequency is None or _ends(form, plan) is None):
+    if form.kind == "special":
+        return form.periods_of(plan) if form.periods is not None else ()
+    if form.periods is not None or form.frequency is None or _ends(form, plan) is None:
         return ()
     return form.periods_of(plan)
 
@@ -193,13 +195,12 @@ def _extensions(
         here: Location = (*part.location, "extensions", index)
         period = known.get(one.period)
         if periods and period is None:
-            zh, en = suggestion(one.period, known)
-            shown = "、".join([*known][:_SHOWN_PERIODS]) + ("…" if len(known) > _SHOWN_PERIODS else "")
+            shown = ", ".join(known) if len(known) <= _SHOWN_PERIODS else f"{periods[0]} … {periods[-1]}"
             yield file.problem(
                 (*here, "period"),
                 "period_not_called",
-                f"本表不要 {one.period}{zh}；报告期：{shown}",
-                f"the form does not ask for {one.period}{en}; its periods: {shown}",
+                f"本表不要 {one.period}；它的报告期：{shown}",
+                f"the form does not ask for {one.period}; its periods: {shown}",
             )
         yield from _extended_unit(file, part, (*here, "region"), one.region, period, plan, regions)
         if (one.region, one.period) in seen:

@@ -10,9 +10,9 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, Protocol, TypeVar
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from .base import Frequency, Model, Owner, Text
 from .periods import MONTHS, Period, parse_period
@@ -27,6 +27,19 @@ Vintage = Literal[
     "final_accounts", "yearbook", "bulletin", "reported", "flash",
     "long_series", "report", "briefing", "blue_book", "plan",
 ]  # fmt: skip
+
+
+T = TypeVar("T")
+
+
+def _some(items: tuple[T, ...]) -> tuple[T, ...]:
+    """Said after the items are read, so that one faulty item is not told as an empty list too."""
+    if not items:
+        raise refusal("至少要有 1 项", "needs at least 1 item")
+    return items
+
+
+Some = Annotated[tuple[T, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
 
 
 class Deadline(Model):
@@ -76,12 +89,12 @@ class Form(Model):
     scope: Text | None = None
     channel: Text | None = None
     notes: Text | None = None
-    indicators: tuple[Id, ...] = Field(min_length=1)
-    units: tuple[RegionCode, ...] | None = Field(default=None, min_length=1)
+    indicators: Some[Id]
+    units: Some[RegionCode] | None = None
     frequency: Frequency | None = None
     first: PeriodCode | None = None
     last: PeriodCode | None = None
-    periods: tuple[PeriodCode, ...] | None = Field(default=None, min_length=1)
+    periods: Some[PeriodCode] | None = None
     vintage: Vintage = "reported"
     due: Deadline
     closes: Deadline | None = None
