@@ -9,7 +9,7 @@ from pydantic import Field
 from monitor.intake.actors import Role
 from monitor.store.tokens import LONGEST_DAYS
 
-from .values import Asked, Code, Cursor, Flag, Limit, Moment, Name, PeriodCode, Saying, Sent, State
+from .values import Asked, Code, Count, Cursor, Flag, Limit, Moment, Name, PeriodCode, Saying, Sent, State
 
 Remarks = Annotated[
     dict[Name, Saying], Field(description="指标编码 → 意见; indicator id → what is to be said at its cell")
@@ -38,6 +38,7 @@ class FiguresQuery(RegionPeriodQuery):
 
 
 class SubmissionsQuery(AsOfQuery):
+    plan: Name | None = None
     form: Name | None = None
     region: Code | None = None
     period: PeriodCode | None = None
@@ -55,7 +56,7 @@ class CallsQuery(AsOfQuery):
 
 
 class SendQuery(Asked):
-    """Beside a raw body; a multipart form has these as fields of its own."""
+    """Of a file; a multipart form may have these as fields, which go before those of the address."""
 
     dry_run: Flag = False
     explain: Saying | None = None
@@ -93,7 +94,7 @@ class CommentBody(Sent):
 class QueryAnswer(Sent):
     """One query, named as in `problems` and `notices`: its row (null: the whole file) and its rule, else its code."""
 
-    row: Annotated[int, Field(ge=1, le=2_147_483_647)] | None = None
+    row: Count | None = None
     rule: Annotated[str, Field(min_length=1, max_length=200)]
     text: Saying
 
@@ -106,4 +107,4 @@ class TokenBody(Sent):
     name: Annotated[Saying, Field(max_length=120)]
     role: Role
     regions: Annotated[list[Code], Field(min_length=1, max_length=1000)] | None = None
-    days: Annotated[int, Field(ge=1, le=LONGEST_DAYS)] = LONGEST_DAYS
+    days: Annotated[Count, Field(le=LONGEST_DAYS)] = LONGEST_DAYS

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from monitor.catalogue.canonical import canonical
-from monitor.catalogue.forms import Call, calls
+from monitor.catalogue.forms import Call, calls, forms_of_plan
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.models import CatalogueFile
 from monitor.catalogue.periods import parse_period
@@ -66,7 +66,8 @@ class Reading:
         """In the order they came; a page starts after a number, since what is accepted meanwhile leaves the list."""
         place = _place(caller, query)
         regions, periods = caller.desk.codes(query.region, query.period, place.as_of)
-        frame = self._tables.get("submissions", query.form, _listed(regions), _listed(periods), place.as_of)
+        forms = _forms_asked(caller, query, place.as_of)
+        frame = self._tables.get("submissions", forms, _listed(regions), _listed(periods), place.as_of)
         frame = _visible(caller, frame, "state")
         if query.state is not None:
             frame = frame[frame["state"] == query.state]
@@ -151,6 +152,13 @@ def _figures_asked(caller: Caller, query: FiguresQuery, as_of: datetime | None) 
     regions, periods = caller.desk.codes(query.region, query.period, as_of)
     wanted = sorted(known) if query.indicator is None else [query.indicator]
     return tuple(wanted), _listed(regions), _listed(periods)
+
+
+def _forms_asked(caller: Caller, query: SubmissionsQuery, as_of: datetime | None) -> tuple[str, ...] | None:
+    """The form asked for, else those of the plan asked for, else all. Raises QuestionError."""
+    if query.form is not None:
+        return (query.form,)
+    return None if query.plan is None else forms_of_plan(caller.plans(query.plan, as_of)[0])
 
 
 def _listed(values: Sequence[str] | None) -> tuple[str, ...] | None:

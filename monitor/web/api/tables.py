@@ -29,7 +29,7 @@ _FLOATS = frozenset(
         "coverage", "weight_coverage", "aggregated_value",
     }
 )  # fmt: skip
-_FLAGS = frozenset({"synthetic", "partial", "break", "estimated"})
+_FLAGS = frozenset({"synthetic", "partial", "estimated"})
 _WHOLE = frozenset({"submission_id", "carried_from", "revision", "row_count", "queries", "in_force", "line"})
 
 

@@ -65,9 +65,9 @@ def _from_form(query: SendQuery, path: Path) -> Upload:
             "multipart 请求须有且只有一个名为 file 的文件",
             "a multipart request holds one file, in a part named `file` with a file name",
         )
-    given = {name: value for name, value in query.model_dump().items() if name in query.model_fields_set}
-    if twice := [name for name, values in fields.items() if len(values) > 1 or name in given]:
+    if twice := [name for name, values in fields.items() if len(values) > 1]:
         raise ApiProblem(400, "given_twice", f"参数 {twice[0]} 给了两次", f"the parameter {twice[0]} was given twice")
+    given = {name: value for name, value in query.model_dump().items() if name in query.model_fields_set}
     try:
         said = SendQuery.model_validate({**given, **{name: values[0] for name, values in fields.items()}})
     except ValidationError as error:

@@ -18,6 +18,9 @@ def _flag(value: Any) -> Any:
 
 
 def _whole(value: Any) -> Any:
+    """A whole number as digits alone in an address; in JSON 3.0 is the same number as 3."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
     if isinstance(value, str) and not _WHOLE.fullmatch(value):
         raise ValueError("not a whole number")
     return value
@@ -33,7 +36,7 @@ PeriodCode = Annotated[
     ),
 ]
 Name = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.-]{1,64}$")]
-Flag = Annotated[bool, BeforeValidator(_flag), Field(strict=True)]
+Flag = Annotated[bool, Field(strict=True), BeforeValidator(_flag)]
 Moment = Annotated[
     str,
     Field(max_length=64),
@@ -46,7 +49,8 @@ Moment = Annotated[
         }
     ),
 ]
-Limit = Annotated[int, BeforeValidator(_whole), Field(ge=1, le=1000, description="每页行数 rows in a page")]
+Limit = Annotated[int, Field(ge=1, le=1000, description="每页行数 rows in a page"), BeforeValidator(_whole)]
+Count = Annotated[int, Field(ge=1, le=2**31 - 1), BeforeValidator(_whole)]
 Cursor = Annotated[
     str,
     Field(min_length=1, max_length=200, description="上一页的 next; as the last page's `next` gave it"),
