@@ -35,7 +35,12 @@ _STATES = {
     "returned": ("down", "brick"),
     "accepted": ("tick", "strong"),
 }
-_SEVERITIES = {"error": ("cross", "brick"), "query": ("diamond", "amber"), "warning": ("ring", "plain")}
+_SEVERITIES = {
+    "error": ("cross", "brick"),
+    "query": ("diamond", "amber"),
+    "warning": ("ring", "plain"),
+    "explained": ("tick", "plain"),
+}
 
 
 def mark(shape: str) -> html.Span:

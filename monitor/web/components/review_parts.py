@@ -54,14 +54,15 @@ def _table(view: View, review: Review, cells: list[ReviewCell], form_id: str | N
     head = html.Thead(html.Tr([html.Th(text, scope="col", className=kind or None) for text, kind in heads]))
     rows: list[Any] = []
     for cell in cells:
-        rows.append(_figures_row(view, cell))
+        rows.append(_figures_row(view, cell, [text for text, _ in heads]))
         below = _said_row(view, cell, form_id)
         if below is not None:
             rows.append(below)
     return html.Div(html.Table([head, element("tbody", rows)], className="plain side-by-side"), className="table-wrap")
 
 
-def _figures_row(view: View, cell: ReviewCell) -> Any:
+def _figures_row(view: View, cell: ReviewCell, heads: list[str]) -> Any:
+    """`heads`: what the columns are called, for windows too narrow for columns."""
     words, indicator = view.words, cell.indicator
     name = words.text(indicator.name) if indicator is not None else cell.indicator_id
     number = html.Small(f"{indicator.number} · ", className="quiet") if indicator is not None else None
@@ -75,13 +76,18 @@ def _figures_row(view: View, cell: ReviewCell) -> Any:
         "tr",
         [
             html.Th([number, name], scope="row"),
-            html.Td(said, className="num this"),
+            html.Td(said, className="num this", **attributes(data_label=heads[1])),
             html.Td(
                 figure_cell(words, indicator, was) if cell.cell.change != "created" else words("number.none"),
                 className="num",
+                **attributes(data_label=heads[2]),
             ),
-            html.Td(_against(words, cell.value, cell.previous, unit), className="num"),
-            html.Td(_against(words, cell.value, cell.year_earlier, unit), className="num"),
+            html.Td(
+                _against(words, cell.value, cell.previous, unit), className="num", **attributes(data_label=heads[3])
+            ),
+            html.Td(
+                _against(words, cell.value, cell.year_earlier, unit), className="num", **attributes(data_label=heads[4])
+            ),
             html.Td(_others(words, cell.others, cell.value, unit), className="others"),
         ],
         id=f"cell-{cell.indicator_id}",
@@ -172,7 +178,8 @@ def _said_row(view: View, cell: ReviewCell, form_id: str | None) -> Any:
 def notice_line(view: View, notice: Notice) -> list[Any]:
     words = view.words
     text = notice.zh if words.language == "zh" else notice.en
-    parts: list[Any] = [severity_badge(words, notice.severity), " ", text]
+    answered = notice.severity == "query" and bool(notice.explanation)
+    parts: list[Any] = [severity_badge(words, "explained" if answered else notice.severity), " ", text]
     if notice.line is not None:
         parts.append(html.Small(f" {words('draft.row', n=notice.line)}", className="quiet"))
     if notice.severity == "query":

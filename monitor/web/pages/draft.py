@@ -22,7 +22,7 @@ from ..components.cycle_parts import (
     to,
 )
 from ..components.form_elements import button, element, form, input_, label
-from ..components.parts import card, dotted, link, page_head
+from ..components.parts import attributes, card, dotted, link, page_head
 from ..components.problem_grid import problem_grid, problem_list
 from ..identity import Person
 from ..notices import Notice
@@ -56,7 +56,7 @@ def draft_page(
         parts.append(_grid_card(view, draft, rows))
     elif isinstance(glance, str):
         parts.append(html.P(glance, className="quiet"))
-    if draft.changes:
+    if draft.changes and draft.state == "draft":
         parts.append(_changes_card(view, cycle, draft))
     if draft.result.submissions and draft.state == "draft":
         parts.append(_parts_card(view, cycle, draft, today))
@@ -268,7 +268,11 @@ def _changes_table(view: View, cycle: Cycle, changes: Sequence[Change]) -> html.
                     html.Th(name, scope="row"),
                     html.Td(region_name(words, cycle.regions, one.region_code), className="when"),
                     html.Td(one.period, className="when"),
-                    html.Td(figure_cell(words, indicator, one.was), className="num was"),
+                    html.Td(
+                        figure_cell(words, indicator, one.was),
+                        className="num was",
+                        **attributes(data_label=words("draft.column_was")),
+                    ),
                     html.Td(
                         [html.Span("→ ", className="arrow"), figure_cell(words, indicator, one.now)], className="num"
                     ),
@@ -277,7 +281,9 @@ def _changes_table(view: View, cycle: Cycle, changes: Sequence[Change]) -> html.
             )
         )
     head = html.Thead(html.Tr([html.Th(words(key), scope="col", className=kind or None) for key, kind in heads]))
-    return html.Div(html.Table([head, html.Tbody(rows)], className="plain changes-table"), className="table-wrap")
+    return html.Div(
+        html.Table([head, html.Tbody(rows)], className="plain changes-table stacking"), className="table-wrap"
+    )
 
 
 def _parts_card(view: View, cycle: Cycle, draft: Draft, today: date) -> html.Section:
@@ -310,5 +316,5 @@ def _parts_card(view: View, cycle: Cycle, draft: Draft, today: date) -> html.Sec
         "upload.column_due",
     )
     head = html.Thead(html.Tr([html.Th(words(key), scope="col") for key in keys]))
-    table = html.Div(html.Table([head, html.Tbody(rows)], className="plain"), className="table-wrap")
+    table = html.Div(html.Table([head, html.Tbody(rows)], className="plain stacking"), className="table-wrap")
     return card(words("draft.parts_title"), table)

@@ -126,7 +126,7 @@ def _table_card(view: View, cycle: Cycle, lines: Sequence[QueueLine], today: dat
     ]
     rows = [_row(view, cycle, line, today) for line in lines[:_SHOWN]]
     table = html.Div(
-        html.Table([html.Thead(html.Tr(heads)), element("tbody", rows)], className="plain queue"),
+        html.Table([html.Thead(html.Tr(heads)), element("tbody", rows)], className="plain queue stacking"),
         className="table-wrap",
     )
     clean = sum(line.is_clean for line in lines[:_SHOWN])

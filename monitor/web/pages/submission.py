@@ -14,7 +14,7 @@ from monitor.intake.submissions import Happening, Notice
 
 from ..components.cycle_parts import before_body, form_name, mark, region_name, sent_in_time, state_badge, to
 from ..components.form_elements import button, element, form, input_, label, textarea
-from ..components.parts import card, dotted, link, page_head
+from ..components.parts import card, dotted, link, page_head, synthetic_mark
 from ..components.problem_grid import field_name
 from ..components.review_parts import cell_table, notice_line, remark_line
 from ..identity import Person
@@ -95,7 +95,9 @@ def _facts(view: View, review: Review) -> html.P:
         words.known("vintage", one.vintage),
         words("submission.sent", time=words.moment(one.submitted_at), by=one.submitted_by),
         one.file_name,
-        sent_in_time(words, review.call, words_day(view, one.submitted_at)) if review.call is not None else None,
+        sent_in_time(words, review.call, words_day(view, one.submitted_at))
+        if review.call is not None and one.revision == 1
+        else None,
         words("submission.reason", text=review.reason) if review.reason else None,
         link(words("submission.to_region"), view.href("region", one.region_code, period=None, as_of=None), "more"),
         link(words("nav.reporting"), to(view, "reporting", form=one.form), "more"),
@@ -226,7 +228,8 @@ def _cells_card(view: View, review: Review, *, takes_remarks: bool) -> html.Sect
     if review.returned is not None:
         changed = sum(cell.returned is not None for cell in review.cells)
         note += words("submission.since_returned", n=changed, id=review.returned.submission_id)
-    return card(words("submission.cells_title"), body, note=note, class_name="cells-card")
+    marks = [synthetic_mark(words)] if any(cell.cell.synthetic for cell in review.cells) else []
+    return card(words("submission.cells_title"), body, note=note, class_name="cells-card", marks=marks)
 
 
 def _timeline(view: View, review: Review) -> html.Section:

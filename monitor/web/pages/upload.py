@@ -114,7 +114,8 @@ def _calls_card(view: View, cycle: Cycle, desktop: Desktop, today: date) -> html
     rows = [_call_row(view, cycle, one, today) for one in desktop.open_calls]
     heads = [words(f"upload.column_{name}") for name in ("form", "period", "due", "state", "template")]
     table = html.Table(
-        [html.Thead(html.Tr([html.Th(text, scope="col") for text in heads])), html.Tbody(rows)], className="plain"
+        [html.Thead(html.Tr([html.Th(text, scope="col") for text in heads])), html.Tbody(rows)],
+        className="plain stacking",
     )
     return card(
         words("upload.calls_title"),
@@ -178,7 +179,7 @@ def _sendings_card(view: View, cycle: Cycle, desktop: Desktop) -> html.Section:
     rows = [_sending_row(view, cycle, one) for one in desktop.sendings]
     table = html.Table(
         [html.Thead(html.Tr([html.Th(text, scope="col") for text in heads])), html.Tbody(rows)],
-        className="plain sendings",
+        className="plain sendings stacking",
     )
     count = html.Span(words("upload.mine_count", n=len(rows)), className="tally")
     return card(words("upload.mine_title"), html.Div(table, className="table-wrap"), marks=[count])
