@@ -16,13 +16,14 @@ from monitor.store.store import Store
 PageName = Literal[
     "overview", "indicator", "region",
     "me", "upload", "draft", "submission", "queue",
-    "reporting", "compare",
+    "reporting", "compare", "history",
     "unknown",
 ]  # fmt: skip
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 _OF_ITEMS: tuple[PageName, ...] = ("indicator", "region", "draft", "submission")
 _ALONE: tuple[PageName, ...] = ("me", "upload", "queue", "reporting", "compare")
 _PATH = re.compile(r"/([a-z]+)(?:/([^/]+))?/?")
+_CELL = re.compile(r"/history/([^/]+)/([^/]+)/([^/]+)/?")
 
 
 class AddressError(ValueError):
@@ -38,7 +39,7 @@ class Address:
     """One page with its slice. Texts are as typed; `read_period` and `read_as_of` make sense of them."""
 
     page: PageName
-    item: str = ""  # the indicator's id or the region's code
+    item: str = ""  # the indicator's id or the region's code; of a history indicator/region/period
     plan: str | None = None
     region: str | None = None
     period: str | None = None
@@ -46,6 +47,8 @@ class Address:
     sort: str | None = None
     rows: str | None = None  # "all": no shortened table
     form: str | None = None
+    start: str | None = None  # the two moments of a comparison, as typed
+    end: str | None = None
     state: str | None = None  # which of the waiting or sent ones are listed
     said: str | None = None  # what an action had to tell (notices.py)
     language: Language = "zh"
@@ -70,6 +73,8 @@ class Address:
             sort=values.get("sort"),
             rows=values.get("rows"),
             form=values.get("form"),
+            start=values.get("from"),
+            end=values.get("to"),
             state=values.get("state"),
             said=values.get("said"),
             language=language,
@@ -78,7 +83,8 @@ class Address:
 
     def to(self, page: PageName, item: str = "") -> Address:
         """The same slice on another page; what belongs to one page alone (region, sort, rows …) is dropped."""
-        alone = {"region": None, "sort": None, "rows": None, "form": None, "state": None, "said": None}
+        alone = {"region": None, "sort": None, "rows": None, "form": None, "state": None, "said": None,
+                 "start": None, "end": None}  # fmt: skip
         return replace(self, page=page, item=item, **alone)  # type: ignore[arg-type]
 
     @property
@@ -87,6 +93,8 @@ class Address:
         path = "/" if self.page in ("overview", "unknown") else f"/{self.page}"
         if self.page in _OF_ITEMS:
             path += f"/{quote(self.item, safe='')}"
+        elif self.page == "history":
+            path += "".join(f"/{quote(part, safe='')}" for part in self.item.split("/"))
         parts = {
             "plan": self.plan,
             "region": self.region,
@@ -95,6 +103,8 @@ class Address:
             "sort": self.sort,
             "rows": self.rows,
             "form": self.form,
+            "from": self.start,
+            "to": self.end,
             "state": self.state,
             "said": self.said,
             "lang": self.language if self.language_in_url else None,
@@ -116,7 +126,7 @@ class Address:
             ) from None
 
     def read_as_of(self, store: Store, timezone: str, now: datetime) -> datetime | None:
-        """The end of the as-of day in that zone, or a frozen moment, as naive UTC, None for now; raises AddressError."""
+        """The end of the as-of day in that zone or a frozen moment, naive UTC, None for now; raises AddressError."""
         if self.as_of is None:
             return None
         try:
@@ -135,6 +145,8 @@ def _fields(query: str) -> dict[str, list[str]]:
 def _page(path: str) -> tuple[PageName, str]:
     if path in ("", "/"):
         return "overview", ""
+    if found := _CELL.fullmatch(path):
+        return "history", "/".join(unquote(part)[:80].replace("/", "") for part in found.groups())
     if found := _PATH.fullmatch(path):
         name, item = found[1], unquote(found[2] or "")[:80]
         for page in _OF_ITEMS if item else _ALONE:

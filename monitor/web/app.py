@@ -6,7 +6,7 @@ draws the same page for the app, and every later address without a reload.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 from html import escape
 from importlib.resources import files
@@ -30,6 +30,8 @@ from .components.parts import attributes
 from .downloads import serve_downloads
 from .drawing import CYCLE_PAGES, Drawing, Drawn
 from .identity import Person, Writing, person_asking
+from .ledger_downloads import serve_ledger_downloads
+from .ledgers import LedgerRooms
 from .notices import NoticeBoard
 from .rooms import CycleRooms
 from .security import guard, policy
@@ -120,11 +122,13 @@ def create_app(
     any_host: bool = False,
     demo: bool = False,
     limits: Limits | None = None,
+    contacts: Callable[[], Collection[str]] = tuple,
 ) -> MonitorApp:
     """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
 
     `may_write`: whether pages write under declared names; `any_host`: also for those who call the server by another
     name than this machine's own. `demo`: offers ready identities. `limits`: of the files that are uploaded.
+    `contacts`: the units whose mail address is known.
     """
     server = Flask("monitor.web")
     server.secret_key = secret_key
@@ -150,9 +154,11 @@ def create_app(
     rooms = CycleRooms(cycle, notices)
     writing = Writing(may_write and secret_key is not None, any_host)
     app.asking = lambda: person_asking(writing, desk.current.regions, demo=demo)
-    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms)
+    ledgers = LedgerRooms(desk, lambda: to_stored(clock()), notices, contacts)
+    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers)
     serve_actions(server, cycle, notices, app.asking)
     serve_downloads(server, cycle, app.asking)
+    serve_ledger_downloads(server, desk, clock, contacts)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)
     _routes(server, desk)

@@ -20,6 +20,7 @@ from monitor.report.region import region_answer
 
 from .address import Address, AddressError, PageName
 from .identity import Person
+from .ledgers import LEDGER_PAGES, LedgerRooms
 from .markup import compact, to_html, to_node
 from .pages.indicator import indicator_page
 from .pages.overview import overview_page
@@ -67,18 +68,20 @@ class Drawing:
     top bar, which is drawn each time.
     """
 
-    def __init__(self, desk: Desk, clock: Callable[[], datetime], rooms: CycleRooms) -> None:
-        self._desk, self._clock, self._rooms = desk, clock, rooms
+    def __init__(self, desk: Desk, clock: Callable[[], datetime], rooms: CycleRooms, ledgers: LedgerRooms) -> None:
+        self._desk, self._clock, self._rooms, self._ledgers = desk, clock, rooms, ledgers
         self._public = lru_cache(maxsize=_DRAWN_KEPT)(self._draw)
         self._own = lru_cache(maxsize=_OWN_KEPT)(self._draw)
 
     def draw(self, address: Address, person: Person) -> Drawn:
         """The page of an address; a failure of ours becomes a page that names its id."""
         try:
-            if address.page in CYCLE_PAGES:
+            if address.page in CYCLE_PAGES | LEDGER_PAGES:
                 body = self._own(self._desk.store.event_version(), self._today(), address, person)
             else:
-                body = self._public(self._desk.store.data_version(), self._today(), address, None)
+                # a moment may have got its name (a snapshot) after the last acceptance
+                version = self._desk.store.event_version() if address.as_of else self._desk.store.data_version()
+                body = self._public(version, self._today(), address, None)
             top = head(body.view, body.page, body.around, person, self._rooms.waiting(person))
             components = [*compact(top), *body.components]
             return Drawn(body.page, _html(top) + body.html, components, _tag(address))
@@ -99,7 +102,9 @@ class Drawing:
         view = View(words, address)
         try:
             as_of = address.read_as_of(self._desk.store, self._desk.timezone, self._clock())
-            if person is not None:
+            if person is not None and address.page in LEDGER_PAGES:
+                page = self._ledgers.page(view, as_of, person, date.fromisoformat(today))
+            elif person is not None:
                 page = self._rooms.page(view, person, date.fromisoformat(today))
             else:
                 page, view = self._page(view, as_of)

@@ -80,6 +80,7 @@ _ROOMS: tuple[tuple[PageName, str], ...] = (
 _WITHIN: dict[PageName, PageName] = {
     "indicator": "overview",
     "region": "overview",
+    "history": "overview",
     "draft": "upload",
 }
 

@@ -1,0 +1,166 @@
+"""The history of one cell: what it showed from when to when, and every revision with what was said of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import html
+
+from monitor.report.timeline import CellRevision, Happened, KnownStep, Said, Timeline
+
+from ..components.cycle_parts import state_badge
+from ..components.parts import attributes, card, dotted, link, page_head, synthetic_mark
+from ..view import View
+from ..words import Words
+from .page import Page
+
+
+def history_page(view: View, story: Timeline, *, hidden: bool) -> Page:
+    """`hidden`: the reader may not see what was never accepted, and is told so."""
+    words = view.words
+    name, place = words.text(story.indicator.name), words.region(story.region)
+    title = _headline(words, story)
+    href = view.href("indicator", story.indicator.id, region=story.region.code, period=story.period.code)
+    facts: list[Any] = [
+        link(name, href),
+        link(place, view.href("region", story.region.code, period=None)),
+        story.period.code,
+        words("reporting.as_of", date=view.as_of),
+    ]
+    marks = [synthetic_mark(words)] if story.synthetic else []
+    body: list[Any] = [page_head(title, html.P(dotted(facts), className="subtitle"), html.Span(), marks=marks)]
+    if not story.revisions:
+        mark = html.Span(className="glyph g-hatch", **attributes(aria_hidden="true"))
+        said = html.Div([html.Strong(words("history.empty")), html.P(words("history.empty_body"))])
+        body.append(html.Div([mark, said], className="state"))
+    else:
+        body.append(
+            html.Div([_steps_card(view, story), _revisions_card(view, story, hidden=hidden)], className="stack")
+        )
+    crumbs = (
+        (words("overview.title"), view.href("overview")),
+        (name, href),
+        (words("history.crumb", region=words.region_short(story.region), period=story.period.code), None),
+    )
+    return Page(title, body, view.address, crumbs, story.plan.id, synthetic=story.synthetic)
+
+
+def _headline(words: Words, story: Timeline) -> str:
+    place = {"name": words.text(story.indicator.name), "region": words.region_short(story.region),
+             "period": story.period.code}  # fmt: skip
+    if not story.steps:
+        return words("history.headline_unknown", n=len(story.revisions), **place)
+    last = story.steps[-1].revision
+    return words("history.headline", value=_value(words, story, last), n=len(story.steps) - 1, **place)
+
+
+def _value(words: Words, story: Timeline, one: CellRevision) -> str:
+    if one.figure is not None:
+        return words.amount(float(one.figure.value), story.indicator.unit, one.comparator)
+    return words.known("compare", f"cell_{one.state}") if f"compare.cell_{one.state}" in words else one.state
+
+
+def _steps_card(view: View, story: Timeline) -> html.Section:
+    """What somebody who looked on a day saw."""
+    words = view.words
+    title = words("history.steps_title")
+    if not story.steps:
+        return card(title, html.P(words("history.steps_none"), className="quiet"))
+    heads = ["since", "until", "value", "vintage", "submission"]
+    head = html.Tr([html.Th(words(f"history.h_{one}"), scope="col", className=f"h-{one}") for one in heads])
+    rows = [_step_row(view, story, step) for step in reversed(story.steps)]
+    table = html.Table(
+        [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)], className="plain steps"
+    )
+    box = html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title))
+    return card(title, box, note=words("history.steps_note"))
+
+
+def _step_row(view: View, story: Timeline, step: KnownStep) -> html.Tr:
+    words, one = view.words, step.revision
+    until = words("history.still") if step.until is None else words.moment(step.until)
+    return html.Tr(
+        [
+            html.Th(words.moment(step.since), scope="row", className="when"),
+            html.Td(until, className="when"),
+            html.Td(html.B(_value(words, story, one)), className="num"),
+            html.Td(words.known("vintage", one.vintage), className="vintage"),
+            html.Td(_submission(view, one)),
+        ]
+    )
+
+
+def _submission(view: View, one: CellRevision) -> html.A:
+    number = one.carried_from or one.submission_id
+    return link(f"#{number}", view.href("submission", str(number), period=None, as_of=None), "more")
+
+
+def _revisions_card(view: View, story: Timeline, *, hidden: bool) -> html.Section:
+    words = view.words
+    sent = [one for one in story.revisions if one.carried_from is None]
+    items = [_revision(view, story, one) for one in reversed(sent)]
+    carried = len(story.revisions) - len(sent)
+    foot = [words("history.carried", n=carried)] if carried else []
+    if hidden:
+        foot.append(words("history.hidden"))
+    count = html.Span(words("history.revisions", n=len(sent)), className="tally")
+    return card(words("history.revisions_title"), html.Ol(items, className="story"), marks=[count], foot=foot)
+
+
+def _revision(view: View, story: Timeline, one: CellRevision) -> html.Li:
+    words = view.words
+    head: list[Any] = [
+        html.Strong(_value(words, story, one)),
+        state_badge(words, one.submission_state),
+        html.Span(words.known("vintage", one.vintage), className="quiet"),
+        html.Span([words("history.revision", n=one.revision), " ", _submission(view, one)], className="quiet"),
+    ]
+    if one.synthetic:
+        head.append(synthetic_mark(words))
+    if one.estimated:
+        head.append(html.Span(words("mark.estimated"), className="mark"))
+    lines: list[Any] = [_event(words, happened) for happened in one.events]
+    lines += [_said(words, remark, "remark") for remark in one.remarks]
+    lines += [_said(words, answer, "answer") for answer in one.explanations]
+    return html.Li(
+        [
+            html.Div(head, className="story-head"),
+            html.P(dotted(_facts(words, one)), className="quiet"),
+            html.Ul(lines, className="story-events"),
+        ],
+        className=f"r-{one.submission_state}",
+    )
+
+
+def _facts(words: Words, one: CellRevision) -> list[str]:
+    facts = []
+    if one.numerator is not None and one.denominator is not None:
+        parts = {"numerator": words.number(float(one.numerator)), "denominator": words.number(float(one.denominator))}
+        facts.append(words("evidence.parts", unit=words.unit(one.part_unit or ""), **parts).rstrip())
+    place = one.file_name if one.line is None else words("history.line", file=one.file_name, line=one.line)
+    facts.append(place)
+    if one.source:
+        facts.append(words("evidence.source", text=one.source))
+    if one.published_on is not None:
+        facts.append(words("evidence.published", date=words.day(one.published_on)))
+    if one.note:
+        facts.append(words("evidence.note", text=one.note))
+    return facts
+
+
+def _event(words: Words, one: Happened) -> html.Li:
+    parts: list[Any] = [
+        html.Span(words.moment(one.at), className="when"),
+        words.known("history.did", one.action),
+        one.actor,
+    ]
+    line: list[Any] = [dotted(parts)]
+    if one.text:
+        line.append(html.Span(f"“{one.text}”", className="why"))
+    return html.Li(line)
+
+
+def _said(words: Words, one: Said, kind: str) -> html.Li:
+    whole = words("history.of_whole") if one.whole else ""
+    parts: list[Any] = [html.Span(words.moment(one.at), className="when"), words(f"history.{kind}") + whole, one.actor]
+    return html.Li([dotted(parts), html.Span(f"“{one.text}”", className="why")])
