@@ -11,6 +11,7 @@ from urllib.parse import quote
 from flask import Flask, Response, request
 
 from monitor.catalogue.models import Language
+from monitor.intake.actors import Actor
 from monitor.intake.annotated import AnnotateError, Remark, annotate
 from monitor.intake.cycle import Cycle
 from monitor.intake.preview import Draft
@@ -49,8 +50,7 @@ def serve_downloads(server: Flask, cycle: Cycle, asking: Callable[[], Person]) -
     def _annotated(receipt: int) -> Response:
         try:
             draft = cycle.look(asking().actor, receipt)
-            remarks = _remarks(cycle, asking(), draft)
-            body = _annotated_bytes(cycle, draft, remarks)
+            body = annotated_bytes(cycle, asking().actor, draft, _language())
         except SubmissionError as error:
             return _no_file(403 if error.code == "forbidden" else 404, error.zh, error.en)
         except AnnotateError as error:
@@ -59,14 +59,15 @@ def serve_downloads(server: Flask, cycle: Cycle, asking: Callable[[], Person]) -
         return attachment(body, f"{stem}-{'批注' if _language() == 'zh' else 'annotated'}.xlsx", WORKBOOK)
 
 
-def _annotated_bytes(cycle: Cycle, draft: Draft, remarks: list[Remark]) -> bytes:
+def annotated_bytes(cycle: Cycle, actor: Actor, draft: Draft, language: Language) -> bytes:
+    """The sender's own file with problems and remarks at their cells. Raises AnnotateError, SubmissionError."""
     with tempfile.TemporaryDirectory(prefix="annotated-", dir=cycle.store.staging_folder) as folder:
         target = Path(folder) / "annotated.xlsx"
         annotate(
             draft.path,
             draft.result.problems,
-            remarks,
-            language=_language(),
+            _remarks(cycle, actor, draft),
+            language=language,
             target=target,
             limits=cycle.limits,
             problem_count=draft.result.problem_count,
@@ -74,11 +75,11 @@ def _annotated_bytes(cycle: Cycle, draft: Draft, remarks: list[Remark]) -> bytes
         return target.read_bytes()
 
 
-def _remarks(cycle: Cycle, person: Person, draft: Draft) -> list[Remark]:
+def _remarks(cycle: Cycle, actor: Actor, draft: Draft) -> list[Remark]:
     """What reviewers said of the submissions that the file became, at their cells, and the reasons for returning it."""
     found = []
     for number in draft.line.submissions:
-        review = cycle.review(person.actor, number)
+        review = cycle.review(actor, number)
         for cell in review.cells:
             found += [Remark(cell.cell.line, None, one.indicator_id, one.text) for one in cell.remarks]
         found += [Remark(None, None, None, one.text) for one in review.remarks if one.indicator_id is None]

@@ -12,7 +12,11 @@ from monitor.store.tokens import LONGEST_DAYS
 from .values import Asked, Code, Count, Cursor, Flag, Limit, Moment, Name, PeriodCode, Saying, Sent, State
 
 Remarks = Annotated[
-    dict[Name, Saying], Field(description="指标编码 → 意见; indicator id → what is to be said at its cell")
+    dict[Name, Saying],
+    Field(
+        description="指标编码 → 意见; indicator id → what is to be said at its cell",
+        json_schema_extra={"additionalProperties": False},
+    ),
 ]
 
 
@@ -43,6 +47,22 @@ class SubmissionsQuery(AsOfQuery):
     region: Code | None = None
     period: PeriodCode | None = None
     state: State | None = None
+    limit: Limit = 200
+    cursor: Cursor | None = None
+
+
+class BoardQuery(RegionPeriodQuery):
+    form: Name | None = None
+
+
+class ChangesQuery(Asked):
+    """`from` and `to` are moments as `as_of` is."""
+
+    from_: Annotated[Moment, Field(alias="from")]
+    to: Moment | None = None
+    plan: Name | None = None
+    region: Code | None = None
+    period: PeriodCode | None = None
     limit: Limit = 200
     cursor: Cursor | None = None
 

@@ -27,11 +27,12 @@ from monitor.store.tokens import Token, check_token
 from .faults import ApiProblem, asked_language, forbidden, is_api, no_token, not_found
 from .openapi import PATH, document
 from .operations import JSON, Answer, Caller, Operation
-from .reading import Reading
+from .pages import Pages
 from .refusals import refused_fields
 from .routes import operations
 from .tables import Tables
 
+_NAMES_OF_MOMENTS = frozenset({"as_of", "from", "to"})
 _LARGEST_ID = 2**63 - 1
 
 
@@ -72,7 +73,7 @@ class Gate:
 
 def serve_api(server: Flask, desk: Desk, cycle: Cycle, clock: Callable[[], datetime]) -> tuple[Operation, ...]:
     """Hang every operation and the document on the server; gives the table."""
-    table = operations(Reading(Tables(desk)))
+    table = operations(Pages(Tables(desk)))
     written = Answer(document(table)).body()
     rules = [Rule(_flask_path(one.path), methods=[one.method], endpoint=one.name) for one in table]
     gate = Gate(desk, cycle, clock, Map([*rules, Rule(PATH, methods=["GET"], endpoint="document")]))
@@ -146,7 +147,7 @@ def _etag(gate: Gate, operation: Operation, caller: Caller) -> str | None:
         __version__,
         METHOD_VERSION,
         version,
-        store.event_version() if "as_of" in request.args else 0,
+        store.event_version() if _NAMES_OF_MOMENTS & set(request.args) else 0,
         caller.now.date(),
     )
     content = repr((known, caller.question, request.args.get("cursor"), caller.actor.name))

@@ -7,8 +7,8 @@ from pydantic import BaseModel
 from monitor.intake.actors import ROLES, Role
 
 from . import asked, keys, reading, sending, told
-from .operations import Operation
-from .reading import Reading
+from .operations import XLSX, Operation
+from .pages import Pages
 
 V1 = "/api/v1"
 ALL: frozenset[Role] = frozenset(ROLES)
@@ -16,22 +16,21 @@ SENDERS: frozenset[Role] = frozenset({"reporter", "operator"})
 REVIEWERS: frozenset[Role] = frozenset({"reviewer", "planner"})
 OPERATOR: frozenset[Role] = frozenset({"operator"})
 
-_TO_SUBMISSION = {
-    "getSubmission": {
-        "operationId": "getSubmission",
-        "parameters": {"submission_id": "$response.body#/submissions/0/submission_id"},
-    }
-}
+
+def _links(pointer: str, *names: str) -> dict[str, dict[str, object]]:
+    """Which operations take the number that an answer holds at `pointer`."""
+    parameters = {"submission_id": f"$response.body#{pointer}"}
+    return {name: {"operationId": name, "parameters": parameters} for name in names}
 
 
-def operations(tables: Reading) -> tuple[Operation, ...]:
+def operations(tables: Pages) -> tuple[Operation, ...]:
     """All of them, in the order of the document."""
     return (*_reads(tables), *_cycle(), *_tokens())
 
 
-def _reads(tables: Reading) -> tuple[Operation, ...]:
+def _reads(tables: Pages) -> tuple[Operation, ...]:
     def get(
-        name: str, path: str, zh: str, en: str, run: object, answer: type[BaseModel],
+        name: str, path: str, zh: str, en: str, run: object, answer: type[BaseModel] | str,
         query: type[BaseModel] | None, **more: object,
     ) -> Operation:  # fmt: skip
         return Operation(
@@ -56,6 +55,23 @@ def _reads(tables: Reading) -> tuple[Operation, ...]:
         get(
             "listSubmissions", "/submissions", "历次报送及其状态", "What was sent, and where it stands",
             tables.submissions, told.SubmissionPage, asked.SubmissionsQuery, follows="events",
+            links=_links("/items/0/submission_id", "getSubmission"),
+        ),
+        get(
+            "listBoard", "/board", "报送情况：一行一项布置", "Who has sent and who has not, a row a call",
+            tables.board, told.BoardPage, asked.BoardQuery, follows="events",
+        ),
+        get(
+            "listRates", "/rates", "报送率、及时率及其公式", "Completeness and timeliness, each with its formula",
+            tables.rates, told.RatePage, asked.BoardQuery, follows="events",
+        ),
+        get(
+            "listChanges", "/changes", "两个时点之间的变化及原因", "What changed between two moments, and why",
+            tables.changes, told.ChangePage, asked.ChangesQuery,
+        ),
+        get(
+            "getTemplate", "/templates", "某单位某期要填的报表", "The workbook that a unit fills in for a period",
+            reading.template, XLSX, asked.TemplateQuery, follows="nothing",
         ),
         get(
             "listCatalogues", "/catalogues", "已载入的规划", "The plans that are loaded",
@@ -94,7 +110,8 @@ def _cycle() -> tuple[Operation, ...]:
             "sendFile", "POST", f"{V1}/submissions", "cycle", "报送一个文件（CSV 或 .xlsx）",
             "Send a file (CSV or .xlsx)",
             SENDERS, sending.send, {200: told.Receipt, 201: told.Receipt, 202: told.Receipt},
-            query=asked.SendQuery, upload=True, faults=(400, 413, 415, 422), links=_TO_SUBMISSION,
+            query=asked.SendQuery, upload=True, faults=(400, 413, 415, 422),
+            links=_links("/submissions/0/submission_id", "getSubmission", "withdraw", "explain"),
         ),
         Operation(
             "getSubmission", "GET", f"{V1}/submissions/{{submission_id}}", "cycle",
@@ -105,6 +122,12 @@ def _cycle() -> tuple[Operation, ...]:
             "getQueue", "GET", f"{V1}/queue", "cycle", "待审核的报送，按紧急程度",
             "What waits for review, most urgent first",
             REVIEWERS, sending.queue, {200: told.QueueAnswer}, faults=(400,),
+            links=_links("/items/0/submission_id", "getSubmission", "comment", "return", "accept"),
+        ),
+        Operation(
+            "getAnnotated", "GET", f"{V1}/receipts/{{receipt_id}}/annotated", "cycle",
+            "自己的文件，问题和意见批注在单元格上", "One's own file with every problem and remark at its cell",
+            SENDERS, reading.annotated, {200: XLSX}, query=asked.LanguageQuery, faults=(400, 404, 409),
         ),
         act("accept", "accept", "通过", "Accept", sending.accept, asked.AcceptBody, REVIEWERS, needs_body=False),
         act("return", "return", "退回，写明原因和逐项意见", "Return with the reason and remarks",

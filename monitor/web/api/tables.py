@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from typing import Any
@@ -17,42 +17,58 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
 from monitor.report import ledger, scorecard
+from monitor.report.compare import compare
+from monitor.report.compare_table import COMPARE_COLUMNS, comparison_table
 from monitor.report.desk import Desk
 from monitor.report.export import plain_number
+from monitor.report.reporting_table import RATE_COLUMNS, REPORTING_COLUMNS
 
 _TABLES_KEPT = 16
 
-_FLOATS = frozenset(
+_SCORES = frozenset(
     {
         "value", "numerator", "denominator", "baseline", "target", "progress_share", "time_share", "schedule_gap_pp",
         "target_gap", "numerator_gap", "pace_per_year", "required_per_year", "projected_value", "projected_year",
         "coverage", "weight_coverage", "aggregated_value",
     }
 )  # fmt: skip
+_BOARD_NUMBERS = frozenset({"days_left", "revision", "cells_expected", "cells_given"})
+_RATE_NUMBERS = frozenset({"numerator", "denominator", "value", "called", "early", "unexpected"})
+_CHANGE_NUMBERS = frozenset(
+    {
+        "old_value", "new_value", "difference", "old_numerator", "new_numerator", "old_denominator", "new_denominator",
+        "revision",
+    }
+)  # fmt: skip
+_BOARD_FLAGS = frozenset({"is_late", "extended", "expected", "received", "on_time", "accepted", "owed", "contact"})
 _FLAGS = frozenset({"synthetic", "partial", "estimated"})
 _WHOLE = frozenset({"submission_id", "carried_from", "revision", "row_count", "queries", "in_force", "line"})
+_NONE: frozenset[str] = frozenset()
 
 
-def _model(name: str, columns: Sequence[str], floats: frozenset[str] = frozenset()) -> type[BaseModel]:
+def _model(
+    name: str,
+    columns: Sequence[str],
+    *,
+    numbers: frozenset[str] = _NONE,
+    flags: frozenset[str] = _FLAGS,
+    whole: frozenset[str] = _NONE,
+) -> type[BaseModel]:
     """A model with one field a column, in order; `class` and `break` are words of Python, so fields have aliases."""
-    fields: dict[str, Any] = {}
-    for column in columns:
-        if column in floats:
-            kind: Any = float | None
-        elif column in _FLAGS:
-            kind = bool | None
-        elif column in _WHOLE:
-            kind = int | None
-        else:
-            kind = str | None
-        fields[f"{column}_"] = (kind, Field(alias=column))
+    kinds: dict[str, Any] = dict.fromkeys(columns, str | None)
+    for chosen, kind in ((numbers, float | None), (flags, bool | None), (whole, int | None)):
+        kinds |= {column: kind for column in columns if column in chosen}
+    fields: dict[str, Any] = {f"{column}_": (kind, Field(alias=column)) for column, kind in kinds.items()}
     return create_model(name, __config__=ConfigDict(extra="forbid", frozen=True), **fields)
 
 
-ScorecardRow = _model("ScorecardRow", scorecard.COLUMNS, _FLOATS)
-ObservationRow = _model("ObservationRow", ledger.OBSERVATION_COLUMNS)
-HistoryRow = _model("HistoryRow", ledger.HISTORY_COLUMNS)
-SubmissionRow = _model("SubmissionRow", ledger.SUBMISSION_COLUMNS)
+ScorecardRow = _model("ScorecardRow", scorecard.COLUMNS, numbers=_SCORES)
+ObservationRow = _model("ObservationRow", ledger.OBSERVATION_COLUMNS, whole=_WHOLE)
+HistoryRow = _model("HistoryRow", ledger.HISTORY_COLUMNS, whole=_WHOLE)
+SubmissionRow = _model("SubmissionRow", ledger.SUBMISSION_COLUMNS, whole=_WHOLE)
+BoardRow = _model("BoardRow", REPORTING_COLUMNS, numbers=_BOARD_NUMBERS, flags=_BOARD_FLAGS)
+RateRow = _model("RateRow", RATE_COLUMNS, numbers=_RATE_NUMBERS)
+ChangeRow = _model("ChangeRow", COMPARE_COLUMNS, numbers=_CHANGE_NUMBERS)
 
 
 def exact_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -94,12 +110,24 @@ class Tables:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._kept = lru_cache(maxsize=_TABLES_KEPT)(self._make)
+        self._compared = lru_cache(maxsize=_TABLES_KEPT)(self._compare)
 
     def get(self, kind: str, *question: Any) -> pd.DataFrame:
         """`kind`: a table of `ledger`; `question`: its arguments, lists as tuples. The frame is not to be changed."""
         store = self._desk.store
         version = store.data_version() if kind == "observations" else store.event_version()
         return self._kept(version, kind, question)
+
+    def changes(self, start: datetime | None, end: datetime | None, *question: str | None) -> pd.DataFrame:
+        """What changed between two moments; `question`: plan, region, period."""
+        return self._compared(self._desk.store.data_version(), start, end, question)
+
+    def _compare(
+        self, _version: int, start: datetime | None, end: datetime | None, question: tuple[str | None, ...]
+    ) -> pd.DataFrame:
+        plan, region, period = question
+        found = compare(self._desk, start, end, plan=plan, region=region, period=period)
+        return comparison_table(found, self._desk.configuration(end).regions)
 
     def _make(self, _version: int, kind: str, question: tuple[Any, ...]) -> pd.DataFrame:
         given = [list(one) if isinstance(one, tuple) else one for one in question]

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from monitor.intake.actors import Role
 
-from .tables import HistoryRow, ObservationRow, ScorecardRow, SubmissionRow
+from .tables import BoardRow, ChangeRow, HistoryRow, ObservationRow, RateRow, ScorecardRow, SubmissionRow
 from .values import State, Told
 
 Severity = Literal["error", "query", "warning"]
@@ -75,6 +75,27 @@ class SubmissionPage(Told):
     total: Total
     next: Next
     items: list[SubmissionRow]  # type: ignore[valid-type]
+
+
+class BoardPage(Told):
+    as_of: AsOf
+    total: Total
+    next: Next
+    items: list[BoardRow]  # type: ignore[valid-type]
+
+
+class RatePage(Told):
+    as_of: AsOf
+    total: Total
+    next: Next
+    items: list[RateRow]  # type: ignore[valid-type]
+
+
+class ChangePage(Told):
+    as_of: AsOf
+    total: Total
+    next: Next
+    items: list[ChangeRow]  # type: ignore[valid-type]
 
 
 class CatalogueLine(Told):

@@ -1,0 +1,196 @@
+"""Long tables in pages: scorecards, figures, their history, submissions, the board; each as of any moment."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from monitor.catalogue.forms import forms_of_plan
+from monitor.report.as_of import format_as_of, read_as_of
+from monitor.report.desk import QuestionError
+from monitor.report.reporting_table import rates_table, reporting_table
+
+from .asked import BoardQuery, CallsQuery, ChangesQuery, FiguresQuery, ScorecardQuery, SubmissionsQuery
+from .operations import Answer, Caller
+from .paging import Place, read_cursor, write_cursor
+from .tables import Tables, exact_rows, number_rows
+
+ACCEPTED = ("accepted", "superseded")
+"""States whose figures are everybody's; in the others only who may see the unit sees them."""
+
+
+def moment_of(caller: Caller, text: str | None) -> datetime | None:
+    """`as_of` as naive UTC, None for now. Raises AsOfError."""
+    return None if text is None else read_as_of(caller.desk.store, text, caller.desk.timezone, caller.now)
+
+
+class Pages:
+    """The answers, over tables that are kept between pages."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    def scorecards(self, caller: Caller, query: ScorecardQuery) -> Answer:
+        def rows(as_of: datetime | None) -> pd.DataFrame:
+            asked: dict[str, Any] = {
+                "region": query.region, "period": query.period, "as_of": as_of, "method": query.method,
+                "include_context": query.include_context,
+            }  # fmt: skip
+            plans = sorted(catalogue.plan.id for catalogue in caller.plans(query.plan, as_of))
+            return _of_plans(lambda plan: caller.desk.scorecard(plan=plan, **asked).frame, plans)
+
+        return _page(caller, query, rows, number_rows)
+
+    def observations(self, caller: Caller, query: FiguresQuery) -> Answer:
+        def rows(as_of: datetime | None) -> pd.DataFrame:
+            return self._tables.get("observations", *_figures_asked(caller, query, as_of), as_of)
+
+        return _page(caller, query, rows, exact_rows)
+
+    def history(self, caller: Caller, query: FiguresQuery) -> Answer:
+        def rows(as_of: datetime | None) -> pd.DataFrame:
+            frame = self._tables.get("history", *_figures_asked(caller, query, as_of), as_of)
+            return _visible(caller, frame, "submission_state")
+
+        return _page(caller, query, rows, exact_rows)
+
+    def submissions(self, caller: Caller, query: SubmissionsQuery) -> Answer:
+        """In the order they came; a page starts after a number, since what is accepted meanwhile leaves the list."""
+        place = place_of(caller, query)
+        regions, periods = caller.desk.codes(query.region, query.period, place.as_of)
+        forms = _forms_asked(caller, query, place.as_of)
+        frame = self._tables.get("submissions", forms, _listed(regions), _listed(periods), place.as_of)
+        frame = _visible(caller, frame, "state")
+        if query.state is not None:
+            frame = frame[frame["state"] == query.state]
+        rows = frame[frame["submission_id"] > place.start].iloc[: query.limit + 1]
+        page = rows.iloc[: query.limit]
+        more = len(rows) > len(page)
+        last = int(page["submission_id"].iloc[-1]) if len(page) else 0
+        content = {
+            "as_of": printed(caller, place.as_of),
+            "total": len(frame),
+            "next": write_cursor(Place(last, place.as_of), caller.question) if more else None,
+            "items": exact_rows(page),
+        }
+        return Answer(content)
+
+    def board(self, caller: Caller, query: BoardQuery) -> Answer:
+        """Who has sent, who has not (报送情况): a row a call."""
+        return _known_page(caller, query, lambda asked: reporting_table(caller.desk, **asked))
+
+    def rates(self, caller: Caller, query: BoardQuery) -> Answer:
+        """Completeness and timeliness by form, period and unit, each with its formula."""
+        return _known_page(caller, query, lambda asked: rates_table(caller.desk, **asked))
+
+    def changes(self, caller: Caller, query: ChangesQuery) -> Answer:
+        """What changed between two moments; all pages end at the moment of the first."""
+        desk = caller.desk
+        start = moment_of(caller, query.from_)
+        if query.cursor is None:
+            place = Place(0, desk.moment(moment_of(caller, query.to)))
+        else:
+            place = read_cursor(query.cursor, caller.question)
+        frame = self._tables.changes(start, place.as_of, query.plan, query.region, query.period)
+        return _paged(caller, query.limit, place, frame, number_rows)
+
+
+def _of_plans(ask: Callable[[str], pd.DataFrame], plans: Sequence[str]) -> pd.DataFrame:
+    """The plans' rows below each other; a region counts for the plans that have it. Raises QuestionError."""
+    frames, failure = [], None
+    for plan in plans:
+        try:
+            frames.append(ask(plan))
+        except QuestionError as error:
+            failure = error
+    if not frames and failure is not None:
+        raise failure
+    return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
+
+
+def _figures_asked(caller: Caller, query: FiguresQuery, as_of: datetime | None) -> tuple[Any, ...]:
+    """Indicators, regions and periods for the ledger. Raises QuestionError."""
+    plans = caller.plans(query.plan, as_of)
+    known = {indicator.id for catalogue in plans for indicator in catalogue.indicators}
+    if query.indicator is not None and query.indicator not in known:
+        raise QuestionError(f"没有指标“{query.indicator}”", f"there is no indicator '{query.indicator}'")
+    regions, periods = caller.desk.codes(query.region, query.period, as_of)
+    wanted = sorted(known) if query.indicator is None else [query.indicator]
+    return tuple(wanted), _listed(regions), _listed(periods)
+
+
+def _forms_asked(caller: Caller, query: SubmissionsQuery, as_of: datetime | None) -> tuple[str, ...] | None:
+    """The form asked for, else those of the plan asked for, else all. Raises QuestionError."""
+    if query.form is not None:
+        return (query.form,)
+    return None if query.plan is None else forms_of_plan(caller.plans(query.plan, as_of)[0])
+
+
+def _listed(values: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if values is None else tuple(values)
+
+
+def _visible(caller: Caller, frame: pd.DataFrame, state: str) -> pd.DataFrame:
+    """Without what was never accepted of units that the actor may not see into."""
+    regions = {code for code in frame["region_code"].unique() if caller.actor.may_see(str(code))}
+    return frame[frame[state].isin(ACCEPTED) | frame["region_code"].isin(regions)]
+
+
+AnyQuery = ScorecardQuery | FiguresQuery | SubmissionsQuery | CallsQuery
+
+
+def place_of(caller: Caller, query: AnyQuery) -> Place:
+    """Where the page starts and as of when; a first page of now is as of the latest acceptance."""
+    if query.cursor is None:
+        return Place(0, moment_of(caller, query.as_of))
+    place = read_cursor(query.cursor, caller.question)
+    # the latest acceptance is what is known now: one answer, kept once
+    return Place(place.start, None) if place.as_of == caller.desk.moment(None) else place
+
+
+def _known_page(
+    caller: Caller, query: BoardQuery, ask: Callable[[dict[str, Any]], tuple[pd.DataFrame, datetime | None]]
+) -> Answer:
+    """One page of a table of the cycle, which knows of what moment it speaks."""
+    place = Place(0, moment_of(caller, query.as_of))
+    if query.cursor is not None:
+        place = read_cursor(query.cursor, caller.question)
+    asked: dict[str, Any] = {"plan": query.plan, "form": query.form, "region": query.region, "period": query.period}
+    frame, known = ask({**asked, "as_of": place.as_of})
+    return _paged(caller, query.limit, Place(place.start, known), frame, number_rows)
+
+
+def _paged(
+    caller: Caller,
+    limit: int,
+    place: Place,
+    frame: pd.DataFrame,
+    written: Callable[[pd.DataFrame], list[dict[str, Any]]],
+) -> Answer:
+    end = place.start + limit
+    content = {
+        "as_of": format_as_of(place.as_of) or None,
+        "total": len(frame),
+        "next": None if end >= len(frame) else write_cursor(Place(end, place.as_of), caller.question),
+        "items": written(frame.iloc[place.start : end]),
+    }
+    return Answer(content)
+
+
+def _page(
+    caller: Caller,
+    query: ScorecardQuery | FiguresQuery,
+    rows: Callable[[datetime | None], pd.DataFrame],
+    written: Callable[[pd.DataFrame], list[dict[str, Any]]],
+) -> Answer:
+    """One page of a table of accepted figures."""
+    place = place_of(caller, query)
+    frame = rows(place.as_of)
+    return _paged(caller, query.limit, Place(place.start, caller.desk.moment(place.as_of)), frame, written)
+
+
+def printed(caller: Caller, as_of: datetime | None) -> str | None:
+    return format_as_of(caller.desk.moment(as_of)) or None
