@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What the browser tests need from the system: chromium and a font with Chinese characters.
+# What the system tests need: chromium, a font with Chinese characters, LibreOffice Calc with its Python bridge, and
+# poppler's tools, which look at what is printed.
 # As root on Debian missing ones are installed; otherwise this fails and names exactly what is missing.
 set -euo pipefail
 
@@ -7,6 +8,9 @@ missing=()
 command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>&1 || missing+=(chromium)
 [ -n "$(find /usr/share/fonts /usr/local/share/fonts "${HOME:-/root}/.fonts" "${HOME:-/root}/.local/share/fonts" \
     \( -iname '*cjk*' -o -iname '*sourcehan*' -o -iname '*wqy*' \) -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
+command -v soffice >/dev/null 2>&1 || command -v libreoffice >/dev/null 2>&1 || missing+=(libreoffice-calc-nogui)
+/usr/bin/python3 -c 'import uno' >/dev/null 2>&1 || missing+=(python3-uno)
+command -v pdftotext >/dev/null 2>&1 || missing+=(poppler-utils)
 [ "${#missing[@]}" -gt 0 ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -16,5 +20,5 @@ if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     apt-get install -qq -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
     exit 0
 fi
-echo "the browser tests need ${missing[*]}: as root run apt-get install ${missing[*]} · 缺少系统软件包：${missing[*]}" >&2
+echo "the system tests need ${missing[*]}: as root run apt-get install ${missing[*]} · 缺少系统软件包：${missing[*]}" >&2
 exit 2
