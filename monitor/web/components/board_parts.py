@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 
 from dash import html
 
+from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 from monitor.report.rates import FORMULAS, Rate, Rates
 from monitor.report.reporting import HORIZON_DAYS, Board, DueDay
@@ -63,7 +64,8 @@ def rate_cards(view: View, board: Board) -> html.Ul:
                 title=formula(words, rate),
             )
         )  # fmt: skip
-    owed = sum(report.is_owed for report in board.cells.values() if report.call.period == board.period)
+    owing = [report for report in board.cells.values() if report.call.period == board.period and report.is_owed]
+    owed, is_over = len(owing), any(report.is_due for report in owing)
     items.append(
         html.Li(
             [
@@ -71,7 +73,7 @@ def rate_cards(view: View, board: Board) -> html.Ul:
                 html.Span(html.Strong(str(owed)), className="count-number"),
                 html.Span(words("reporting.of_called", n=board.rates.called), className="count-split"),
             ],
-            className=f"count k-{'brick' if owed else 'strong'}{'' if owed else ' zero'}",
+            className=f"count k-{'brick' if is_over else 'plain'}{'' if owed else ' zero'}",
         )
     )
     return html.Ul(items, className="counts")
@@ -120,7 +122,7 @@ def board_card(view: View, board: Board) -> html.Section:
 def _head(view: View, board: Board) -> list[html.Th]:
     words = view.words
     periods = []
-    for period in board.shown:
+    for period in reversed(board.shown):
         is_chosen = period == board.period
         text: Any = period.code if is_chosen else link(period.code, view.here(period=period.code))
         chosen = attributes(aria_current="true") if is_chosen else {}
@@ -137,7 +139,7 @@ def _head(view: View, board: Board) -> list[html.Th]:
 def _unit_row(view: View, board: Board, code: str) -> html.Tr:
     words = view.words
     region = next(unit for unit in board.units if unit.code == code)
-    cells = [_cell(view, board, board.cells.get((code, period)), period == board.period) for period in board.shown]
+    cells = [_cell(view, board, board.cells.get((code, period)), period == board.period) for period in reversed(board.shown)]
     rates = board.by_unit[code]
     shares = [
         html.Td(share_text(words, rate), className="num", title=parts_text(rate))
@@ -190,7 +192,7 @@ def _foot_row(view: View, board: Board) -> list[html.Tr]:
     words = view.words
     rows = []
     for name in ("completeness", "timeliness", "acceptance"):
-        rates = [getattr(board.by_period[period], name) for period in board.shown]
+        rates = [getattr(board.by_period[period], name) for period in reversed(board.shown)]
         cells = [
             html.Td(share_text(words, rate), className="cell", title=parts_text(rate) if rate.denominator else None)
             for rate in rates
@@ -229,7 +231,7 @@ def chase_card(
     foot = [words("reporting.chase_closed", n=board.closed)] if board.closed else []
     if not board.chase:
         return card(title, html.P(words("reporting.chase_none", n=HORIZON_DAYS), className="quiet"), foot=foot)
-    with_form = len({report.call.form.id for report in board.chase}) > 1
+    with_form = any(report.call.form.id != board.form.id for report in board.chase)
     heads = ["unit", *(["form"] if with_form else []), "period", "state", "days", "mail"]
     rows = [
         _chase_row(view, report, regions, contacts, with_form=with_form, may_chase=may_chase) for report in board.chase
@@ -287,7 +289,7 @@ def _day_item(view: View, board: Board, day: DueDay) -> html.Li:
     far = words("reporting.days_ago", n=-days) if days < 0 else words("reporting.days_to", n=days)
     form_name = words.text(day.form.name)
     href = view.href("reporting", period=day.period.code, form=day.form.id)
-    tail = [words("reporting.extended_mark")] if day.is_extended else []
+    tail = [html.Span(words("reporting.extended_mark"), className="mark")] if day.is_extended else []
     counts = words("reporting.day_counts", received=day.received, called=day.called)
     closes = "" if day.closes_on is None else words("reporting.line_closes", date=words.day(day.closes_on))
     return html.Li(
@@ -300,9 +302,17 @@ def _day_item(view: View, board: Board, day: DueDay) -> html.Li:
     )
 
 
+def period_text(words: Words, period: Period) -> str:
+    """A period as people say it: 2025年四季度, Q4 2025."""
+    part = ((period.index - 1) % 12 + 1) // period.months
+    if period.kind in ("quarter", "half"):
+        return words(f"reporting.period_{period.kind}{part}", year=period.year)
+    return words(f"reporting.period_{period.kind}", year=period.year, month=part)
+
+
 def headline(words: Words, board: Board) -> str:
     """`2025-Q4：32 个单位应报，27 个已报，及时率 84.4%（27/32）`, or when it will be due."""
-    rates, period = board.rates, board.period.code
+    rates, period = board.rates, period_text(words, board.period)
     if not rates.completeness.denominator:
         days = [report.call.due_on for report in board.cells.values() if report.call.period == board.period]
         facts = {"called": rates.called, "received": rates.early, "due": words.day(min(days))}

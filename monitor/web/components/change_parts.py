@@ -20,7 +20,7 @@ from ..words import Words
 from .parts import attributes, badge, card, dotted, link, synthetic_mark
 
 _CLASSES_SHOWN = 40
-_FIGURES_SHOWN = 120
+_FIGURES_SHOWN = 80
 _FIGURES_MOST = 3000
 _SUBMISSIONS_NAMED = 3
 _ARROW = "→"

@@ -51,7 +51,8 @@ def _headline(words: Words, story: Timeline) -> str:
     if not story.steps:
         return words("history.headline_unknown", n=len(story.revisions), **place)
     last = story.steps[-1].revision
-    return words("history.headline", value=_value(words, story, last), n=len(story.steps) - 1, **place)
+    key = "history.headline" if len(story.steps) > 1 else "history.headline_once"
+    return words(key, value=_value(words, story, last), n=len(story.steps) - 1, **place)
 
 
 def _value(words: Words, story: Timeline, one: CellRevision) -> str:

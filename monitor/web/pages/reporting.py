@@ -28,14 +28,15 @@ def reporting_page(
     form = board.form
     facts: list[Any] = [
         words.text(form.name),
-        words.text(form.authority),
-        words.text(form.scope),
+        words("reporting.line_due", date=words.day(form.due.of(board.period))),
+        words("reporting.line_closes", date=words.day(form.closes.of(board.period))) if form.closes is not None else "",
         words("reporting.as_of", date=view.as_of),
     ]
-    tools = html.Div(
-        [part for part in (_forms(view, board), _periods(view, board)) if part is not None], className="choices"
-    )
-    body: list[Any] = [page_head(title, html.P(dotted(facts), className="subtitle"), tools)]
+    choices = [part for part in (_forms(view, board), _periods(view, board)) if part is not None]
+    body: list[Any] = [
+        page_head(title, html.P(dotted(facts), className="subtitle"), html.Span()),
+        html.Div(choices, className="filters"),
+    ]
     if notice is not None:
         body.append(notice_box(words, notice))
     aside = html.Div(
