@@ -11,6 +11,7 @@ from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.worksheet.hyperlink import Hyperlink
 
 from .problems import escape_text
+from .template_marks import ERROR_LIST, is_error_list
 
 AUTHOR = "plan-monitor"
 # In every comment of ours, so that it is known again when the mended workbook comes back with new problems.
@@ -20,7 +21,6 @@ WORDS = {
     "zh": {"error": "错误（强制性）", "query": "核实（须说明）", "warning": "提醒", "remark": "审核意见"},
     "en": {"error": "Error (blocking)", "query": "Query (explain)", "warning": "Warning", "remark": "Reviewer"},
 }
-TITLE = {"zh": "差错清单", "en": "Error list"}
 _HEADS = {
     "zh": ("序号", "位置", "级别", "问题与处理办法", "原文"),
     "en": ("No.", "Place", "Severity", "Problem and cure", "Text as sent"),
@@ -33,7 +33,7 @@ _NOTE = {
 _MORE = {"zh": "共 {count} 处，此处列出前 {shown} 处。", "en": "{count} in all, the first {shown} are listed."}
 _NONE = {"zh": "没有发现问题。", "en": "No problem was found."}
 _CELL_CHARACTERS = 32_767  # the most that a cell or a comment of a workbook may hold
-_WIDTHS = (6, 22, 18, 90, 30)
+_WIDTHS = (6, 36, 18, 76, 30)
 
 
 class Place(NamedTuple):
@@ -68,14 +68,13 @@ def allowed_text(text: str) -> str:
 
 def is_ours(sheet: Any) -> bool:
     """Whether a sheet is a list that an earlier call wrote."""
-    head = sheet["A1"].value
-    return any(sheet.title.startswith(title) and isinstance(head, str) and head == title for title in TITLE.values())
+    return is_error_list(sheet.title) and sheet["A1"].value in ERROR_LIST.values()
 
 
 def write_list(book: Any, marked: Any, entries: Sequence[Entry], count: int, language: str) -> None:
     """Put the list before all other sheets and in front; `count`: how many there are, where not all are given."""
-    sheet = book.create_sheet(TITLE[language], 0)
-    put_text(sheet["A1"], TITLE[language])
+    sheet = book.create_sheet(ERROR_LIST[language], 0)
+    put_text(sheet["A1"], ERROR_LIST[language])
     sheet["A1"].font = Font(bold=True, size=14)
     put_text(sheet["A2"], _NOTE[language])
     shown = len(entries)

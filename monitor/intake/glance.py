@@ -36,7 +36,7 @@ class Glance:
     finds none; rows above it are titles. `columns`: the header as it stands in the file, the letter where there is
     none, as in `FileProblem.column`; `letters`: A, B, … of the same. Every row is as wide as these. `rows`: those that
     hold anything, the first ones and those that were asked for; `total`: how many hold anything. Long cells are cut
-    with …, and what the eye cannot see stands as `\\u200b`.
+    with …, a line's end within a cell stands as ↵ and what the eye cannot see as `\\u200b`.
     """
 
     sheet: str | None

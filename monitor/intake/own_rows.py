@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from .file_kind import HEAD_BYTES, is_workbook
 from .limits import Limits
 from .problems import ProblemLog, Refused, escape_text
 
+_LINE_END = re.compile(r"\r\n|\r|\n")
 # What keeps a file from being read as figures but not from being shown.
 _SHOWABLE = frozenset({"no_header", "several_sheets"})
 
@@ -82,7 +84,7 @@ def _shown(found: OwnRows, most: int, lines: set[int], limits: Limits) -> dict[s
         for line, cells in found.rows:
             total += 1
             if total <= most or line in lines:
-                rows.append((line, [escape_text(cell) for cell in cells[: limits.columns]]))
+                rows.append((line, [escape_text(_LINE_END.sub("↵", cell)) for cell in cells[: limits.columns]]))
     except Refused:
         if not rows:
             raise

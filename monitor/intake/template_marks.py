@@ -25,6 +25,8 @@ REFERENCE: dict[str, tuple[str, str]] = {
 }
 INSTRUCTIONS = {"zh": "填报说明", "en": "Instructions"}
 SHEET = {"zh": "填报表", "en": "Form"}
+ERROR_LIST = {"zh": "差错清单", "en": "Error list"}
+"""the first sheet of a workbook that comes back with its problems marked; mended, it is sent again as it is"""
 
 _REFERENCE_LABELS = frozenset(label.lower() for labels in REFERENCE.values() for label in labels)
 
@@ -42,6 +44,11 @@ def is_reference(label: str) -> bool:
 def own_spelling(label: str) -> str:
     """A form's English header in the spelling of columns.COLUMNS: `part unit` → `part_unit`."""
     return label.replace(" ", "_")
+
+
+def is_error_list(sheet: str) -> bool:
+    """Whether a sheet's name is that of the list of problems, or of one that stands beside another of that name."""
+    return any(sheet.rstrip("0123456789") == name for name in ERROR_LIST.values())
 
 
 def only_instructions(sheets: Sequence[str]) -> bool:

@@ -15,7 +15,7 @@ from .csv_reader import BATCH_ROWS, Batch
 from .limits import Limits
 from .numbers import cell_number_text, percent_cell_text
 from .problems import ProblemLog, Refused, escape_text
-from .template_marks import FOOT, is_marked, only_instructions
+from .template_marks import FOOT, is_error_list, is_marked, only_instructions
 from .xlsx_prescan import Sheet, WorkbookScan
 from .xlsx_sheet import ERROR, FORMULA, MONTH, NO_RESULT, PERCENT, SheetScan
 from .xlsx_zip import damaged
@@ -53,7 +53,7 @@ class XlsxTable:
         chosen = self._choose(workbook.sheets)
         self._scan, self._cells = chosen.scan, chosen.cells
         problems.sheet = chosen.sheet.name
-        others = [sheet.name for sheet in workbook.sheets if sheet is not chosen.sheet]
+        others = [one.name for one in workbook.sheets if one is not chosen.sheet and not is_error_list(one.name)]
         if others and not (chosen.is_template and only_instructions(others)):
             problems.add("sheet_chosen", text=chosen.sheet.name, values={"others": escape_text("、".join(others))})
         self.header = read_header(

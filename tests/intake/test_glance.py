@@ -90,7 +90,7 @@ def test_a_record_with_faulty_quotes_is_shown_raw(desk: ReadingDesk) -> None:
 def test_a_quoted_cell_over_two_lines_keeps_the_later_row_numbers(desk: ReadingDesk) -> None:
     shown = look(desk, 'indicator_id,region_code,period,value,note\na,b,2023,1,"甲\n乙"\nc,d,2023,2,丙\n')
     assert [one.line for one in shown.rows] == [1, 2, 4]
-    assert shown.rows[1].cells[4] == "甲\\u000a乙"
+    assert shown.rows[1].cells[4] == "甲↵乙"
 
 
 def test_a_file_without_a_header_is_shown_all_the_same(desk: ReadingDesk) -> None:
