@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_VOID = frozenset({"meta", "link", "br", "hr", "img", "wbr", "col"})
+_VOID = frozenset({"meta", "link", "br", "hr", "img", "input", "wbr", "col"})
 
 
 @dataclass

@@ -167,6 +167,8 @@ def _row(view: View, cycle: Cycle, line: QueueLine, today: date) -> Any:
     for kind in kinds_of(line):
         shape, colour = _LOOKS[kind]
         unsaid = "_why" if kind == "restated" and line.reason is None else ""
+        if kind == "queries" and not one.open_queries:
+            unsaid = "_said"
         said = words(f"queue.mark_{kind}{unsaid}", n=line.restated, k=one.queries, open=one.open_queries)
         marks.append(html.Span([mark(shape), said], className=f"badge k-{colour}"))
     if line.is_resent:

@@ -1,0 +1,421 @@
+"""The cycle by its pages, as a browser without scripts sends it: upload, draft, submit, return, resubmit, accept."""
+
+from __future__ import annotations
+
+import io
+import re
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from monitor.catalogue.loader import Catalogue, load_catalogues
+from monitor.catalogue.regions import Regions
+from monitor.intake.limits import Limits
+from monitor.intake.submissions import Submission, list_submissions
+from monitor.method.settings import MethodSettings
+from monitor.report.desk import Desk
+from monitor.shipped import find_shipped
+from monitor.store.store import Store
+from monitor.web.app import MonitorApp, create_app
+
+from .conftest import EVIL, NOW
+from .reading import Element, read
+
+OWN = {"Origin": "http://localhost"}
+HEAD = "indicator_id,region_code,period,numerator,denominator,value,note\n"
+GOOD = HEAD + "enrolment_rate,320000,2025-Q4,8100,8400,,\nmedical_aid_share,320000,2025-Q4,73,100,,\n"
+FAULTY = HEAD + (
+    "enrolment_rate,320000,2025-Q4,many,8400,,<b>note</b>\n"
+    "procured_drugs,320000,2025-13,,,520,\n"
+    "counter_service_share,320000,2025-Q4,120,100,,\n"
+)
+LOST = HEAD + "enrolment_rate,320000,2025-Q4,8100,8400,,\nmedical_aid_share,320000,2025-Q4,,,,\n"
+
+
+@dataclass
+class Person:
+    """A browser of one person."""
+
+    client: FlaskClient
+
+    def get(self, path: str) -> Element:
+        return read(self.client.get(path).text)
+
+    def post(self, path: str, headers: dict[str, str] | None = None, **fields: Any) -> TestResponse:
+        return self.client.post(path, data=fields, headers=OWN if headers is None else headers)
+
+    def follow(self, answer: TestResponse) -> Element:
+        assert answer.status_code == 303, answer.text
+        return self.get(answer.headers["Location"])
+
+    def upload(self, text: str | bytes, name: str = "sent.csv") -> TestResponse:
+        body = text if isinstance(text, bytes) else text.encode()
+        return self.post("/do/upload", file=(io.BytesIO(body), name))
+
+    def draft(self, text: str) -> int:
+        return number(self.upload(text))
+
+    def submit(self, text: str, **fields: str) -> int:
+        """Uploads and submits; returns the submission's id."""
+        answer = self.post(f"/do/draft/{self.draft(text)}/submit", **fields)
+        assert answer.status_code == 303, answer.text
+        return number(answer)
+
+
+def number(answer: TestResponse) -> int:
+    """Of the draft or submission that an answer leads to."""
+    found = re.match(r"/(?:draft|submission)/(\d+)", answer.headers["Location"])
+    assert found is not None, answer.headers["Location"]
+    return int(found[1])
+
+
+@pytest.fixture(scope="module")
+def catalogues(regions: Regions) -> tuple[Catalogue, ...]:
+    return load_catalogues([find_shipped("indicators.yaml")], regions)
+
+
+@pytest.fixture
+def desk(catalogues: tuple[Catalogue, ...], regions: Regions, tmp_path: Path) -> Iterator[Desk]:
+    store = Store.open(tmp_path / "store.duckdb", clock=lambda: NOW)
+    yield Desk(store, catalogues, regions, MethodSettings())
+    store.close()
+
+
+@pytest.fixture
+def app(desk: Desk) -> MonitorApp:
+    limits = replace(Limits(), file_bytes=50_000)
+    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, may_write=True, demo=True, limits=limits)
+
+
+def person(app: MonitorApp, name: str, role: str, *units: str) -> Person:
+    made = Person(app.server.test_client())
+    answer = made.client.post("/do/me", data={"name": name, "role": role, "regions": list(units)}, headers=OWN)
+    assert answer.status_code == 303
+    return made
+
+
+@pytest.fixture
+def reporter(app: MonitorApp) -> Person:
+    return person(app, "王填报", "reporter", "320000")
+
+
+@pytest.fixture
+def reviewer(app: MonitorApp) -> Person:
+    return person(app, "李审核", "reviewer")
+
+
+def sent(desk: Desk) -> list[Submission]:
+    return list(list_submissions(desk.store))
+
+
+def fields_of(page: Element, kind: str = "explain:") -> list[str]:
+    found = [*page.all("textarea"), *page.all("input")]
+    return [one.attributes["name"] for one in found if one.attributes.get("name", "").startswith(kind)]
+
+
+def test_a_faulty_file_shows_every_problem_at_its_cell(reporter: Person, desk: Desk) -> None:
+    answer = reporter.upload(FAULTY, "第四季度.csv")
+    page = reporter.follow(answer)
+    assert page.one("h1").text.startswith("3 处错误")
+    assert "第四季度.csv" in page.one(class_name="subtitle").text
+    marked = page.one("table", "grid-table").all("td", "p-error")
+    assert [cell.one("span").text for cell in marked] == ["many", "2025-13", "120"]
+    for cell in marked:  # the list leads to the cell, the mark in the cell back to the list
+        problem = cell.one("a", "to-problem").attributes["href"].removeprefix("#")
+        row = next(row for row in page.all("tr") if row.attributes.get("id") == problem)
+        assert row.one("a").attributes["href"] == "#" + cell.attributes["id"]
+        assert cell.attributes["title"] in row.text and cell.one(class_name="unseen").text
+    assert "<b>note</b>" in page.one("table", "grid-table").text
+    assert not [one for one in page.all("button") if one.attributes.get("id") == "submit"]
+    assert not sent(desk)
+    book = reporter.client.get(f"/download/annotated/{number(answer)}.xlsx")
+    assert book.status_code == 200 and book.headers["X-Content-Type-Options"] == "nosniff"
+    assert "filename*=UTF-8''%E7%AC%AC%E5%9B%9B" in book.headers["Content-Disposition"]
+    sheets = openpyxl.load_workbook(io.BytesIO(book.data))
+    assert sum(cell.comment is not None for sheet in sheets for row in sheet.rows for cell in row) >= 3
+
+
+def test_the_whole_cycle_without_scripts(reporter: Person, reviewer: Person, desk: Desk) -> None:
+    first = reporter.submit(GOOD)
+    assert reporter.get(f"/submission/{first}").one("h1").text.startswith("江苏")
+    queue = reviewer.get("/queue")
+    assert queue.one(class_name="waiting-count").text == "1" and queue.one("h1").text.startswith("1 件待审核")
+    reviewed = reviewer.get(f"/submission/{first}")
+    assert {"remark:enrolment_rate", "remark:medical_aid_share"} == set(fields_of(reviewed, "remark:"))
+    back = reviewer.post(f"/do/submission/{first}/return", reason="")
+    assert "必须写明原因" in reviewer.follow(back).one(class_name="notice").text
+    remark = {"remark:medical_aid_share": f"分母不对 {EVIL}"}
+    assert reviewer.post(f"/do/submission/{first}/return", reason="请核对救助", **remark).status_code == 303
+
+    upload = reporter.get("/upload")
+    assert "1 件被退回" in upload.one("h1").text
+    assert "请核对救助" in upload.one("table", "sendings").one("tr").text or "请核对救助" in upload.text
+    returned = reporter.get(f"/submission/{first}")
+    assert "请核对救助" in returned.one(class_name="returned-card").text
+    row = returned.text[returned.text.index("重点救助") :]
+    assert "分母不对" in row and EVIL in row
+    book = reporter.client.get(f"/download/annotated/{desk_receipt(desk, first)}.xlsx")
+    comments = [
+        c.comment.text for s in openpyxl.load_workbook(io.BytesIO(book.data)) for r in s.rows for c in r if c.comment
+    ]
+    assert any("分母不对" in text for text in comments)
+
+    second = reporter.submit(GOOD.replace("73,100", "72,100"))
+    again = reviewer.get(f"/submission/{second}")
+    assert "73 / 100" in again.one(class_name="changed").text
+    before = desk.store.data_version()
+    assert reviewer.post(f"/do/submission/{second}/accept").status_code == 303
+    started = time.perf_counter()
+    shown = reviewer.get("/region/320000?period=2025-Q4").text
+    assert time.perf_counter() - started < 1.0
+    assert desk.store.data_version() > before and "72.0" in shown
+    assert [(one.submission_id, one.state) for one in sent(desk)] == [(second, "accepted"), (first, "returned")]
+
+
+def desk_receipt(desk: Desk, submission: int) -> int:
+    return list_submissions(desk.store, ids=[submission])[0].receipt_id
+
+
+def test_queries_are_answered_in_place_and_kept(reporter: Person, reviewer: Person, desk: Desk) -> None:
+    assert reviewer.post(f"/do/submission/{reporter.submit(GOOD)}/accept").status_code == 303
+    receipt = reporter.draft(LOST)
+    page = reporter.get(f"/draft/{receipt}")
+    names = fields_of(page)
+    assert names and "需要说明" in page.one("h1").text
+    saved = reporter.follow(reporter.post(f"/do/draft/{receipt}/save", **{names[0]: "停业整顿，没有发生"}))
+    assert saved.one("textarea", "answer").text == "停业整顿，没有发生"
+    refused = reporter.follow(reporter.post(f"/do/draft/{receipt}/submit"))
+    assert "重述" in refused.one(class_name="notice").text and len(sent(desk)) == 1
+    done = reporter.post(f"/do/draft/{receipt}/submit", reason="机构停业")
+    page = reviewer.get(done.headers["Location"].split("?")[0])
+    assert "停业整顿" in page.text and "机构停业" in page.text and "已说明" in page.text
+
+
+def test_one_explanation_for_all(reporter: Person, reviewer: Person) -> None:
+    assert reviewer.post(f"/do/submission/{reporter.submit(GOOD)}/accept").status_code == 303
+    lost = HEAD + "enrolment_rate,320000,2025-Q4,,,,\nmedical_aid_share,320000,2025-Q4,,,,\n"
+    receipt = reporter.draft(lost)
+    keys = fields_of(reporter.get(f"/draft/{receipt}"))
+    assert len(keys) == 2
+    page = reporter.follow(reporter.post(f"/do/draft/{receipt}/save", explain_all="系统切换", **{keys[0]: "其一"}))
+    assert [one.text for one in page.all("textarea", "answer")] == ["其一", "系统切换"]
+
+
+def test_the_same_again_changes_nothing(reporter: Person, desk: Desk) -> None:
+    first = reporter.draft(GOOD)
+    assert reporter.post(f"/do/draft/{first}/submit").status_code == 303
+    page = reporter.follow(reporter.upload(GOOD))
+    assert "未作任何改变" in page.one("h1").text and len(sent(desk)) == 1
+    assert not [one for one in page.all("button") if one.attributes.get("id") == "submit"]
+
+
+def test_nobody_accepts_what_they_sent(app: MonitorApp, reporter: Person, desk: Desk) -> None:
+    submission = reporter.submit(GOOD)
+    same = person(app, "王填报", "reviewer")
+    page = same.get(f"/submission/{submission}")
+    assert "accept" not in [one.attributes.get("id") for one in page.all("button")]
+    assert "须由他人审核" in page.text
+    told = same.follow(same.post(f"/do/submission/{submission}/accept"))
+    assert told.one(class_name="notice").classes >= {"k-brick"}
+    assert sent(desk)[0].state == "submitted"
+
+
+def test_clean_ones_are_accepted_together_and_the_others_say_why(app: MonitorApp, reviewer: Person, desk: Desk) -> None:
+    operator = person(app, "陈操作", "operator")
+    clean = operator.submit(GOOD)
+    other = operator.submit(GOOD.replace("320000", "440000"))
+    assert reviewer.post(f"/do/submission/{other}/accept").status_code == 303
+    restated = operator.submit(GOOD.replace("320000", "440000").replace("8100", "8200"), reason="决算后更正")
+    page = reviewer.get("/queue")
+    assert [box.attributes["value"] for box in page.all("input") if box.attributes.get("name") == "ids"] == [str(clean)]
+    answer = reviewer.client.post("/do/queue/accept", data={"ids": [clean, restated, 999]}, headers=OWN)
+    notice = reviewer.follow(answer).one(class_name="notice").text
+    assert "通过 1 件，2 件未通过" in notice and "重述" in notice and "999" in notice
+    assert {one.submission_id: one.state for one in sent(desk)} == {
+        clean: "accepted",
+        other: "accepted",
+        restated: "submitted",
+    }
+    assert "没有选择" in reviewer.follow(reviewer.post("/do/queue/accept")).one(class_name="notice").text
+
+
+def test_a_sender_withdraws_and_discards(reporter: Person, desk: Desk) -> None:
+    submission = reporter.submit(GOOD)
+    page = reporter.follow(reporter.post(f"/do/submission/{submission}/withdraw"))
+    assert "已撤回" in page.one("h1").text and sent(desk)[0].state == "withdrawn"
+    receipt = reporter.draft(GOOD.replace("8100", "8101"))
+    assert "已放弃" in reporter.follow(reporter.post(f"/do/draft/{receipt}/discard")).one(class_name="notice").text
+    assert "已放弃" in reporter.get(f"/draft/{receipt}").one("h1").text
+
+
+CROSS = (
+    {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Origin": "http://evil.example"},
+    {"Origin": "null"},
+    {},
+)
+
+
+@pytest.mark.parametrize("headers", CROSS)
+def test_posts_of_other_sites_are_refused(reporter: Person, desk: Desk, headers: dict[str, str]) -> None:
+    submission = reporter.submit(GOOD)
+    version = desk.store.event_version()
+    for path in (
+        "/do/upload",
+        "/do/me",
+        "/do/draft/1/submit",
+        f"/do/submission/{submission}/withdraw",
+        "/do/queue/accept",
+    ):
+        assert reporter.post(path, headers=headers, reason="x").status_code == 403, path
+    assert desk.store.event_version() == version
+
+
+def test_rights_are_those_of_the_role(app: MonitorApp, reporter: Person, reviewer: Person, desk: Desk) -> None:
+    submission = reporter.submit(GOOD)
+    receipt = desk_receipt(desk, submission)
+    viewer, elsewhere = person(app, "客", "viewer"), person(app, "赵填报", "reporter", "440000")
+    nobody = Person(app.server.test_client())
+    version = desk.store.event_version()
+    for who in (viewer, elsewhere, nobody):
+        assert who.client.get(f"/submission/{submission}").status_code == 404
+        assert who.client.get(f"/draft/{receipt}").status_code == 404
+        assert who.client.get(f"/download/annotated/{receipt}.xlsx").status_code in (403, 404)
+        for verb in ("accept", "return", "comment", "withdraw", "explain"):
+            assert who.post(f"/do/submission/{submission}/{verb}", reason="x").status_code in (403, 404), verb
+        for verb in ("save", "submit", "discard"):
+            assert who.post(f"/do/draft/{receipt}/{verb}").status_code in (403, 404), verb
+        assert who.post("/do/queue/accept", ids=str(submission)).status_code == 403
+    assert viewer.upload(GOOD).status_code in (303, 403) and nobody.upload(GOOD).status_code in (303, 403)
+    assert reporter.post(f"/do/submission/{submission}/accept").status_code == 403
+    assert reviewer.client.get(f"/draft/{receipt}").status_code == 404  # drafts are their senders'
+    assert desk.store.event_version() == version
+
+
+def test_what_is_one_persons_is_not_shown_to_another_nor_stored(reporter: Person, reviewer: Person) -> None:
+    receipt = reporter.draft(GOOD)
+    answer = reporter.client.get(f"/draft/{receipt}")
+    assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
+    assert reporter.client.get("/upload").headers["Cache-Control"] == "no-store"
+    assert f"/draft/{receipt}" not in reviewer.client.get("/upload").text
+    cookie = reporter.client.get_cookie("monitor")
+    assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
+    body = {
+        "output": "page.children", "outputs": {"id": "page", "property": "children"}, "changedPropIds": [],
+        "inputs": [{"id": "address", "property": "pathname", "value": f"/draft/{receipt}"},
+                   {"id": "address", "property": "search", "value": ""}],
+    }  # fmt: skip
+    ours, theirs = (who.client.post("/_dash-update-component", json=body) for who in (reporter, reviewer))
+    assert "sent.csv" in ours.text and "sent.csv" not in theirs.text
+    assert ours.headers["Cache-Control"] == "no-store"
+
+
+def test_a_notice_is_its_owners_alone(reporter: Person, reviewer: Person) -> None:
+    place = reporter.post(f"/do/draft/{reporter.draft(GOOD)}/save").headers["Location"]
+    token = place.partition("said=")[2]
+    assert reporter.get(place).all(class_name="notice")
+    assert not reviewer.get(f"/queue?said={token}").all(class_name="notice")
+
+
+def test_names_notes_and_files_never_become_markup(app: MonitorApp, reviewer: Person) -> None:
+    hostile = person(app, EVIL, "operator")
+    quoted = EVIL.replace('"', '""')
+    text = HEAD + f'enrolment_rate,320000,2025-Q4,8100,8400,,"{quoted}"\n"{quoted}",320000,2025-Q4,1,2,,\n'
+    pages = [hostile.follow(hostile.upload(text, f"{EVIL}.csv".replace("/", "_")))]
+    submission = hostile.submit(text.rsplit('"' + quoted[:4], 1)[0])
+    pages += [
+        hostile.get("/upload"),
+        hostile.get("/me"),
+        reviewer.get(f"/submission/{submission}"),
+        reviewer.get("/queue"),
+    ]
+    for page in pages:
+        assert EVIL[:30] in page.text.replace("\xa0", " ")
+        assert not page.all("img") and not [
+            a for a in page.all("a") if a.attributes.get("href", "").startswith("https")
+        ]
+        assert not [e for e in page.all() if any(name.startswith("on") for name in e.attributes)]
+
+
+def test_a_file_that_is_too_large_is_told_so(reporter: Person) -> None:
+    large = GOOD.encode() + b"," * 60_000
+    page = reporter.follow(reporter.upload(large))
+    assert "超过 0.05 MB" in page.one(class_name="notice").text
+    asked = {**OWN, "Accept": "application/json"}
+    answer = reporter.client.post("/do/upload", data={"file": (io.BytesIO(large * 4), "x.csv")}, headers=asked)
+    assert answer.status_code == 413 and "0.05 MB" in answer.json["zh"] and "larger" in answer.json["en"]
+    answer = reporter.client.post("/do/upload", data={"file": (io.BytesIO(GOOD.encode()), "x.csv")}, headers=asked)
+    assert answer.status_code == 200 and reporter.client.get(answer.json["location"]).status_code == 200
+    assert reporter.client.post("/do/upload", data={}, headers=asked).status_code == 400
+
+
+def test_pages_write_only_where_names_can_be_trusted(desk: Desk) -> None:
+    shut = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
+    assert "MONITOR_TRUST_NAMES" in shut.get("/me").text and "MONITOR_TRUST_NAMES" in shut.get("/upload").text
+    assert shut.post("/do/me", data={"name": "x", "role": "operator"}, headers=OWN).status_code == 403
+    local = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, may_write=True).server.test_client()
+    away = {"base_url": "http://rebound.example"}
+    assert "MONITOR_TRUST_NAMES" in local.get("/me", **away).text
+    posted = local.post(
+        "/do/me", data={"name": "x", "role": "operator"}, headers={"Sec-Fetch-Site": "same-origin"}, **away
+    )
+    assert posted.status_code == 403
+    named = create_app(
+        desk, secret_key=b"k" * 32, clock=lambda: NOW, may_write=True, any_host=True
+    ).server.test_client()
+    posted = named.post(
+        "/do/me", data={"name": "x", "role": "operator"}, headers={"Sec-Fetch-Site": "same-origin"}, **away
+    )
+    assert posted.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"role": "viewer"}, "姓名"),
+        ({"name": "王"}, "角色"),
+        ({"name": "王", "role": "root"}, "角色"),
+        ({"name": "王", "role": "reporter"}, "填报单位"),
+        ({"name": "王", "role": "reporter", "regions": "999999"}, "填报单位"),
+    ],
+)
+def test_an_identity_is_whole_or_not_at_all(app: MonitorApp, fields: dict[str, str], said: str) -> None:
+    who = Person(app.server.test_client())
+    assert said in who.follow(who.post("/do/me", **fields)).one(class_name="notice").text
+    assert who.get("/me").one(class_name="who-name").text == "我是谁"
+    who.client.set_cookie("monitor", "forged")
+    assert who.client.get("/upload").status_code == 200
+
+
+def test_the_template_is_a_download(reporter: Person, app: MonitorApp) -> None:
+    reporter.submit(GOOD)
+    asked = "/download/template?form=quarterly&region=320000&period=2025-Q4"
+    own = reporter.client.get(asked)
+    assert own.status_code == 200 and "attachment" in own.headers["Content-Disposition"]
+    figures = {8100, 8400}
+
+    def filled(data: bytes) -> set[object]:
+        book = openpyxl.load_workbook(io.BytesIO(data))
+        return {cell.value for sheet in book for row in sheet.rows for cell in row} & figures
+
+    assert filled(own.data) == figures
+    assert not filled(app.server.test_client().get(asked).data)  # what waits is not everybody's
+    lost = reporter.client.get("/download/template?form=quarterly&region=320000&period=1999-Q4")
+    assert lost.status_code == 404 and lost.mimetype == "text/plain"
+
+
+@pytest.mark.parametrize(
+    "path", ["/draft/abc", "/draft/999", "/submission/999", "/submission/-1", "/draft/99999999999999999999"]
+)
+def test_what_is_not_there_is_said_so(reporter: Person, path: str) -> None:
+    for language in ("zh", "en"):
+        answer = reporter.client.get(f"{path}?lang={language}")
+        assert answer.status_code == 404 and read(answer.text).one(class_name="problem").one("h1").text
