@@ -22,7 +22,7 @@ from .own_rows import OwnRows, open_rows
 from .problems import ProblemLog, Refused, escape_text
 
 _ORDER = ("error", "query", "warning", "remark")
-_FIGURES = ("value", "numerator", "denominator", "indicator_id")
+_FIGURES = ("value", "numerator", "denominator")
 _WIDEST = 40
 _SAMPLED_ROWS = 200
 
@@ -43,7 +43,7 @@ def annotate_copy(job: dict[str, Any]) -> dict[str, Any]:
         problems.refuse(refusal)
         reason = problems.first()[0]
         return {"refused": refusal.code, "zh": reason.zh, "en": reason.en}
-    book = load_workbook(path, rich_text=True) if workbook else _book_of(rows, found.header)
+    book = _opened(path) if workbook else _book_of(rows, found.header)
     sheet = book[found.sheet] if workbook else book.active
     _forget_earlier(book)
     entries = [*_problem_entries(job["problems"], found), *_remark_entries(job["remarks"], found.header, rows)]
@@ -112,16 +112,23 @@ def _column(labels: Sequence[str], label: str | None, *, last: bool = False) -> 
 
 
 def _remark_entries(remarks: Iterable[dict[str, Any]], header: Header, rows: dict[int, Sequence[str]]) -> list[Entry]:
-    figure = next((header.positions[name] for name in _FIGURES if name in header.positions), 0) + 1
+    figures = [header.positions[name] for name in _FIGURES if name in header.positions] or [0]
     labels = [escape_text(label) for label in header.labels]
     entries = []
     for remark in remarks:
         lines = [remark["line"]] if remark["line"] is not None else _lines_of(remark["indicator_id"], header, rows)
-        column = figure if remark["column"] is None else _column(labels, remark["column"])
-        places: list[Place | None] = [Place(line, column) for line in lines] or [None]
+        named = None if remark["column"] is None else _column(labels, remark["column"])
+        places: list[Place | None] = [
+            Place(line, named if named is not None else _figure(rows.get(line, ()), figures)) for line in lines
+        ] or [None]
         for place in places:
             entries.append(Entry(place, remark["indicator_id"], "remark", remark["text"], None))
     return entries
+
+
+def _figure(cells: Sequence[str], figures: Sequence[int]) -> int:
+    """The column of a row's figure: the first of `figures` (from 0) that holds anything; from 1."""
+    return next((column for column in figures if column < len(cells) and cells[column].strip()), figures[0]) + 1
 
 
 def _lines_of(indicator: str | None, header: Header, rows: dict[int, Sequence[str]]) -> list[int]:
@@ -158,6 +165,12 @@ def _writable(sheet: Any, place: Place) -> Any:
         area = next(area for area in sheet.merged_cells.ranges if cell.coordinate in area)
         return sheet.cell(area.min_row, area.min_col)
     return cell
+
+
+def _opened(path: Path) -> Workbook:
+    """The workbook, whatever its file is called: received bytes are kept under their receipt's number."""
+    with path.open("rb") as stream:
+        return load_workbook(stream, rich_text=True)
 
 
 def _forget_earlier(book: Any) -> None:
