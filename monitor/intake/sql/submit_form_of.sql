@@ -6,34 +6,30 @@
 -- asked_indicators (place of the form, its id, each of its indicators); period_places, period_codes, period_eras (each of
 -- its periods, and its era); unit_places, unit_eras, unit_codes (each unit that is asked in that era).
 CREATE TEMP TABLE form_of AS
-SELECT s.indicator_id, s.region_code, s.period, coalesce(a.form, p.form) AS form
-FROM (SELECT DISTINCT indicator_id, region_code, period FROM read_parquet($path)) AS s
+SELECT k.indicator_id, k.region_code, k.period, coalesce(n.form, p.form) AS form
+FROM (
+    SELECT s.indicator_id, s.region_code, s.period, MIN(a.place) AS place
+    FROM read_parquet($path) AS s
+    LEFT JOIN (
+        SELECT unnest(CAST($period_places AS INTEGER[])) AS place, unnest(CAST($period_codes AS VARCHAR[])) AS period,
+               unnest(CAST($period_eras AS INTEGER[])) AS era
+    ) AS w ON w.period = s.period
+    LEFT JOIN (
+        SELECT unnest(CAST($unit_places AS INTEGER[])) AS place, unnest(CAST($unit_eras AS INTEGER[])) AS era,
+               unnest(CAST($unit_codes AS VARCHAR[])) AS region_code
+    ) AS u ON u.place = w.place AND u.era = w.era AND u.region_code = s.region_code
+    LEFT JOIN (
+        SELECT unnest(CAST($asked_places AS INTEGER[])) AS place,
+               unnest(CAST($asked_indicators AS VARCHAR[])) AS indicator_id
+    ) AS a ON a.place = u.place AND a.indicator_id = s.indicator_id
+    GROUP BY s.indicator_id, s.region_code, s.period
+) AS k
 LEFT JOIN (
-    SELECT c.indicator_id, c.region_code, c.period, f.form
+    SELECT DISTINCT place, form
     FROM (
-        SELECT k.indicator_id, k.region_code, k.period, MIN(f.place) AS place
-        FROM (SELECT DISTINCT indicator_id, region_code, period FROM read_parquet($path)) AS k
-        JOIN (
-            SELECT unnest(CAST($period_places AS INTEGER[])) AS place, unnest(CAST($period_codes AS VARCHAR[])) AS period,
-                   unnest(CAST($period_eras AS INTEGER[])) AS era
-        ) AS w ON w.period = k.period
-        JOIN (
-            SELECT unnest(CAST($unit_places AS INTEGER[])) AS place, unnest(CAST($unit_eras AS INTEGER[])) AS era,
-                   unnest(CAST($unit_codes AS VARCHAR[])) AS region_code
-        ) AS u ON u.place = w.place AND u.era = w.era AND u.region_code = k.region_code
-        JOIN (
-            SELECT unnest(CAST($asked_places AS INTEGER[])) AS place,
-                   unnest(CAST($asked_indicators AS VARCHAR[])) AS indicator_id
-        ) AS f ON f.place = w.place AND f.indicator_id = k.indicator_id
-        GROUP BY k.indicator_id, k.region_code, k.period
-    ) AS c
-    JOIN (
-        SELECT DISTINCT place, form
-        FROM (
-            SELECT unnest(CAST($asked_places AS INTEGER[])) AS place, unnest(CAST($asked_forms AS VARCHAR[])) AS form
-        ) AS named
-    ) AS f ON f.place = c.place
-) AS a ON a.indicator_id = s.indicator_id AND a.region_code = s.region_code AND a.period = s.period
+        SELECT unnest(CAST($asked_places AS INTEGER[])) AS place, unnest(CAST($asked_forms AS VARCHAR[])) AS form
+    ) AS named
+) AS n ON n.place = k.place
 LEFT JOIN (
     SELECT indicator_id, region_code, form
     FROM (
@@ -52,4 +48,4 @@ LEFT JOIN (
         ) AS t ON t.place = p.place AND t.region_code = s.region_code
     ) AS candidate
     WHERE choice = 1
-) AS p ON p.indicator_id = s.indicator_id AND p.region_code = s.region_code
+) AS p ON p.indicator_id = k.indicator_id AND p.region_code = k.region_code
