@@ -78,6 +78,7 @@ def run_server(desk: Desk, settings: Settings, *, demo: bool = False) -> None:
             trust_names=settings.trust_names,
             demo=demo,
             limits=Limits(file_bytes=settings.max_file_bytes, rows=settings.max_rows, columns=settings.max_columns),
+            postman=postman_of(settings, desk),
         )
     except OSError as error:
         raise _no_address(settings, error) from None

@@ -6,7 +6,7 @@ draws the same page for the app, and every later address without a reload.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import datetime
 from html import escape
 from importlib.resources import files
@@ -18,6 +18,7 @@ from flask import Flask, Response, g, request
 
 from monitor.intake.cycle import Cycle
 from monitor.intake.limits import Limits
+from monitor.mail.collect import Postman
 from monitor.report.desk import Desk
 from monitor.store.errors import StoreError
 from monitor.store.times import to_stored, utc_now
@@ -26,6 +27,7 @@ from .actions import serve_actions
 from .address import Address
 from .api.gate import serve_api
 from .charting import plotly_url, serve_vendor
+from .chasing import known_units, serve_chasing
 from .components.parts import attributes
 from .downloads import serve_downloads
 from .drawing import CYCLE_PAGES, Drawing, Drawn
@@ -122,13 +124,13 @@ def create_app(
     any_host: bool = False,
     demo: bool = False,
     limits: Limits | None = None,
-    contacts: Callable[[], Collection[str]] = tuple,
+    postman: Postman | None = None,
 ) -> MonitorApp:
     """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
 
     `may_write`: whether pages write under declared names; `any_host`: also for those who call the server by another
     name than this machine's own. `demo`: offers ready identities. `limits`: of the files that are uploaded.
-    `contacts`: the units whose mail address is known.
+    `postman`: who writes reminders; without one nobody can be reminded.
     """
     server = Flask("monitor.web")
     server.secret_key = secret_key
@@ -154,11 +156,13 @@ def create_app(
     rooms = CycleRooms(cycle, notices)
     writing = Writing(may_write and secret_key is not None, any_host)
     app.asking = lambda: person_asking(writing, desk.current.regions, demo=demo)
+    contacts = known_units(postman)
     ledgers = LedgerRooms(desk, lambda: to_stored(clock()), notices, contacts)
     app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers)
     serve_actions(server, cycle, notices, app.asking)
     serve_downloads(server, cycle, app.asking)
     serve_ledger_downloads(server, desk, clock, contacts)
+    serve_chasing(server, notices, app.asking, postman)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)
     _routes(server, desk)

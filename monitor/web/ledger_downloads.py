@@ -24,15 +24,13 @@ _KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": WORKBOOK}
 _FIELD_CHARACTERS = 80
 
 
-def serve_ledger_downloads(
-    server: Flask, desk: Desk, clock: Callable[[], datetime], contacts: Callable[[], Collection[str]]
-) -> None:
+def serve_ledger_downloads(server: Flask, desk: Desk, clock: Callable[[], datetime], contacts: Collection[str]) -> None:
     """/download/reporting, rates and compare, each .csv or .xlsx; `contacts`: units whose mail address is known."""
 
     @server.get("/download/<any(reporting, rates, compare):name>.<any(csv, xlsx):kind>")
     def _ledger(name: str, kind: str) -> Response:
         try:
-            frame, said = _table(desk, name, to_stored(clock()), contacts())
+            frame, said = _table(desk, name, to_stored(clock()), contacts)
         except (QuestionError, AsOfError) as error:
             text = f"{error.zh}\n{error.en}\n"
             return Response(text, status=404, content_type="text/plain; charset=utf-8")

@@ -28,10 +28,10 @@ _COMPARED_DAYS = 30
 
 
 class LedgerRooms:
-    """`contacts`: the units whose mail address is known, asked for each page anew."""
+    """`contacts`: the units whose mail address is known."""
 
     def __init__(
-        self, desk: Desk, clock: Callable[[], datetime], notices: NoticeBoard, contacts: Callable[[], Collection[str]]
+        self, desk: Desk, clock: Callable[[], datetime], notices: NoticeBoard, contacts: Collection[str]
     ) -> None:
         self._desk, self._clock, self._notices, self._contacts = desk, clock, notices, contacts
 
@@ -60,7 +60,7 @@ class LedgerRooms:
             return no_forms_page(view, catalogue.plan.id)
         notice = self._notices.get(person.actor.name, address.said)
         may_chase = person.reviews and as_of is None
-        return reporting_page(view, board, configuration.regions, self._contacts(), may_chase=may_chase, notice=notice)
+        return reporting_page(view, board, configuration.regions, self._contacts, may_chase=may_chase, notice=notice)
 
     def _compare(self, view: View, today: date) -> Page:
         desk, address = self._desk, view.address

@@ -13,6 +13,7 @@ from typing import Any
 from waitress.server import create_server
 
 from monitor.intake.limits import Limits
+from monitor.mail.collect import Postman
 from monitor.report.desk import Desk
 
 from .app import create_app
@@ -36,11 +37,12 @@ def serve(
     trust_names: bool = False,
     demo: bool = False,
     limits: Limits | None = None,
+    postman: Postman | None = None,
 ) -> None:
     """Answer until stopped; `announce` gets the address once the port listens (default: one line on stdout).
 
     Pages write only where the server listens on this machine alone, or with `trust_names` (MONITOR_TRUST_NAMES).
-    `demo` offers ready identities; `limits` are those of uploads. Port 0 takes a free one.
+    `demo` offers ready identities; `limits` are those of uploads; `postman` writes reminders. Port 0 takes a free one.
     Raises OSError when the address cannot be had.
     """
     app = create_app(
@@ -50,6 +52,7 @@ def serve(
         any_host=trust_names,
         demo=demo,
         limits=limits,
+        postman=postman,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(

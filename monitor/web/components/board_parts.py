@@ -139,7 +139,9 @@ def _head(view: View, board: Board) -> list[html.Th]:
 def _unit_row(view: View, board: Board, code: str) -> html.Tr:
     words = view.words
     region = next(unit for unit in board.units if unit.code == code)
-    cells = [_cell(view, board, board.cells.get((code, period)), period == board.period) for period in reversed(board.shown)]
+    cells = [
+        _cell(view, board, board.cells.get((code, period)), period == board.period) for period in reversed(board.shown)
+    ]
     rates = board.by_unit[code]
     shares = [
         html.Td(share_text(words, rate), className="num", title=parts_text(rate))
@@ -241,8 +243,14 @@ def chase_card(
         [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)], className="plain chase"
     )
     count = html.Span(words("reporting.chase_count", n=len(board.chase)), className="tally")
+    known = [report.call for report in board.chase if report.call.region in contacts]
+    tools = None
+    if may_chase and len(known) > 1:
+        calls = [hidden_field("call", f"{one.form.id} {one.period.code} {one.region}") for one in known]
+        tools = form([*calls, button(words("reporting.chase_all", n=len(known)), class_="tool")], "/do/chase")
     box = html.Div(table, className="scroll table-wrap", tabIndex=0, role="region", **attributes(aria_label=title))
-    return card(title, box, marks=[count], note=words("reporting.chase_note", n=HORIZON_DAYS), foot=foot)
+    note = words("reporting.chase_note", n=HORIZON_DAYS)
+    return card(title, box, marks=[count], note=note, foot=foot, tools=tools)
 
 
 def _chase_row(
