@@ -111,6 +111,9 @@ def poll(
         except (StoreError, OSError) as fault:  # the machine's trouble: tried again at the next poll
             seen.tell(one.path, str(fault))
             continue
+        except Exception:  # a fault of ours: this file is left until it changes, the others go on
+            _LOG.exception("inbox: %s", escape_text(str(one.path), _SHOWN))
+            answer = None
         seen.done[one.path] = one.stamp
         if answer is not None:
             taken.append(answer)

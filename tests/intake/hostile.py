@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from tests.intake.workbooks import MAIN, SheetPart, pack, parts, sheet_xml, workbook
+from tests.intake.workbooks import MAIN, Cell, SheetPart, formula, pack, parts, sheet_xml, styled, workbook
 
 HEADER = ["indicator_id", "region_code", "period", "value"]
 ROW = ["enrolment_rate", "110000", "2023", 96.2]
@@ -31,7 +31,7 @@ class HostileFile(NamedTuple):
 @cache
 def hostile_files() -> dict[str, HostileFile]:
     found: dict[str, HostileFile] = {}
-    for source in (_bombs, _containers, _stray_cells, _xml_attacks, _foreign_formats, _texts):
+    for source in (_bombs, _containers, _stray_cells, _xml_attacks, _foreign_formats, _texts, _traps, _figures):
         for name, (file, content, code) in source():
             found[name] = HostileFile(file, content, code)
     return found
@@ -261,6 +261,81 @@ def _texts() -> Sources:
     yield "65 columns", ("a.csv", (CSV.splitlines()[0] + "," * 61 + "\n").encode(), "too_many_columns")
     yield "a quote that never ends", ("a.csv", (CSV + '"' + "x,\n" * 30_000).encode(), "bad_quotes")
     yield "a NUL in a number", ("a.csv", CSV.replace("96.2", "96\0.2").encode(), "not_a_number")
+
+
+def _traps() -> Sources:
+    """Workbooks whose cells are not what they show, or leave open what is meant."""
+    one = sheet_xml([HEADER, ROW])
+    bare = [HEADER, [*ROW[:3], formula("90+6.2", None)]]
+    yield "a formula without its result", ("a.xlsx", workbook(bare), "formula_without_result")
+    error = [HEADER, [*ROW[:3], Cell("<v>#DIV/0!</v>", ' t="e"')]]
+    yield "an error in a cell", ("a.xlsx", workbook(error), "error_cell")
+    for state in ("hidden", "veryHidden"):
+        secret = pack(parts([SheetPart("数据", one, state=state)]))
+        yield f"figures on a {state} sheet alone", ("a.xlsx", secret, "no_visible_sheet")
+    two = pack(parts([SheetPart("上报", one), SheetPart("备份", one)]))
+    yield "figures on two sheets", ("a.xlsx", two, "several_sheets")
+    merged = '<mergeCells count="1"><mergeCell ref="B2:B3"/></mergeCells>'
+    keys = [HEADER, ROW, ["fund_income", None, "2023", 1]]
+    yield "a region merged over two rows", ("a.xlsx", workbook(keys, tail=merged), "missing_key")
+    yield (
+        "a day in the place of a period",
+        ("a.xlsx", workbook([HEADER, [*ROW[:2], styled(45016, 3), 1]]), "ambiguous_period"),
+    )
+    yield (
+        "a figure that is shown as a date",
+        ("a.xlsx", workbook([HEADER, [*ROW[:3], styled(45016, 3)]]), "not_a_number"),
+    )
+    yield (
+        "a NUL in a cell",
+        ("a.xlsx", workbook([HEADER, ["enrolment_rate", "110000", "2023", "9_x0000_6"]]), "not_a_number"),
+    )
+    links = {"xl/externalLinks/externalLink1.xml": f'<externalLink xmlns="{MAIN}"/>'}
+    linked = workbook([HEADER, [*ROW[:3], formula("[1]x!A1", None)]], extra=links)
+    yield "a formula that asks another workbook", ("a.xlsx", linked, "formula_without_result")
+
+
+def _figures() -> Sources:
+    """Texts that some reader would take for something else."""
+    for name, text in {
+        "nan": "nan", "infinity": "inf", "more than a double holds": "1e309", "an underscore": "1_000",
+        "a superscript": "9²", "accountant's brackets": "(5)", "words for ten thousand": "9.6万", "a formula": "=90+6",
+        "hexadecimal": "0x60", "two points": "96.2.1", "a Roman numeral": "Ⅷ", "Arabic digits": "٩٦",
+        "a sum": "90+6", "minus zero with letters": "-0x", "a command": "cmd|' /C calc'!A0",
+    }.items():  # fmt: skip
+        yield f"a figure that is {name}", ("a.csv", _with_cell(3, text), "not_a_number")
+    for name, text in {
+        "NA": "NA", "short": "011", "in exponents": "1E5", "with letters O": "11OOOO", "zero width": "11\u200b0000",
+        "full-width": "１１００００", "Cyrillic": "11ООOO", "unknown": "999999", "a traversal": "../110000",
+    }.items():  # fmt: skip
+        yield f"a region code that is {name}", ("a.csv", _with_cell(1, text), "unknown_region")
+    clash = CSV + "enrolment_rate,110000,2023,96.3\n"
+    yield "two figures for one cell", ("a.csv", clash.encode(), "duplicate_conflict")
+    yield "a figure beyond the store", ("a.csv", _with_cell(3, "9" * 40), "number_too_large")
+    yield "a note of 2,001 characters", ("a.csv", _with_note("长" * 2_001), "text_too_long")
+    yield "a NUL in a note", ("a.csv", _with_note("口\0径"), "nul_character")
+
+
+def _with_cell(column: int, text: str) -> bytes:
+    cells = ["enrolment_rate", "110000", "2023", "96.2"]
+    cells[column] = text
+    return f"{CSV.splitlines()[0]}\n{','.join(cells)}\n".encode()
+
+
+def _with_note(text: str) -> bytes:
+    header, row = CSV.splitlines()
+    return f"{header},note\n{row},{text}\n".encode()
+
+
+# What a sender may call a file, on a disk or in a form; nothing of it is ever a path of ours.
+HOSTILE_NAMES = {
+    "traversal": "../../../../tmp/evil.csv", "absolute": "/etc/passwd", "windows": "..\\..\\evil.csv",
+    "drive": "C:\\evil.csv", "NUL": "a\0.csv", "newline": "a\nb.csv", "escape": "\x1b[31mred.csv",
+    "300 characters": "长" * 300 + ".csv", "script": "<script>alert(1)</script>.csv", "formula": "=1+1.csv",
+    "quote": "a'\"b.csv", "bidi": "a\u202evsc.csv", "option": "--accept", "blank": "   ", "dots": "..",
+    "surrogate": "a\udcff.csv", "percent": "%s%n.csv", "star": "*?.csv", "reserved": "CON", "emoji": "表😀.csv",
+    "decomposed": "e\u0301.csv", "empty": "",
+}  # fmt: skip
 
 
 def good_workbook() -> bytes:

@@ -175,6 +175,12 @@ def test_reviewers_remarks_stand_at_the_figure(desk: ReadingDesk) -> None:
     assert [line[1] for line in listed(book)][3:] == ["整个文件（drug_platform_share）", "整个文件"]
 
 
+def test_a_remark_on_a_rate_stands_at_the_parts_that_were_sent(desk: ReadingDesk) -> None:
+    text = "indicator_id,region_code,period,value,numerator,denominator\nenrolment_rate,110000,2023,,8000,8200\n"
+    book = annotated(desk, text, [], [Remark(None, None, "enrolment_rate", "请核对")], name="a.csv")
+    assert set(comments(book["数据"])) == {"E2"}
+
+
 def test_english_is_spoken_when_asked(desk: ReadingDesk) -> None:
     book = annotated(desk, bytes_of(senders_book()), [problem(5, "数值")], language="en", problem_count=300)
     assert book.sheetnames[0] == "Error list"
