@@ -116,7 +116,7 @@ def _view(gate: Gate, operation: Operation) -> Callable[..., Response]:
         if operation.query is not None:
             given["query"] = query
         etag = _etag(gate, operation, caller)
-        if etag is not None and etag in request.if_none_match:
+        if etag is not None and request.if_none_match.contains_weak(etag):
             return _headers(Response(status=304), etag)
         if operation.body is not None:
             given["body"] = _body(operation)

@@ -1,0 +1,191 @@
+"""Who may ask what: every operation × every kind of caller, from the table of operations itself."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from werkzeug.test import TestResponse
+
+from monitor.store.tokens import list_tokens, make_token, revoke_token
+from monitor.web.api.operations import Operation
+from monitor.web.api.pages import Pages
+from monitor.web.api.routes import operations
+from monitor.web.api.tables import Tables
+
+from .conftest import HEADER, HERE, THERE, World, row
+
+CALLERS = ("viewer", "reporter", "neighbour", "reviewer", "planner", "operator")
+# What comes back to whom, in the order of CALLERS. Posts carry a body that nobody's is: whoever may act learns that
+# (400, 415), whoever may not is told so before it is read. The submission asked for waits, and is the neighbour's.
+EXPECTED: dict[str, tuple[int, ...]] = {
+    "listScorecards": (200, 200, 200, 200, 200, 200),
+    "listObservations": (200, 200, 200, 200, 200, 200),
+    "listHistory": (200, 200, 200, 200, 200, 200),
+    "listSubmissions": (200, 200, 200, 200, 200, 200),
+    "listBoard": (200, 200, 200, 200, 200, 200),
+    "listRates": (200, 200, 200, 200, 200, 200),
+    "listChanges": (200, 200, 200, 200, 200, 200),
+    "getTemplate": (200, 200, 200, 200, 200, 200),
+    "listCatalogues": (200, 200, 200, 200, 200, 200),
+    "getCatalogue": (200, 200, 200, 200, 200, 200),
+    "listCalls": (200, 200, 200, 200, 200, 200),
+    "listSnapshots": (200, 200, 200, 200, 200, 200),
+    "getMe": (200, 200, 200, 200, 200, 200),
+    "sendFile": (403, 415, 415, 403, 403, 415),
+    "getSubmission": (404, 404, 200, 200, 200, 200),
+    "getQueue": (403, 403, 403, 200, 200, 403),
+    "getAnnotated": (403, 404, 404, 403, 403, 404),
+    "accept": (403, 403, 403, 400, 400, 403),
+    "return": (403, 403, 403, 400, 400, 403),
+    "comment": (403, 403, 403, 400, 400, 403),
+    "withdraw": (403, 400, 400, 403, 403, 400),
+    "explain": (403, 400, 400, 403, 403, 400),
+    "listTokens": (403, 403, 403, 403, 403, 200),
+    "addToken": (403, 403, 403, 403, 403, 400),
+    "revokeToken": (403, 403, 403, 403, 403, 404),
+}
+QUERIES = {
+    "listChanges": "?from=2026-01-01&limit=1",
+    "getTemplate": f"?region={HERE}&period=2025-Q4&form=quarterly",
+    "listScorecards": f"?region={HERE}&period=2024",
+}
+WAITING_THERE = 3
+
+
+def table(world: World) -> tuple[Operation, ...]:
+    return operations(Pages(Tables(world.desk)))
+
+
+def ask(world: World, operation: Operation, who: str | None, **more: Any) -> TestResponse:
+    path = operation.path.removeprefix("/api/v1")
+    for name, value in (
+        ("submission_id", WAITING_THERE),
+        ("plan_id", "uhs-14"),
+        ("token_id", 999),
+        ("receipt_id", 999),
+    ):
+        path = path.replace("{" + name + "}", str(value))
+    given = {"json": {"nope": 1}} if operation.method == "POST" and operation.name != "revokeToken" else {}
+    return world.ask(operation.method, path + QUERIES.get(operation.name, ""), who, **given, **more)
+
+
+def test_every_operation_answers_each_caller_as_expected(calm: World) -> None:
+    found = {one.name: tuple(ask(calm, one, who).status_code for who in CALLERS) for one in table(calm)}
+    assert found == EXPECTED
+
+
+def test_nothing_but_the_document_opens_without_a_good_token(world: World) -> None:
+    late, text = make_token(world.store, name="late", role="operator", regions=None, by="admin", days=1)
+    gone, gone_text = make_token(world.store, name="gone", role="operator", regions=None, by="admin")
+    revoke_token(world.store, gone.token_id, by="admin")
+    assert late.expires_at - late.created_at == timedelta(days=1)
+    world.clock.time += timedelta(days=2)
+    good = world.tokens["operator"]
+    wrong = [
+        {}, {"Authorization": ""}, {"Authorization": "Bearer"}, {"Authorization": f"Basic {good}"},
+        {"Authorization": good}, {"Authorization": f"Bearer {good[:-1]}"}, {"Authorization": f"Bearer {good}x"},
+        {"Authorization": "Bearer pm_" + "A" * 43}, {"Authorization": f"Bearer {text}"},
+        {"Authorization": f"Bearer {gone_text}"}, {"Cookie": f"token={good}; Authorization=Bearer {good}"},
+    ]  # fmt: skip
+    bodies = set()
+    for operation in table(world):
+        for headers in wrong:
+            answer = ask(world, operation, None, headers=headers)
+            assert answer.status_code == 401 and answer.headers["WWW-Authenticate"].startswith("Bearer")
+            bodies.add(answer.get_json()["detail"])
+    assert len(bodies) == 1
+    assert world.ask("GET", "/nothing", None).status_code == 401
+    assert world.client.get("/api").status_code == world.client.get("/api/v2/scorecards").status_code == 401
+    for method in ("PUT", "PATCH", "DELETE", "TRACE", "FOO"):
+        answer = world.ask(method, "/scorecards", None)
+        assert answer.status_code == 405 and answer.headers["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_the_document_is_open_and_names_every_operation(calm: World) -> None:
+    named = {item["operationId"] for path in calm.document["paths"].values() for item in path.values()}
+    assert named == set(EXPECTED) and calm.document["openapi"].startswith("3.1")
+    assert calm.document["security"] == [{"token": []}]
+    first = calm.client.get("/api/openapi.json")
+    again = calm.client.get("/api/openapi.json", headers={"If-None-Match": first.headers["ETag"]})
+    assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+
+
+def test_what_is_not_yours_looks_like_what_is_not_there(world: World) -> None:
+    acts: list[tuple[str, str, dict[str, Any]]] = [
+        ("accept", "reviewer there", {}), ("return", "reviewer there", {"reason": "分母"}),
+        ("comment", "reviewer there", {"remarks": {"enrolment_rate": "分母"}}), ("withdraw", "neighbour", {}),
+        ("explain", "neighbour", {"answers": [{"rule": "x", "text": "核实"}]}),
+    ]  # fmt: skip
+    sent = world.send(HEADER + row()).get_json()["submissions"][0]["submission_id"]
+    for verb, who, body in acts:
+        foreign, missing = world.act(sent, verb, who, body), world.act(sent + 1000, verb, who, body)
+        assert foreign.status_code == missing.status_code == 404
+        assert {**foreign.get_json(), "instance": ""} == {**missing.get_json(), "instance": ""}
+    for who in ("viewer", "neighbour", "reviewer there"):
+        foreign, missing = (world.ask("GET", f"/submissions/{n}", who) for n in (sent, sent + 1000))
+        assert foreign.status_code == missing.status_code == 404
+        assert {**foreign.get_json(), "instance": ""} == {**missing.get_json(), "instance": ""}
+
+
+def test_what_waits_is_seen_by_those_who_may(world: World) -> None:
+    world.send(HEADER + row())
+    for who, waiting in (
+        ("viewer", set()), ("reporter", {HERE}), ("neighbour", {THERE}), ("reviewer there", {THERE}),
+        ("reviewer", {HERE, THERE}), ("operator", {HERE, THERE}),
+    ):  # fmt: skip
+        listed = world.get("/submissions?limit=1000", who)["items"]
+        assert {one["region_code"] for one in listed if one["state"] == "submitted"} == waiting
+        assert {one["region_code"] for one in listed if one["state"] == "accepted"} == {HERE, THERE}
+        told = world.get("/history?period=2025", who)["items"]
+        assert {one["region_code"] for one in told} == waiting
+        assert world.get("/observations?period=2025", who)["items"] == []
+
+
+def test_a_file_of_another_unit_is_forbidden_row_by_row(world: World) -> None:
+    answer = world.send(HEADER + row() + row(THERE))
+    problems = answer.get_json()["problems"]
+    assert answer.status_code == 403
+    assert [(one["row"], one["code"]) for one in problems if one["severity"] == "error"] == [(3, "not_your_unit")]
+    assert world.get("/submissions?state=submitted", "reporter")["items"] == []
+
+
+def test_tokens_are_made_and_revoked_while_the_server_runs(world: World) -> None:
+    body = {"name": "江苏二", "role": "reporter", "regions": [HERE], "days": 30}
+    made = world.ask("POST", "/tokens", "operator", json=body)
+    assert made.status_code == 201
+    told = made.get_json()
+    world.tokens["new"] = told.pop("token")
+    me = world.get("/me", "new")
+    assert (me["name"], me["role"], me["regions"], me["token_id"]) == ("江苏二", "reporter", [HERE], told["token_id"])
+    listed = world.ask("GET", "/tokens", "operator")
+    assert told in listed.get_json()["items"] and world.tokens["new"] not in listed.text
+    assert world.ask("POST", f"/tokens/{told['token_id']}/revoke", "operator").get_json()["revoked_at"]
+    assert world.ask("GET", "/me", "new").status_code == 401
+    assert world.ask("POST", "/tokens", "operator", json={**body, "regions": None}).status_code == 409
+    assert world.ask("POST", "/tokens", "operator", json={**body, "regions": ["999999"]}).status_code == 404
+    assert world.ask("POST", "/tokens", "operator", json={**body, "role": "king"}).status_code == 400
+
+
+def test_no_token_stands_in_a_log_the_store_or_an_answer(
+    world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(type(world.desk), "scorecard", lambda *_, **__: 1 / 0)
+    failed = world.ask("GET", "/scorecards", "viewer")
+    assert failed.status_code == 500 and failed.get_json()["id"] in caplog.text
+    texts = [caplog.text, failed.text]
+    for operation in table(world):
+        texts.append(ask(world, operation, "operator").text if operation.name != "getTemplate" else "")
+        texts.append(
+            ask(world, operation, None, headers={"Authorization": "Bearer " + world.tokens["viewer"] + "x"}).text
+        )
+    texts.append(repr(list_tokens(world.store)))
+    world.store.close()
+    assert world.store.path is not None
+    held = world.store.path.read_bytes()
+    for token in world.tokens.values():
+        assert all(token not in text for text in texts) and token not in caplog.text
+        assert token.encode() not in held
