@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from monitor.catalogue.periods import parse_period
 from monitor.report.as_of import AsOfError, read_as_of
 from monitor.report.compare import compare
-from monitor.report.desk import Desk
+from monitor.report.desk import Desk, QuestionError
 from monitor.report.reporting import newest_moment, reporting_board
 from monitor.report.timeline import cell_timeline
 from monitor.store.snapshots import list_snapshots
@@ -68,9 +68,14 @@ class LedgerRooms:
         default = snapshots[-1].name if snapshots else (today - timedelta(days=_COMPARED_DAYS)).isoformat()
         start, end = address.start or default, address.end or ""
         first, second = self._moment(start), self._moment(end) if end else None
-        found = compare(desk, first, second, plan=address.plan, region=address.region)
+        configuration = desk.configuration(second)
+        configuration.plan(address.plan)
+        try:
+            found = compare(desk, first, second, plan=address.plan, region=address.region)
+        except QuestionError as error:
+            raise AddressError("as_of", error.zh, error.en) from None
         asked = Asked(start, end, tuple(one.name for one in snapshots))
-        return compare_page(view, found, desk.configuration(second), asked)
+        return compare_page(view, found, configuration, asked)
 
     def _moment(self, text: str) -> datetime | None:
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from dash import html
@@ -180,8 +181,9 @@ def _crumbs(view: View, page: Page, around: Around) -> html.Div:
     printing = html.Button(words("tools.print"), className="tool print", **attributes(data_action="print"))
     tools: list[Any] = [copy, printing]
     if page.has_moments:
-        calendar = as_of_calendar(words, view.address.as_of if page.status == 200 else None, around.today)
-        name = html.Span(words("tools.as_of"), title=words("tools.as_of_hint"))
+        calendar = as_of_calendar(words, _day_chosen(view) if page.status == 200 else None, around.today)
+        named = [html.Span(view.address.as_of, className="mark")] if _names_a_moment(view) else []
+        name = html.Span([words("tools.as_of"), *named], title=words("tools.as_of_hint"))
         tools.insert(0, html.Div([name, html.Div(calendar, className="as-of-slot")], className="as-of"))
     return html.Div(
         [
@@ -191,6 +193,20 @@ def _crumbs(view: View, page: Page, around: Around) -> html.Div:
         ],
         className="crumb-line",
     )
+
+
+def _names_a_moment(view: View) -> bool:
+    """Whether the as-of is no plain date: a snapshot's name, or a time of day."""
+    try:
+        date.fromisoformat(view.address.as_of or "2000-01-01")
+    except ValueError:
+        return True
+    return False
+
+
+def _day_chosen(view: View) -> str | None:
+    """What the date field shows: the day as typed, or that of the named moment."""
+    return view.as_of if _names_a_moment(view) else view.address.as_of
 
 
 def _foot(view: View, around: Around) -> html.Footer:

@@ -97,9 +97,13 @@ def _judged_row(view: View, answer: IndicatorAnswer, figure: Figure) -> html.Tr:
     source = known[0].observation.source if known else None
     lines = evidence_lines(words, figure, source, view.as_of)
     shown = plain_number(words, figure)
+    period: Any = figure.period.code
+    if known:
+        place = f"{answer.indicator.id}/{figure.region_code}/{figure.period.code}"
+        period = link(period, view.href("history", place, period=None), title=words("history.of_figure"))
     return html.Tr(
         [
-            html.Th(figure.period.code, scope="row", className="period"),
+            html.Th(period, scope="row", className="period"),
             html.Td(with_evidence(words, shown, lines), className="num value"),
             html.Td(words.known("vintage", figure.vintage), className="vintage"),
             html.Td(words.share(figure.progress_share), className="num"),

@@ -199,7 +199,8 @@ def submissions_card(view: View, answer: RegionAnswer) -> html.Section:
     table = html.Table([html.Caption(title, className="unseen"), head, html.Tbody(rows)], className="plain submissions")
     count = html.Span(words("region.submissions_count", n=len(sent)), className="tally")
     marks: list[Any] = [count, *([synthetic_mark(words)] if answer.synthetic else [])]
-    foot = [words("region.more_submissions", n=rest)] if rest > 0 else []
+    foot: list[Any] = [words("region.more_submissions", n=rest)] if rest > 0 else []
+    foot.append(link(words("region.to_reporting"), view.href("reporting", period=None), "more"))
     scroll = html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title))
     return card(title, scroll, marks=marks, foot=[*foot, words("overview.foot_as_of", date=view.as_of)],
                 class_name="submissions-card")  # fmt: skip
