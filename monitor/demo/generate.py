@@ -23,12 +23,14 @@ from .ratios import ratios
 from .rows import SentRow, period_kind, periods, rate, rows_for
 from .stories import (
     LAST_QUARTER,
+    ODD,
     SETTLED,
     UNPUBLISHED,
     Sending,
     Story,
     after,
     due_on,
+    odd,
     received,
     stale_counts,
     story_of,
@@ -229,7 +231,10 @@ def _questioned(plot: Plot) -> list[Sending]:
 
 
 def _waiting(plot: Plot) -> list[Sending]:
-    return [replace(plot.first(late=True), outcome="submitted", decided_at=None)]
+    sent = replace(plot.first(late=True), outcome="submitted", decided_at=None)
+    if plot.unit.code not in ODD:
+        return [sent]
+    return [replace(sent, explanation="", rows=plot.rows(odd(plot.figures, plot.unit.code, plot.period)))]
 
 
 def _still_returned(plot: Plot) -> list[Sending]:

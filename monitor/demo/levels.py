@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 from .amounts import QUARTERS, Ingredients, levels
@@ -12,6 +13,8 @@ from .units import Unit
 
 # Enrolment: about this share of the population lives in units that fall short of 95 %.
 _SHORT_SHARE = 0.20
+# By how much of themselves the persons due to enrol may lag behind within a year.
+_REGISTERS = 0.0015
 # How many units stay short of 500 kinds of drugs.
 _FEW_DRUGS = 3
 # Online services: the nation's way, 2020–2025, in % of items.
@@ -46,6 +49,10 @@ def enrolment(nation: Nation, units: Sequence[Unit], insured: Mapping[tuple[str,
     found: Ingredients = {}
     for unit in units:
         found |= levels("due_to_enrol", due, unit.code)
+        # within a year the count of those due moves a little, as registers are brought up to date
+        for year, quarter in itertools.product(YEARS, QUARTERS[:3]):
+            when = ("due_to_enrol", unit.code, year, quarter)
+            found[when] = round(found[when] * (1 - _REGISTERS * uniform("enrolment", unit.code, year, quarter)))
     return found
 
 

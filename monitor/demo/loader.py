@@ -26,7 +26,7 @@ from .files import write_rows
 from .generate import generate
 from .published import LOADED_BY, read_rounds, write_round
 from .rows import SentRow
-from .stories import LAST_QUARTER, Outcome, Sending
+from .stories import LAST_QUARTER, Outcome, Sending, answer
 from .units import Unit, reporting_units
 
 NATION = "000000"
@@ -157,6 +157,7 @@ def _dated(sending: Sending, units: Mapping[str, Unit]) -> Dated:
         decided_at=sending.decided_at,
         decided_by=sender if sending.outcome == "withdrawn" else REVIEWER,
         explanation=sending.explanation or None,
+        if_asked=answer(sending.unit, sending.period) if sending.outcome == "accepted" else None,
         reason=sending.reason or None,
     )
 

@@ -122,6 +122,33 @@ def after(start: datetime, low: int, high: int, *key: object) -> datetime:
     return moment(start.date() + timedelta(days=whole(low, high, "after", *key)), "after", *key)
 
 
+def answer(unit: str, period: str) -> str:
+    """What the unit says when a check asks about its figures."""
+    return _ANSWERS[whole(0, len(_ANSWERS) - 1, "answer", unit, period)]
+
+
+_ANSWERS = (
+    "经核实数据无误，变动系集中清理重复参保登记所致（模拟）",
+    "经与结算系统核对无误，系年中调整待遇政策所致（模拟）",
+    "经核实数据无误，系费用清算集中入账，下期将恢复平稳（模拟）",
+    "已逐项复核，数据属实，变动原因为统计口径内机构增减（模拟）",
+)
+
+# What units got wrong in figures that now wait for review, unexplained: (series, share of the right amount).
+ODD: Mapping[str, tuple[str, float]] = {
+    "640000": ("resident_inpatient_payment_share/numerator", 0.9),
+    "460000": ("fund_income_employee", 0.5),
+    "610000": ("due_to_enrol", 1.04),
+}
+
+
+def odd(figures: Ingredients, unit: str, period: Period) -> dict[str, int]:
+    """The ingredient that the unit got wrong, as it sent it."""
+    quarter = (period.index - 1) % 12 // 3 + 1
+    series, share = ODD[unit]
+    return {series: round(figures[series, unit, period.year, quarter] * share)}
+
+
 def stale_counts(figures: Ingredients, unit: str, period: Period) -> dict[str, int]:
     """Last quarter's numbers of kinds, sent again by mistake."""
     before = period.previous()

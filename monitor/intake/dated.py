@@ -20,8 +20,8 @@ Decision = Literal["accepted", "returned", "withdrawn"]
 class Dated:
     """The past of one part of a file, a (region, period, vintage) of it. No moment counts beyond now.
 
-    `decision` None: it waits for review. `explanation` answers its queries. `reason`: of a return or withdrawal.
-    `estimated`: its moments are guessed, not known.
+    `decision` None: it waits for review. `explanation` answers its queries, `if_asked` is added to it where there are
+    any. `reason`: of a return or withdrawal. `estimated`: its moments are guessed, not known.
     """
 
     region_code: str
@@ -33,6 +33,7 @@ class Dated:
     decided_at: datetime | None
     decided_by: str
     explanation: str | None = None
+    if_asked: str | None = None
     reason: str | None = None
     estimated: bool = False
 
@@ -46,6 +47,7 @@ def dated_lists(dates: Sequence[Dated]) -> dict[str, list[object]]:
         "submitted": [to_stored(one.submitted_at) for one in dates],
         "senders": [one.submitted_by for one in dates],
         "explanations": [one.explanation for one in dates],
+        "answers": [one.if_asked for one in dates],
         "decisions": [one.decision for one in dates],
         "decided": [None if one.decided_at is None else to_stored(one.decided_at) for one in dates],
         "deciders": [one.decided_by for one in dates],

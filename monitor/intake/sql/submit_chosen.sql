@@ -25,7 +25,7 @@ LEFT JOIN (
 ) AS x ON x.submission_id = o.pending_id
 WHERE CAST($accept AS BOOLEAN)
   AND (d.number IS NULL OR d.decision = 'accepted')
-  AND CASE WHEN o.is_new THEN NOT o.waits OR d.explanation IS NOT NULL
+  AND CASE WHEN o.is_new THEN NOT o.waits OR coalesce(d.explanation, d.if_asked) IS NOT NULL
            ELSE o.pending_id IS NOT NULL
                 AND (q.submission_id IS NULL OR s.explanation IS NOT NULL OR x.submission_id IS NOT NULL
                      OR CAST($explained AS BOOLEAN)) END

@@ -4,7 +4,8 @@
 INSERT INTO submission
 SELECT o.submission_id, $receipt_id, o.region_code, o.form, o.period, o.vintage, o.next_revision, h.content_sha256,
        o.row_count, coalesce(d.submitted_at, $moment), coalesce(d.sender, $actor), coalesce(d.estimated, $estimated),
-       coalesce(d.explanation, $explanation)
+       coalesce(CASE WHEN o.queries > 0 AND d.if_asked IS NOT NULL THEN concat_ws('；', d.explanation, d.if_asked)
+                     ELSE d.explanation END, $explanation)
 FROM outcome AS o
 LEFT JOIN dated AS d ON d.number = o.number
 JOIN (
