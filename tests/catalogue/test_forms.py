@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +14,7 @@ from monitor.catalogue import Catalogue, CatalogueError, Problem, load_catalogue
 from monitor.catalogue.forms import Call, call_of, calls, form_of, forms_of_plan
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions_file import parse_regions
+from tests.catalogue.test_schema import SCHEMA, fits, plain
 
 TOP = Path(__file__).parents[2]
 # 510000 begins in 2023, 660000 does not report, 110100 lies two steps below the nation
@@ -308,3 +310,26 @@ def test_the_shipped_forms_claim_nothing_official() -> None:
     assert extended.form.kind == "special" and extended.region == "540000"
     for call in calls(catalogue, regions):
         assert call.closes_on is not None and call.closes_on >= call.due_on + timedelta(days=24)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("    approval: 国统制〔2000〕1号\n", ""),
+        ("    periods: [2024, 2023-Q1]\n", ""),
+        ("    frequency: quarter\n    first", "    first"),
+        ("    first: 2022-Q2\n", "    periods: [2022-Q2]\n"),
+        ("    kind: special\n", "    kind: special\n    frequency: year\n"),
+        ("indicators: [income, persons]", "indicators: []"),
+        ("        reason: 系统升级\n", ""),
+        ("kind: special", "kind: often"),
+        ("    name: 专项\n", ""),
+        ("days: 20", "days: -3"),
+    ],
+)
+def test_the_schema_refuses_what_the_loader_refuses_of_forms(old: str, new: str) -> None:
+    quoted = SOUND.replace("{on:", '{"on":')  # a bare on is true to readers of YAML 1.1
+    assert fits(SCHEMA, plain(yaml.safe_load(quoted)))
+    broken = quoted.replace(old, new, 1)
+    assert broken != quoted and problems_of(broken)
+    assert not fits(SCHEMA, plain(yaml.safe_load(broken)))
