@@ -380,6 +380,25 @@ def test_what_was_sent_for_this_period_stands_in_the_form_and_is_no_news(forms: 
     assert (result.updated, result.unchanged) == (1, 2)
 
 
+def test_a_number_longer_than_a_workbooks_15_digits_comes_back_whole(forms: FormDesk, store: Store) -> None:
+    sent(forms, store, "spending,110000,2024-Q2,,,12345.6789012345,,,,,\n")
+    reading = forms.read(forms.form(store), "form.xlsx")
+    assert "changed" not in codes(reading) and figures_of(reading)["spending"][6] == Decimal("12345.6789012345")
+    sent(forms, store, "spending,110000,2024-Q2,,,123456.7890123456,亿元,,,,\n")
+    reading = forms.read(forms.form(store), "form.xlsx")
+    assert figures_of(reading)["spending"][6] == Decimal("123456.7890123456")
+
+
+def test_a_form_for_another_vintage_says_so_in_its_rows(tmp_path: Path) -> None:
+    flash = FormDesk(tmp_path)
+    text = PLAN.replace(
+        "    frequency: quarter\n    due: {days: 20", "    frequency: quarter\n    vintage: flash\n    due: {days: 20"
+    )
+    flash.catalogues = parse_catalogues([("forms.yaml", text)], flash.regions)
+    reading = flash.read(flash.form(), "form.xlsx")
+    assert reading.problems == () and {row[12] for row in rows_of(reading.staging)} == {"flash"}
+
+
 def test_waiting_figures_stand_in_it_before_those_in_force_and_returned_ones_do_not(
     forms: FormDesk, store: Store
 ) -> None:
@@ -504,6 +523,9 @@ def test_the_one_form_is_found_and_otherwise_it_is_said_why_not(forms: FormDesk)
         with pytest.raises(TemplateError) as caught:
             found(*arguments)
         assert caught.value.code == code and names in caught.value.en and names in caught.value.zh
+    with pytest.raises(TemplateError) as caught:
+        forms.form(period="2024-Q9")
+    assert caught.value.code == "bad_period"
 
 
 def test_the_files_name_says_what_it_is(forms: FormDesk) -> None:

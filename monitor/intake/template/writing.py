@@ -11,7 +11,7 @@ from monitor.catalogue.base import Language
 from monitor.catalogue.periods import Period, parse_period
 from monitor.intake.template_marks import INSTRUCTIONS, MARK, SHEET
 
-from .calling import find_call
+from .calling import TemplateError, find_call
 from .guide import write_guide
 from .layout import Layout, layout_of, lines_needed
 from .lines import Line, read_lines
@@ -49,7 +49,7 @@ def write_template(
     """
     import xlsxwriter  # here, since a command that writes no workbook need not wait for it
 
-    when = parse_period(period) if isinstance(period, str) else period
+    when = _period(period) if isinstance(period, str) else period
     named = form if form is None or isinstance(form, str) else form.id
     call = find_call(catalogues, regions, region, when, named)
     catalogue = next(one for one in catalogues if one.form(call.form.id) is not None)
@@ -59,6 +59,17 @@ def write_template(
         book.set_properties({"title": call.form.name.in_language(language), "created": _FIXED_DATE})
         _Writer(book, catalogue, regions, call, lines, language).write()
     return call
+
+
+def _period(text: str) -> Period:
+    try:
+        return parse_period(text)
+    except ValueError:
+        raise TemplateError(
+            "bad_period",
+            f"“{text}”不是报告期；请写成 2023、2023-H1、2023-Q2 或 2023-06",
+            f"'{text}' is no period: write 2023, 2023-H1, 2023-Q2 or 2023-06",
+        ) from None
 
 
 def template_name(call: Call, regions: Regions, language: Language = "zh") -> str:
@@ -228,4 +239,7 @@ class _Writer:
         sheet.print_area(0, 0, last, self._layout.printed - 1)
         sheet.set_footer("&C&9" + self._say("page"))
         sheet.hide_gridlines(2)
+        # codes of regions and years are texts that look like numbers, and mean to be
+        top, bottom = (self._layout.cell(name, row) for name, row in (("indicator_id", header), ("period", last)))
+        sheet.ignore_errors({"number_stored_as_text": f"{top}:{bottom}"})
         sheet.set_selection(header + 1, 2, header + 1, 2)
