@@ -12,6 +12,8 @@ from monitor.catalogue.units import factor_between
 
 from .figures import Absence, Figure, Sent, part_factor, quotient
 
+_KEPT = 65_536
+
 StoredRow = Sequence[object]
 """What `figures_as_of.sql` and `plan_rows_as_of.sql` answer: indicator_id, region_code, period, vintage, state,
 numerator, denominator, part_unit, value, unit, comparator, synthetic, published_on, submission_id."""
@@ -26,7 +28,31 @@ def _unit_factor(source: str, target: str) -> Fraction:
 
 
 def to_sent(row: StoredRow, indicator: Indicator) -> Sent:
-    """One stored row as a figure in the indicator's units, exact, or as the absence of one."""
+    """One stored row as a figure in the indicator's units, exact, or as the absence of one.
+
+    The same row gives the same object, as long as it is among the last asked for: stored rows never change.
+    """
+    return _to_sent(tuple(row), _Identity(indicator))
+
+
+class _Identity:
+    """An indicator by what it is, not by what it says: comparing two models costs more than the conversion."""
+
+    __slots__ = ("one",)
+
+    def __init__(self, one: Indicator) -> None:
+        self.one = one
+
+    def __hash__(self) -> int:
+        return id(self.one)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Identity) and self.one is other.one
+
+
+@lru_cache(maxsize=_KEPT)
+def _to_sent(row: tuple[object, ...], identity: _Identity) -> Sent:
+    indicator = identity.one
     _, _, _, vintage, state, numerator, denominator, part_unit, value, unit, comparator, synthetic, _, source = row
     if state != "value":
         return Absence("" if state == "missing" else str(state))

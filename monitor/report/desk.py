@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
@@ -27,13 +26,15 @@ from monitor.store.store import Store
 
 from .as_of import format_as_of
 from .loading import build_tree
-from .scorecard import Stamp, build_scorecard
+from .once import KeptOnce
+from .scorecard import Judged, Stamp, judge_rows, stamped
 from .selection import Method, Selection
 
 _SQL = files("monitor.report") / "sql"
 _STORE_SQL = files("monitor.store") / "sql"
 _ANSWERS_KEPT = 256
 _TREES_KEPT = 8
+_JUDGED_KEPT = 8
 
 
 class QuestionError(ValueError):
@@ -95,9 +96,10 @@ class Desk:
     ) -> None:
         self.store, self.timezone = store, timezone
         self.current = Configuration(tuple(catalogues), regions, settings)
-        self._answer = lru_cache(maxsize=_ANSWERS_KEPT)(self._build_answer)
-        self._tree = lru_cache(maxsize=_TREES_KEPT)(self._build_tree)
-        self._recorded = lru_cache(maxsize=_TREES_KEPT)(self._read_configuration)
+        self._answer = KeptOnce(self._build_answer, _ANSWERS_KEPT)
+        self._tree = KeptOnce(self._build_tree, _TREES_KEPT)
+        self._recorded = KeptOnce(self._read_configuration, _TREES_KEPT)
+        self._judged: dict[tuple[str, Selection], tuple[Configuration, Judged]] = {}
 
     def scorecard(
         self,
@@ -159,9 +161,21 @@ class Desk:
         moment = self.moment(question.as_of)
         period = question.selection.period
         tree = self._tree(self.store.data_version(), catalogue.plan.id, question.as_of, period)
-        stamp = Stamp(format_as_of(moment), catalogue.version)
-        frame = build_scorecard(tree, question.selection, configuration.settings, stamp)
+        judged = self._judge(catalogue, configuration, question, tree)
+        frame = stamped(judged, configuration.settings, Stamp(format_as_of(moment), catalogue.version))
         return Scorecard(frame, catalogue.plan.id, moment, catalogue.version, configuration.settings)
+
+    def _judge(self, catalogue: Catalogue, configuration: Configuration, question: _Question, tree: Tree) -> Judged:
+        """The verdicts, those that have not changed since the last answer to the same question taken from it."""
+        key = (catalogue.plan.id, question.selection)
+        then, before = self._judged.get(key, (None, None))
+        same = before if then is configuration else None
+        judged = judge_rows(tree, question.selection, configuration.settings, same)
+        if question.as_of is None:
+            self._judged[key] = (configuration, judged)
+            for old in list(self._judged)[:-_JUDGED_KEPT]:
+                self._judged.pop(old, None)
+        return judged
 
     def figure_questions(
         self, catalogue: Catalogue, as_of: datetime | None, period: Period | None
@@ -198,6 +212,7 @@ class Desk:
         """Drops every kept answer."""
         self._answer.cache_clear()
         self._tree.cache_clear()
+        self._judged.clear()
 
     def _build_tree(self, _version: int, plan_id: str, as_of: datetime | None, period: Period | None) -> Tree:
         configuration = self.configuration(as_of)

@@ -51,9 +51,55 @@ class Stamp:
     catalogue_version: str
 
 
+@dataclass(frozen=True)
+class Judged:
+    """Rows with their verdicts: `table` has what COLUMNS say but for the stamp, a row for each."""
+
+    rows: tuple[Row, ...]
+    table: pd.DataFrame
+
+
 def build_scorecard(tree: Tree, selection: Selection, settings: MethodSettings, stamp: Stamp) -> pd.DataFrame:
     """The judged rows as a frame with COLUMNS: numbers float64 (NaN = none), texts ("" = none), booleans."""
-    rows = list(select_rows(tree, selection))
+    return stamped(judge_rows(tree, selection, settings), settings, stamp)
+
+
+def judge_rows(tree: Tree, selection: Selection, settings: MethodSettings, before: Judged | None = None) -> Judged:
+    """Judge the rows of a selection. A row that `before` holds unchanged keeps its verdict.
+
+    A verdict depends on nothing but its row, the plan, the regions' names and the settings: those of `before` must be
+    the same. After an acceptance nearly every row is as it was, and judging all of them takes most of a second.
+    """
+    rows = tuple(select_rows(tree, selection))
+    if before is None:
+        return Judged(rows, _table(tree, rows, selection, settings))
+    known = {(row.cell.indicator.id, row.region, row.cell.period): place for place, row in enumerate(before.rows)}
+    places: list[int] = []
+    fresh: list[Row] = []
+    for row in rows:
+        place = known.get((row.cell.indicator.id, row.region, row.cell.period))
+        if place is None or before.rows[place] != row:
+            place = len(before.rows) + len(fresh)
+            fresh.append(row)
+        places.append(place)
+    table = before.table
+    if fresh:
+        table = pd.concat([table, _table(tree, fresh, selection, settings)], ignore_index=True)
+    return Judged(rows, table.take(places).reset_index(drop=True))
+
+
+def stamped(judged: Judged, settings: MethodSettings, stamp: Stamp) -> pd.DataFrame:
+    """The table with what every row says of its making, in the order of COLUMNS; a frame of its own."""
+    constant = {
+        "conclusion": "", "as_of": stamp.as_of, "catalogue_version": stamp.catalogue_version,
+        "software_version": METHOD_VERSION, "settings": settings.to_json(),
+    }  # fmt: skip
+    size = len(judged.rows)
+    columns = {name: [constant[name]] * size if name in constant else judged.table[name] for name in COLUMNS}
+    return pd.DataFrame(columns)
+
+
+def _table(tree: Tree, rows: Sequence[Row], selection: Selection, settings: MethodSettings) -> pd.DataFrame:
     plan = tree.plan
     cells = to_columns([row.cell for row in rows], settings, (plan.period.start, plan.period.end))
     share = progress(cells)
@@ -69,12 +115,7 @@ def build_scorecard(tree: Tree, selection: Selection, settings: MethodSettings, 
         _reason(row, str(reason), rests_on_synthetic)
         for row, reason, rests_on_synthetic in zip(rows, verdict.reasons, verdict.evidence_synthetic, strict=True)
     ]
-    constant = {
-        "conclusion": "", "as_of": stamp.as_of, "catalogue_version": stamp.catalogue_version,
-        "software_version": METHOD_VERSION, "settings": settings.to_json(),
-    }  # fmt: skip
-    table |= {name: [value] * len(rows) for name, value in constant.items()}
-    return pd.DataFrame({name: table[name] for name in COLUMNS})
+    return pd.DataFrame({name: table[name] for name in COLUMNS if name in table})
 
 
 def _identity(tree: Tree, rows: Sequence[Row], method: str) -> Table:

@@ -1,0 +1,48 @@
+"""Answers that are kept, each made once: whoever asks for one that is being made waits for it.
+
+A plain cache would have every reader of a page make the same answer after an acceptance.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, TypeVar
+
+Answer = TypeVar("Answer")
+
+
+class KeptOnce(Generic[Answer]):
+    """`make(*key)` for each key, the `most` last used kept."""
+
+    def __init__(self, make: Callable[..., Answer], most: int) -> None:
+        self._make, self._most = make, most
+        self._kept: OrderedDict[tuple[Hashable, ...], Answer] = OrderedDict()
+        self._making: dict[tuple[Hashable, ...], threading.Lock] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, *key: Hashable) -> Answer:
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+                return self._kept[key]
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
+            with self._lock:
+                if key in self._kept:
+                    return self._kept[key]
+            try:
+                answer = self._make(*key)
+            finally:
+                with self._lock:
+                    self._making.pop(key, None)
+            with self._lock:
+                self._kept[key] = answer
+                while len(self._kept) > self._most:
+                    self._kept.popitem(last=False)
+            return answer
+
+    def cache_clear(self) -> None:
+        with self._lock:
+            self._kept.clear()

@@ -1,0 +1,51 @@
+"""An answer is made once, however many ask for it while it is being made."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from monitor.report.once import KeptOnce
+
+
+def test_readers_at_the_same_moment_share_one_answer() -> None:
+    asked, all_here = [], threading.Barrier(8, timeout=10)
+
+    def make(key: int) -> int:
+        asked.append(key)
+        return key * 2
+
+    kept = KeptOnce(make, 4)
+
+    def ask(_: int) -> int:
+        all_here.wait()
+        return kept(21)
+
+    with ThreadPoolExecutor(8) as readers:
+        assert list(readers.map(ask, range(8))) == [42] * 8
+    assert asked == [21]
+
+
+def test_a_failure_is_not_kept_and_holds_nobody_up() -> None:
+    answers = iter([OSError("disk"), "made"])
+
+    def make() -> str:
+        answer = next(answers)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    kept = KeptOnce(make, 4)
+    with pytest.raises(OSError):
+        kept()
+    assert kept() == "made" and kept() == "made"
+
+
+def test_the_longest_unused_goes_first() -> None:
+    made: list[int] = []
+    kept = KeptOnce(lambda key: made.append(key), 2)
+    for key in (1, 2, 1, 3, 1, 2):
+        kept(key)
+    assert made == [1, 2, 3, 2]
