@@ -32,7 +32,7 @@ _VERDICTS = {
     "review": ("已收到，待审核", "received, waits for review"),
     "duplicate": ("与先前报送的内容相同，没有变化", "says the same as before, nothing changed"),
     "rows": ("未收下：请改正下列各处后重新报送", "not taken: mend the places below and send it again"),
-    "reject": ("未收下：文件无法读取", "not taken: the file cannot be read"),
+    "reject": ("未收下，原因见下", "not taken, for the reason below"),
     "forbidden": ("未收下：含有其他单位的数据", "not taken: it holds figures of other units"),
 }
 _SEVERITIES = {"error": ("错误", "error"), "query": ("核实", "query"), "warning": ("提醒", "warning")}
@@ -74,7 +74,7 @@ class Answer:
             "size": stamp.size,
             "mtime_ns": stamp.mtime_ns,
             "taken_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
-            "verdict": "forbidden",
+            "verdict": "forbidden" if error is not None and error.code == "forbidden" else "reject",
             "annotated": None,
         }
         if result is not None:

@@ -9,7 +9,7 @@ import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -78,7 +78,7 @@ def _deliver(store: Store, server: MailServer, ready: Sequence[Mail]) -> Deliver
             while left:
                 mail = left[0]
                 try:
-                    refused = send(compose(mail))
+                    refused = send(compose(replace(mail, sender=server.sender)))
                 except _FAULTS_OF_ONE as fault:
                     _record(store, mail, "failed", _explained(fault))
                     failed += 1

@@ -294,6 +294,16 @@ def test_a_mail_leaves_once(world: World) -> None:
     assert {mail.state for mail in world.mails()} == {"sent"}
 
 
+def test_a_mail_that_waited_for_a_server_comes_from_the_servers_address(world: World) -> None:
+    box = Letterbox()
+    Outbox(world.store, "monitor@localhost").put(
+        "called", language="zh", recipients=["a@example.org"], subject="题", body="正文", key="k"
+    )
+    with listening(box) as server:
+        assert deliver(world.store, server).sent == 1
+    assert box.messages[0]["From"] == SENDER
+
+
 def test_a_recipient_who_is_refused_is_written_down(world: World) -> None:
     box = Letterbox()
     box.refuse = {"b@example.org": "550 no such user"}
