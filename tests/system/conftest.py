@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 from waitress.server import create_server
 
 from monitor.catalogue.loader import load_catalogues, load_regions
@@ -18,6 +19,7 @@ from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web.app import create_app
+from tests.system.windows import Open, opening
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +37,8 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
     store = Store.open(tmp_path_factory.mktemp("dashboard") / "demo.duckdb")
     load_demo(store, catalogues, regions, datetime.now(UTC))
-    app = create_app(Desk(store, catalogues, regions, MethodSettings()), secret_key=b"k" * 32)
+    desk = Desk(store, catalogues, regions, MethodSettings())
+    app = create_app(desk, secret_key=b"k" * 32, may_write=True, demo=True)
     server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -43,3 +46,10 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.close()
     thread.join(timeout=10)
     store.close()
+
+
+@pytest.fixture
+def opened(browser: Browser, dashboard: str) -> Iterator[Open]:
+    """Opens a path of the dashboard in a fresh window."""
+    with opening(browser, dashboard) as open_page:
+        yield open_page

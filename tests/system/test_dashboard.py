@@ -3,49 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
+
+from tests.system.windows import Open, origin, settled
 
 PAGES = ("/", "/indicator/out_of_pocket_share", "/indicator/fund_income", "/region/320000", "/nothing")
-Open = Callable[..., Page]
-
-
-def settled(page: Page) -> Page:
-    page.wait_for_selector("html[data-ready]", state="attached", timeout=60_000)
-    return page
-
-
-@pytest.fixture
-def opened(browser: Browser, dashboard: str) -> Iterator[Open]:
-    """Opens a path in a fresh window; at the end nothing may have been asked of another host or broken the policy."""
-    contexts: list[BrowserContext] = []
-    said: list[str] = []
-    hosts: set[str] = set()
-
-    def heard(message: ConsoleMessage) -> None:
-        if message.type == "error" and not re.search("status of (404|503)|Callback error updating", message.text):
-            said.append(message.text)
-
-    def open_page(path: str, width: int = 1440, height: int = 900, *, script: bool = True, **options: object) -> Page:
-        size = {"width": width, "height": height}
-        context = browser.new_context(viewport=size, java_script_enabled=script, **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.on("console", heard)
-        page.on("pageerror", lambda error: said.append(str(error)))
-        page.on("request", lambda asked: hosts.add(urlsplit(asked.url).netloc))
-        page.goto(dashboard + path)
-        return settled(page) if script else page
-
-    yield open_page
-    for context in contexts:
-        context.close()
-    assert not said
-    assert hosts - {""} <= {urlsplit(dashboard).netloc}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -71,11 +37,6 @@ def test_open_widgets_break_no_rule_either(opened: Open, scheme: str) -> None:
         found = Axe().run(page).response["violations"]
         assert not found, [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
         page.keyboard.press("Escape")
-
-
-def origin(page: Page) -> str:
-    parts = urlsplit(page.url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def test_all_fifteen_indicators_are_seen_without_scrolling(opened: Open) -> None:
