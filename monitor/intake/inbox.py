@@ -15,6 +15,7 @@ import shutil
 import signal
 import stat
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -88,14 +89,23 @@ class _NotYet(Exception):
 
 
 def poll(
-    cycle: Cycle, inbox: Path, seen: Seen, *, by: str = "inbox", language: str = "zh", dry_run: bool = False
+    cycle: Cycle,
+    inbox: Path,
+    seen: Seen,
+    *,
+    by: str = "inbox",
+    language: str = "zh",
+    dry_run: bool = False,
+    most: int | None = None,
 ) -> tuple[Taken, ...]:
     """Look through the inbox once and send what has stood still since the last poll; `seen` remembers.
 
     `by` sends what lies in the inbox itself, `inbox:CODE` what lies in a unit's folder. A dry run writes nothing,
-    neither receipts nor into the store. One file's trouble never keeps the others. Raises OSError (no inbox).
+    neither receipts nor into the store. `most`: of one folder in one poll, so that nobody keeps the others waiting.
+    One file's trouble never keeps the others. Raises OSError (no inbox).
     """
     taken = []
+    tried: Counter[str | None] = Counter()
     found = list(_files(cycle, inbox, seen))
     seen.forget_gone({one.path for one in found})
     for one in found:
@@ -104,6 +114,9 @@ def poll(
         if seen.waiting.get(one.path) != one.stamp:
             seen.waiting[one.path] = one.stamp
             continue
+        if most is not None and tried[one.region] >= most:
+            continue
+        tried[one.region] += 1
         try:
             answer = _take(cycle, one, by, language, dry_run, seen)
         except _NotYet:

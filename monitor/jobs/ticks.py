@@ -14,6 +14,7 @@ from .clock import Tick
 
 _LOG = logging.getLogger(__name__)
 MAIL_SECONDS = 60
+FILES_OF_ONE = 10  # that are taken from one unit's folder before the next unit's turn
 
 
 def inbox_tick(cycle: Cycle, inbox: Path, seconds: float, *, language: str = "zh") -> Tick:
@@ -21,7 +22,7 @@ def inbox_tick(cycle: Cycle, inbox: Path, seconds: float, *, language: str = "zh
     seen = Seen()
 
     def look() -> None:
-        for taken in poll(cycle, inbox, seen, language=language):
+        for taken in poll(cycle, inbox, seen, language=language, most=FILES_OF_ONE):
             verdict = taken.result.verdict if taken.result is not None else "forbidden"
             _LOG.info("inbox: %s: %s", taken.path.name.encode("unicode_escape").decode(), verdict)
 

@@ -323,6 +323,15 @@ def test_a_folder_in_the_place_of_a_receipt_does_not_send_again_and_again(inbox:
     assert len(inbox.settle()) == 1 and inbox.settle() == ()
 
 
+def test_a_unit_that_sends_many_files_keeps_nobody_waiting(inbox: Inbox) -> None:
+    for year in range(2001, 2005):
+        inbox.put(f"{year}.csv", as_csv([row(period=str(year))]), unit="110000")
+    inbox.put("a.csv", as_csv([row(region_code="120000")]), unit="120000")
+    assert inbox.poll(most=2) == ()
+    polls = [sorted(taken.path.name for taken in inbox.poll(most=2)) for _ in range(3)]
+    assert polls == [["2001.csv", "2002.csv", "a.csv"], ["2003.csv", "2004.csv"], []]
+
+
 def test_a_dry_run_writes_nothing(inbox: Inbox) -> None:
     inbox.put("a.csv", as_csv([row(value="x")]))
     (taken,) = inbox.settle(dry_run=True)
