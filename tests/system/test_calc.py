@@ -154,7 +154,8 @@ def test_the_checks_compute_in_calc_and_locked_cells_stay_locked(office: Office)
     }  # fmt: skip
     assert shown[relation] == "请核实"
     assert shown[above.at["计算值"]].strip() == "105.31"
-    assert float(shown[income.at["较上年同期"]]) == pytest.approx((1 / income.year_earlier - 1) * 100, abs=0.01)
+    fallen = (1 / income.year_earlier - 1) * 100
+    assert float(shown[income.at["较上年同期"]].rstrip("%")) == pytest.approx(fallen, abs=0.01)
     with pytest.raises(AssertionError, match="is locked"):
         calc.fill(path, office.folder / "x.xlsx", {above.at["指标编码"]: "fund_income"})
 

@@ -13,7 +13,7 @@ from .styles import Styles
 from .words import STEPS, check_text, figure_text, relation_text, say
 
 if TYPE_CHECKING:
-    from monitor.catalogue.models import Check
+    from monitor.catalogue.models import Severity
     from monitor.catalogue.relations import ParsedRelation
 
 _WIDTHS = (7, 38, 10, 40, 58, 26, 26, 26)
@@ -61,11 +61,11 @@ def write_guide(
         row += 1
     row += 1
     section(say("checks", language))
-    heads = (say(name, language) for name in ("indicator", "rule", "level"))
+    heads = (say(name, language) for name in ("indicator", "blocking", "queried"))
     _row(sheet, styles, row, ("#", *heads), "header", merged=True)
     row += 1
-    for number, name, text, level in _checks(lines, relations, language):
-        _row(sheet, styles, row, (number, name, text, level), "text", merged=True)
+    for texts in _checks(lines, relations, language):
+        _row(sheet, styles, row, texts, "text", merged=True)
         row += 1
     sheet.protect("", {"format_columns": True, "format_rows": True})
     sheet.set_landscape()
@@ -77,8 +77,8 @@ def write_guide(
 
 
 def _row(sheet: Any, styles: Styles, row: int, texts: Sequence[str], style: str, *, merged: bool = False) -> None:
-    """A row of cells; `merged`: the rule over three columns, its level over two, the name over two."""
-    spans = ((0, 0), (1, 2), (3, 5), (6, 7)) if merged else tuple((place, place) for place in range(len(texts)))
+    """A row of cells; `merged`: four of them over all columns."""
+    spans = ((0, 0), (1, 2), (3, 4), (5, 7)) if merged else tuple((place, place) for place in range(len(texts)))
     height = 1
     for (first, last), text in zip(spans, texts, strict=True):
         shown = styles["text_center" if style == "text" and first in _CENTRED else style]
@@ -115,18 +115,20 @@ def _sent_text(line: Line, earlier: Earlier | None) -> str:
 def _checks(
     lines: Sequence[Line], relations: Sequence[ParsedRelation], language: Language
 ) -> list[tuple[str, str, str, str]]:
-    """Number, indicator, what is asked, blocking or query."""
-    found = [
-        (str(line.indicator.number), line.indicator.name.in_language(language), *_check(check, line, language))
-        for line in lines
-        for check in line.indicator.checks
-    ]
+    """Number, indicator, what has to be so, what is asked about where it is not so."""
+    found = []
+    for line in lines:
+        indicator = line.indicator
+        told = [(check.severity, check_text(check, indicator, language)) for check in indicator.checks]
+        found.append((str(indicator.number), indicator.name.in_language(language), *_by_severity(told, language)))
     names = {line.indicator.id: line.indicator.name.in_language(language) for line in lines}
     for relation in relations:
-        text = relation_text(relation, names, language)
-        found.append(("—", say("relations", language), text, say(relation.relation.severity, language)))
+        told = [(relation.relation.severity, relation_text(relation, names, language))]
+        found.append(("—", say("relations", language), *_by_severity(told, language)))
     return found
 
 
-def _check(check: Check, line: Line, language: Language) -> tuple[str, str]:
-    return check_text(check, line.indicator, language), say(check.severity, language)
+def _by_severity(told: Sequence[tuple[Severity, str]], language: Language) -> tuple[str, str]:
+    separator = "；" if language == "zh" else "; "
+    error, query = (separator.join(text for level, text in told if level == one) or "—" for one in ("error", "query"))
+    return error, query

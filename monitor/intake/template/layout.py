@@ -15,8 +15,9 @@ from .verdicts import Places
 
 # column → width in characters
 _PRINTED = {
-    "number": 6, "name": 44, "numerator": 14, "denominator": 14, "part_unit": 9, "value": 14, "unit": 8,
-    "computed": 11, "previous": 12, "year_earlier": 12, "change": 9.5, "change_of_year": 11, "verdict": 9, "note": 20,
+    "number": 6, "name": 42, "numerator": 14, "denominator": 14, "part_unit": 9, "value": 14, "unit": 8,
+    "computed": 11, "previous": 12, "year_earlier": 12, "change": 12.5, "change_of_year": 12.5, "verdict": 9,
+    "note": 20,
 }  # fmt: skip
 _TECHNICAL = {
     "indicator_id": 9, "region_code": 7, "period": 8, "comparator": 6, "vintage": 8, "synthetic": 6, "source": 6,

@@ -7,6 +7,8 @@ from typing import Any
 from monitor.catalogue.base import Language
 
 _FONTS: dict[Language, str] = {"zh": "微软雅黑", "en": "Calibri"}
+# a change of a share, in percentage points
+_POINTS: dict[Language, str] = {"zh": "百分点", "en": " pp"}
 _INK, _QUIET, _LINE = "#1A2433", "#5B6675", "#9AA5B1"
 _INPUT, _REFERENCE, _HEADER, _TECHNICAL = "#FFF8DC", "#F3F5F8", "#DCE6F1", "#ECECEC"
 
@@ -30,7 +32,8 @@ _STYLES: dict[str, dict[str, Any]] = {
     "reference": {**_CELL, **_BESIDE, "num_format": "#,##0.00_)"},
     "reference_whole": {**_CELL, **_BESIDE, "num_format": "#,##0_)"},
     "reference_fine": {**_CELL, **_BESIDE, "num_format": "#,##0.0000_)"},
-    "change": {**_CELL, **_BESIDE, "num_format": "+0.00_);-0.00_);0.00_)"},
+    "percent": {**_CELL, **_BESIDE, "num_format": '+0.00"%";-0.00"%";0.00"%"'},
+    "points": {**_CELL, **_BESIDE},
     "verdict": {**_CELL, "bold": True, "align": "center"},
     "technical": {**_CELL, "font_size": 8, "font_color": _QUIET, "bg_color": _TECHNICAL},
     "technical_open": {**_CELL, "font_size": 8, "bg_color": _INPUT, "locked": False, "num_format": "@"},
@@ -60,11 +63,14 @@ class Styles:
     def __init__(self, book: Any, language: Language) -> None:
         self._book = book
         self._base = {"font_name": _FONTS[language], "font_size": 11, "font_color": _INK}
+        unit = f'"{_POINTS[language]}"'
+        self._points = f"+0.00{unit};-0.00{unit};0.00{unit}"
         self._made: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._made:
             # what a rule lays over a cell says only what it changes
             base = {} if name in ("good", "query", "error") else self._base
-            self._made[name] = self._book.add_format({**base, **_STYLES[name]})
+            own = {"num_format": self._points} if name == "points" else {}
+            self._made[name] = self._book.add_format({**base, **_STYLES[name], **own})
         return self._made[name]

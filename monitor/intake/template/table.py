@@ -143,7 +143,7 @@ class Table:
             if formula is None:
                 self._put(row, name, "—", "closed")
             else:
-                self._formula(row, name, formula, "change")
+                self._formula(row, name, formula, "points" if line.unit == "%" else "percent")
         self._formula(row, "verdict", verdict(line, at, self.call, VERDICTS[self.language]), "verdict")
 
     def _technical(self, row: int, line: Line) -> None:

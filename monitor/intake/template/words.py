@@ -72,10 +72,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "origin": ("数据来源", "Where the figure comes from"),
     "sent_before": ("上期报送", "Sent for the previous period"),
     "sent_year": ("上年同期报送", "Sent a year earlier"),
-    "rule": ("审核内容", "What is checked"),
-    "level": ("性质", "Kind"),
-    "error": ("强制性", "blocking"),
-    "query": ("核实性", "query"),
+    "blocking": ("强制性：不符须改正", "Blocking: has to be mended"),
+    "queried": ("核实性：不符须说明", "Query: has to be explained"),
 }
 STEPS: Mapping[Language, tuple[str, ...]] = {
     "zh": (
