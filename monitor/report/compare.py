@@ -143,10 +143,9 @@ def compare(
     if first is None or last is None:
         nothing = datetime.min  # noqa: DTZ901 — an empty store knows no moment
         return Comparison(nothing, nothing, (), (), ())
-    if first > last:
-        if end is not None:
-            raise QuestionError("起始时间晚于截止时间；请对调", "the first moment is after the second: swap them")
-        last = first
+    if end is not None and (start is None or first > last):
+        raise QuestionError("起始时间晚于截止时间；请对调", "the first moment is after the second: swap them")
+    last = max(first, last)
     work = _Comparing(desk, first, end)
     asked = desk.configuration(end).plan(plan).plan.id if plan is not None else None
     plans = [one for one in desk.configuration(end).catalogues if asked in (None, one.plan.id)]

@@ -56,7 +56,7 @@ def classes_card(view: View, found: Comparison, regions: Regions, own: frozenset
     if not changes:
         return card(title, html.P(words("compare.classes_none"), className="quiet"))
     shown = changes if view.address.rows == "all" else changes[:_CLASSES_SHOWN]
-    heads = ["indicator", "region", "period", "value", "class", "cause"]
+    heads = ["indicator", "region", "period", "class", "value", "cause"]
     head = html.Tr([html.Th(words(f"compare.h_{name}"), scope="col", className=f"h-{name}") for name in heads])
     rows = [_class_row(view, change, regions) for change in shown]
     table = html.Table(
@@ -79,12 +79,12 @@ def _class_row(view: View, change: ClassChange, regions: Regions) -> html.Tr:
     return html.Tr(
         [
             html.Th(link(words.text(indicator.name), href), scope="row", className="name"),
-            html.Td(region_name(words, regions, change.region_code)),
+            html.Td(region_name(words, regions, change.region_code), className="place"),
             html.Td(change.period.code, className="period"),
-            html.Td([old or none, " ", arrow(), " ", new or none], className="step num"),
             html.Td(
                 [_class(words, change.old_class), arrow(), _class(words, change.new_class)], className="step classes"
             ),
+            html.Td([old or none, " ", arrow(), " ", new or none], className="step num"),
             html.Td(_class_cause(view, change), className="note"),
         ]
     )
@@ -192,7 +192,7 @@ def _figure_row(view: View, change: FigureChange, regions: Regions) -> html.Tr:
     return html.Tr(
         [
             html.Th(link(words.text(indicator.name), href), scope="row", className="name"),
-            html.Td(region_name(words, regions, change.region_code)),
+            html.Td(region_name(words, regions, change.region_code), className="place"),
             html.Td(change.period.code, className="period"),
             html.Td(side_text(words, indicator, change.old), className="num old"),
             html.Td(side_text(words, indicator, change.new), className="num new"),

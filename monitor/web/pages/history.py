@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from dash import html
@@ -50,9 +51,9 @@ def _headline(words: Words, story: Timeline) -> str:
              "period": story.period.code}  # fmt: skip
     if not story.steps:
         return words("history.headline_unknown", n=len(story.revisions), **place)
-    last = story.steps[-1].revision
-    key = "history.headline" if len(story.steps) > 1 else "history.headline_once"
-    return words(key, value=_value(words, story, last), n=len(story.steps) - 1, **place)
+    shown = [_value(words, story, step.revision) for step in story.steps]
+    changes = sum(before != after for before, after in pairwise(shown))
+    return words("history.headline" if changes else "history.headline_once", value=shown[-1], n=changes, **place)
 
 
 def _value(words: Words, story: Timeline, one: CellRevision) -> str:
@@ -67,7 +68,7 @@ def _steps_card(view: View, story: Timeline) -> html.Section:
     title = words("history.steps_title")
     if not story.steps:
         return card(title, html.P(words("history.steps_none"), className="quiet"))
-    heads = ["since", "until", "value", "vintage", "submission"]
+    heads = ["value", "vintage", "since", "until", "submission"]
     head = html.Tr([html.Th(words(f"history.h_{one}"), scope="col", className=f"h-{one}") for one in heads])
     rows = [_step_row(view, story, step) for step in reversed(story.steps)]
     table = html.Table(
@@ -82,10 +83,10 @@ def _step_row(view: View, story: Timeline, step: KnownStep) -> html.Tr:
     until = words("history.still") if step.until is None else words.moment(step.until)
     return html.Tr(
         [
-            html.Th(words.moment(step.since), scope="row", className="when"),
-            html.Td(until, className="when"),
-            html.Td(html.B(_value(words, story, one)), className="num"),
+            html.Th(html.B(_value(words, story, one)), scope="row", className="num"),
             html.Td(words.known("vintage", one.vintage), className="vintage"),
+            html.Td(words.moment(step.since), className="when"),
+            html.Td(until, className="when"),
             html.Td(_submission(view, one)),
         ]
     )
