@@ -307,7 +307,9 @@ def _origin(name: str) -> Origin:
 
 
 def _printed(value: object) -> str:
-    return "" if value is None else f"{value:f}" if isinstance(value, Decimal) else str(value)
+    if value is None or isinstance(value, bool):
+        return "" if value is None else str(value).lower()
+    return f"{value:f}" if isinstance(value, Decimal) else str(value)
 
 
 def _explain(error: ValidationError, chosen: Mapping[str, object]) -> SettingsError:
