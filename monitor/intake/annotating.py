@@ -17,6 +17,7 @@ from openpyxl.utils import get_column_letter
 from .annotation_list import AUTHOR, COLOURS, MARK, WORDS, Entry, Place, allowed_text, is_ours, put_text, write_list
 from .columns import Header
 from .file_kind import HEAD_BYTES, is_workbook
+from .kept_results import keeping, results_of
 from .limits import Limits
 from .own_rows import OwnRows, open_rows
 from .problems import ProblemLog, Refused, escape_text
@@ -45,11 +46,13 @@ def annotate_copy(job: dict[str, Any]) -> dict[str, Any]:
         return {"refused": refusal.code, "zh": reason.zh, "en": reason.en}
     book = _opened(path) if workbook else _book_of(rows, found.header)
     sheet = book[found.sheet] if workbook else book.active
+    results = results_of(path, book) if workbook else {}
     _forget_earlier(book)
     entries = [*_problem_entries(job["problems"], found), *_remark_entries(job["remarks"], found.header, rows)]
     _mark(sheet, entries, job["language"])
     write_list(book, sheet, entries, job["count"] + len(job["remarks"]), job["language"])
-    book.save(job["target"])
+    with keeping(results):
+        book.save(job["target"])
     return {}
 
 

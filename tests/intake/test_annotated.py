@@ -20,7 +20,7 @@ from monitor.intake.annotation_list import COLOURS
 from monitor.intake.problems import FileProblem
 from tests.intake.desk import ReadingDesk, as_csv, codes, row
 from tests.intake.hostile import hostile_files
-from tests.intake.workbooks import SheetPart, pack, parts, sheet_xml
+from tests.intake.workbooks import Cell, SheetPart, formula, pack, parts, sheet_xml, workbook
 
 HEAD = ["指标编码", "地区代码", "报告期", "数值", "备注"]
 
@@ -134,6 +134,26 @@ def test_the_senders_workbook_stays_as_it_was(desk: ReadingDesk) -> None:
     assert sheet.protection.sheet and sheet["A4"].protection.locked
     assert [str(area) for area in sheet.merged_cells.ranges] == ["A1:E1"]
     assert comments(sheet)["A5"] == "填表人：请核对"
+
+
+def test_formulas_keep_their_saved_results(desk: ReadingDesk) -> None:
+    """A workbook that comes back as it went out says the same: nothing had to calculate it."""
+    rows = [
+        [*HEAD[:4], "说明"],
+        ["enrolment_rate", "110000", "2023", formula("90+6.25", "96.25"), Cell("<f>1=1</f><v>1</v>", ' t="b"')],
+        ["fund_income", "110000", "2023", formula("1/3", "0.33333333333333331"), None],
+        ["strict_share", "110000", "2023", "x", Cell("<f>A1&amp;&quot;&lt;&quot;</f><v>指标&lt;</v>", ' t="str"')],
+    ]
+    path = desk.path(workbook(rows), "a.xlsx")
+    before = desk.read_path(path)
+    target = path.with_name("out.xlsx")
+    annotate(path, before.problems, language="zh", target=target)
+    after = desk.read_path(target)
+    shown = [(one.row, one.column, one.code, one.text) for one in before.problems]
+    assert [(one.row, one.column, one.code, one.text) for one in after.problems] == shown
+    values = openpyxl.load_workbook(target, data_only=True)["数据"]
+    assert [values[cell].value for cell in ("D2", "E2", "D3", "E4")] == [96.25, True, 0.3333333333333333, "指标<"]
+    assert openpyxl.load_workbook(target)["数据"]["D2"].value == "=90+6.25"
 
 
 def test_ours_follows_the_senders_own_comment(desk: ReadingDesk) -> None:
