@@ -504,6 +504,7 @@ def test_nothing_is_missed_that_is_not_asked(asking: Office) -> None:
         Sent("part_a", "000000", "2023-Q1", "1"),  # the nation is not asked
         Sent("part_a", A, "2023-Q1", "1", vintage="bulletin"),
         Sent("part_a", A, "2023-Q1", "1", vintage="flash"),
+        Sent("part_a", A, "2020-Q4", "1"),  # before the plan
     )
     assert told(result) == []
 

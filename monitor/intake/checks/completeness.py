@@ -56,19 +56,28 @@ def _asked(
         if part.vintage != form.vintage or not catalogue.roster(regions).asks(form, part.region_code, part.period):
             return ()
         ids: tuple[str, ...] = form.indicators
+    elif catalogue.forms:  # a plan with forms asks by them alone
+        return ()
     else:
-        region = regions.get(part.region_code, part.period.end)
-        below = {one.code for one in regions.descendants(catalogue.plan.region, part.period.end)}
-        if part.vintage != _OF_A_PLAN or region is None or not region.reporting or region.code not in below:
-            return ()
-        months = part.period.months
-        ids = tuple(one.id for one in catalogue.indicators if MONTHS[one.frequency] == months)
+        ids = _asked_by_plan(part, catalogue, regions)
     found = (catalogue.indicator(name) for name in ids if name in severities)
     return tuple(
         one
         for one in found
         if one is not None and form_of(catalogues, regions, one.id, part.region_code, part.period) == part.form
     )
+
+
+def _asked_by_plan(part: Part, catalogue: Catalogue, regions: Regions) -> tuple[str, ...]:
+    """What a plan without forms asks: of each reporting region below its own, in its years, as often as it says."""
+    years = catalogue.plan.period
+    region = regions.get(part.region_code, part.period.end)
+    if part.vintage != _OF_A_PLAN or region is None or not region.reporting:
+        return ()
+    below = {one.code for one in regions.descendants(catalogue.plan.region, part.period.end)}
+    if region.code not in below or not years.start <= part.period.year <= years.end:
+        return ()
+    return tuple(one.id for one in catalogue.indicators if MONTHS[one.frequency] == part.period.months)
 
 
 def _finding(part: Part, indicator: Indicator, severity: Severity, line: int | None) -> Finding:
