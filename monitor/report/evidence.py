@@ -12,6 +12,7 @@ from decimal import Decimal
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from monitor.catalogue.forms import forms_of_plan
 from monitor.catalogue.models import Plan
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Region, Regions
@@ -164,7 +165,8 @@ def reported_units(
     """
     expected = tuple(r for r in regions.children(plan.region) if r.reporting)
     codes = {region.code for region in expected}
-    rows = desk.store.ask(_SQL / "units_reported.sql", {"as_of": _limit(as_of), "form": plan.id})
+    forms = forms_of_plan(desk.configuration(as_of).plan(plan.id))
+    rows = desk.store.ask(_SQL / "units_reported.sql", {"as_of": _limit(as_of), "forms": list(forms)})
     accepted: dict[Period, set[str]] = {}
     for code, region, done, _first in rows:
         if done and region in codes:

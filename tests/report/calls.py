@@ -16,6 +16,7 @@ from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.store.configuration import record_configuration
 from monitor.store.store import Store
+from tests.cycle.in_process import reading_in_process
 
 REGIONS = """region_code,parent_code,level,name
 000000,,nation,全国
@@ -118,7 +119,8 @@ class World:
         if when is not None:
             self.now = at(when)
         path = self.path(region, period, vintage=vintage, **figures)
-        result: IngestResult = ingest(self.store, self.catalogues, self.regions, path, by=by, explain=explain)
+        with reading_in_process():
+            result: IngestResult = ingest(self.store, self.catalogues, self.regions, path, by=by, explain=explain)
         (one,) = result.submissions
         assert one.is_new, result
         assert one.submission_id is not None

@@ -25,6 +25,7 @@ _LOOKS = {
     "returned": ("diamond", "amber"), "draft": ("ring", "plain"), "late": ("down", "brick"),
     "missing": ("cross", "brick"), "not_due": ("hatch", "empty"),
 }  # fmt: skip
+_ORDINALS = ("first", "second", "third", "fourth")
 _DAYS_BEFORE, _DAYS_AFTER = 2, 6
 
 
@@ -314,7 +315,7 @@ def period_text(words: Words, period: Period) -> str:
     """A period as people say it: 2025年四季度, Q4 2025."""
     part = ((period.index - 1) % 12 + 1) // period.months
     if period.kind in ("quarter", "half"):
-        return words(f"reporting.period_{period.kind}{part}", year=period.year)
+        return words(f"reporting.period_{period.kind}_{_ORDINALS[part - 1]}", year=period.year)
     return words(f"reporting.period_{period.kind}", year=period.year, month=part)
 
 

@@ -153,7 +153,7 @@ def _facts(words: Words, one: CellRevision) -> list[str]:
 def _event(words: Words, one: Happened) -> html.Li:
     parts: list[Any] = [
         html.Span(words.moment(one.at), className="when"),
-        words.known("history.did", one.action),
+        words.known("event", one.action),
         one.actor,
     ]
     line: list[Any] = [dotted(parts)]
