@@ -17,7 +17,7 @@ from monitor.commands.tables import grid
 from .conftest import Run
 
 HEADER = "indicator_id,region_code,period,numerator,denominator,value\n"
-GOOD = HEADER + "enrolment_rate,320000,2023,8000,8200,\nout_of_pocket_share,320000,2023,,,27.5\n"
+GOOD = HEADER + "enrolment_rate,320000,2023,8000,8200,\nonline_service_share,320000,2023,,,27.5\n"
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ class TestReview:
         (listed,) = rows(run("submissions", "list").out)
         assert (listed["submission_id"], listed["state"], listed["submitted_by"]) == ("1", "submitted", "张三")
         shown = json.loads(run("submissions", "show", "1", "--format", "json").out)
-        assert {cell["indicator_id"] for cell in shown["cells"]} == {"enrolment_rate", "out_of_pocket_share"}
+        assert {cell["indicator_id"] for cell in shown["cells"]} == {"enrolment_rate", "online_service_share"}
         assert run("submissions", "accept", "1", "--by", "李四").code == 0
         assert rows(run("submissions", "list", "--state", "submitted").out) == []
         assert (

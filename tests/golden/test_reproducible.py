@@ -82,7 +82,8 @@ def test_same_moment_same_bytes_after_later_figures_and_other_settings(run: Run,
         if round_name == "before":
             later = tmp_path / "later.csv"
             later.write_text(LATER, encoding="utf-8")
-            run("ingest", later, "--accept", "--by", "审核员", MONITOR_BAND_TOLERANCE="3", MONITOR_AHEAD="1.5")
+            told = ("--accept", "--by", "审核员", "--explain", "已核实")
+            run("ingest", later, *told, MONITOR_BAND_TOLERANCE="3", MONITOR_AHEAD="1.5")
     for file in KINDS:
         before, after = ((tmp_path / name / file).read_bytes() for name in ("before", "after"))
         assert before == after, file
