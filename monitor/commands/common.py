@@ -162,6 +162,17 @@ def method_settings(settings: Settings) -> MethodSettings:
     return MethodSettings(ahead=settings.ahead, near=settings.near, band_tolerance=settings.band_tolerance)
 
 
+def refuse_no_moment(text: str | None, settings: Settings) -> None:
+    """Without a store there are no snapshots, so what is no moment is refused before the store is missed.
+
+    Raises AsOfError.
+    """
+    from monitor.report.as_of import parse_as_of
+
+    if text is not None and not settings.store.exists():
+        parse_as_of(text, settings.timezone, datetime.now(UTC).replace(tzinfo=None))
+
+
 def parse_moment(text: str | None, settings: Settings, store: Store) -> datetime | None:
     """`--as-of`, a date, a moment or a snapshot's name, as naive UTC; None for now. Raises AsOfError."""
     from monitor.report.as_of import read_as_of

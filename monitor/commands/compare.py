@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from monitor import __version__
-from monitor.commands.common import describe, load_plans, method_settings, open_store, parse_moment
+from monitor.commands.common import describe, load_plans, method_settings, open_store, parse_moment, refuse_no_moment
 from monitor.commands.scorecards import period_option, region_option
 from monitor.commands.tables import format_option, need_output, output_option, print_frame, write_file
 from monitor.language import say
@@ -50,6 +50,8 @@ def compare(
 
     settings = load_settings()
     need_output(output, format_)
+    for text in (start, end):
+        refuse_no_moment(text, settings)
     plans = load_plans(settings)
     with open_store(settings, must_exist=True) as store:
         desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor import __version__
-from monitor.commands.common import describe, load_plans, method_settings, open_store, parse_moment
+from monitor.commands.common import describe, load_plans, method_settings, open_store, parse_moment, refuse_no_moment
 from monitor.commands.errors import WrongUse
 from monitor.commands.scorecards import (
     include_context_option,
@@ -79,6 +79,9 @@ def export(
 
     settings = load_settings()
     need_output(output, None)
+    refuse_no_moment(as_of, settings)
+    if form is not None and kind not in _OF_CALLS:
+        raise WrongUse("--form 只用于 reporting 和 rates", "--form is for reporting and rates alone")
     plans = load_plans(settings)
     with open_store(settings, must_exist=True) as store:
         # only who changes the store records what is in force; an export answers with what it was given
@@ -89,8 +92,6 @@ def export(
             question |= {"method": method, "include_context": include_context}
         if kind in _OF_CALLS:
             question["form"] = form
-        elif form is not None:
-            raise WrongUse("--form 只用于 reporting 和 rates", "--form is for reporting and rates alone")
         frame, known = _table(desk, kind, moment, question)
         facts = _facts(kind, format_as_of(known), question, desk.configuration(moment))
 

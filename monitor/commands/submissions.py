@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.commands.common import describe, load_plans, open_store, parse_moment, user_name
+from monitor.commands.common import describe, load_plans, open_store, parse_moment, refuse_no_moment, user_name
 from monitor.commands.errors import CommandError, Refused, WrongUse
 from monitor.commands.tables import format_option, is_grid, print_frame, print_rows, write_bytes
 from monitor.language import say
@@ -71,6 +71,7 @@ def list_(
     settings = load_settings()
     periods = None if period is None else [_canonical_period(period)]
     forms = None if plan is None else _forms_of(plan, settings)
+    refuse_no_moment(as_of, settings)
     with open_store(settings, must_exist=True) as store:
         moment = parse_moment(as_of, settings, store)
         frame = rows_of(store, forms, None if region is None else [region], periods, moment)
