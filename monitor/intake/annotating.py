@@ -13,6 +13,7 @@ from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
+from openpyxl.workbook.child import INVALID_TITLE_REGEX
 
 from .annotation_list import AUTHOR, COLOURS, MARK, WORDS, Entry, Place, allowed_text, is_ours, put_text, write_list
 from .columns import Header
@@ -38,22 +39,39 @@ def annotate_copy(job: dict[str, Any]) -> dict[str, Any]:
             found = open_rows(path, stream, limits)
         if found.header is None:
             raise found.refusal or Refused("no_header")
-        rows = _held(found, limits) if job["remarks"] or not workbook else {}
+        try:
+            rows = _held(found, limits) if job["remarks"] or not workbook else {}
+            _write(job, found, rows, path if workbook else None)
+        except (Refused, MemoryError, RecursionError):
+            raise
+        except Exception:
+            # openpyxl is stricter than those who write workbooks: then it is a workbook of the rows alone
+            if not workbook:
+                raise
+            _write(job, found, rows or _held(found, limits), None)
     except Refused as refusal:
         problems = ProblemLog("")
         problems.refuse(refusal)
         reason = problems.first()[0]
         return {"refused": refusal.code, "zh": reason.zh, "en": reason.en}
-    book = _opened(path) if workbook else _book_of(rows, found.header)
-    sheet = book[found.sheet] if workbook else book.active
-    results = results_of(path, book) if workbook else {}
+    return {}
+
+
+def _write(job: dict[str, Any], found: OwnRows, rows: dict[int, Sequence[str]], original: Path | None) -> None:
+    """Mark the workbook at `original`, or, where that is None, a new one of the rows."""
+    header = found.header
+    assert header is not None
+    book = _book_of(rows, found) if original is None else _opened(original)
+    sheet = book.active if original is None else book[found.sheet]
+    results = {} if original is None else results_of(original, book)
     _forget_earlier(book)
-    entries = [*_problem_entries(job["problems"], found), *_remark_entries(job["remarks"], found.header, rows)]
+    entries = [*_problem_entries(job["problems"], found), *_remark_entries(job["remarks"], header, rows)]
     _mark(sheet, entries, job["language"])
-    write_list(book, sheet, entries, job["count"] + len(job["remarks"]), job["language"])
+    is_bare = original is None and found.sheet is not None
+    count = job["count"] + len(job["remarks"])
+    write_list(book, sheet, entries, count, job["language"], is_bare=is_bare)
     with keeping(results):
         book.save(job["target"])
-    return {}
 
 
 def _held(found: OwnRows, limits: Limits) -> dict[int, Sequence[str]]:
@@ -68,11 +86,13 @@ def _held(found: OwnRows, limits: Limits) -> dict[int, Sequence[str]]:
     return rows
 
 
-def _book_of(rows: dict[int, Sequence[str]], header: Header) -> Any:
-    """A workbook of the rows of a text file, in their places, every cell a text exactly as it was sent."""
+def _book_of(rows: dict[int, Sequence[str]], found: OwnRows) -> Any:
+    """A workbook of the rows of a file, in their places, every cell a text exactly as it was sent."""
+    header = found.header
+    assert header is not None
     book = Workbook()
     sheet = book.active
-    sheet.title = "数据"
+    sheet.title = INVALID_TITLE_REGEX.sub("_", found.sheet or "数据")[:31]
     widths: dict[int, int] = defaultdict(lambda: 10)
     for number, (line, cells) in enumerate(rows.items()):
         for column, text in enumerate(cells, start=1):

@@ -31,6 +31,10 @@ _NOTE = {
     "en": "Mend the coloured cells and send the workbook again; this sheet and the comments are not read.",
 }
 _MORE = {"zh": "共 {count} 处，此处列出前 {shown} 处。", "en": "{count} in all, the first {shown} are listed."}
+_BARE = {
+    "zh": "原工作簿含有无法原样写回的内容，此处只有各行的文字，没有原来的格式。",
+    "en": "The original holds what cannot be written again as it was: here are the texts of its rows without formats.",
+}
 _NONE = {"zh": "没有发现问题。", "en": "No problem was found."}
 _CELL_CHARACTERS = 32_767  # the most that a cell or a comment of a workbook may hold
 _WIDTHS = (6, 36, 18, 76, 30)
@@ -71,15 +75,20 @@ def is_ours(sheet: Any) -> bool:
     return is_error_list(sheet.title) and sheet["A1"].value in ERROR_LIST.values()
 
 
-def write_list(book: Any, marked: Any, entries: Sequence[Entry], count: int, language: str) -> None:
-    """Put the list before all other sheets and in front; `count`: how many there are, where not all are given."""
+def write_list(
+    book: Any, marked: Any, entries: Sequence[Entry], count: int, language: str, *, is_bare: bool = False
+) -> None:
+    """Put the list before all other sheets and in front; `count`: how many there are, where not all are given.
+
+    `is_bare`: the workbook holds the rows of another that could not be written again, and says so.
+    """
     sheet = book.create_sheet(ERROR_LIST[language], 0)
     put_text(sheet["A1"], ERROR_LIST[language])
     sheet["A1"].font = Font(bold=True, size=14)
     put_text(sheet["A2"], _NOTE[language])
     shown = len(entries)
     line = _NONE[language] if not count else _MORE[language].format(count=count, shown=shown) if count > shown else ""
-    put_text(sheet["A3"], line)
+    put_text(sheet["A3"], " ".join(part for part in (line, _BARE[language] if is_bare else "") if part))
     for column, (head, width) in enumerate(zip(_HEADS[language], _WIDTHS, strict=True), start=1):
         put_text(sheet.cell(4, column), head)
         sheet.cell(4, column).font = Font(bold=True)

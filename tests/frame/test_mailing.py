@@ -128,7 +128,7 @@ def test_the_server_watches_the_inbox_and_stops_cleanly(tmp_path: Path) -> None:
         assert line
         (folder / "a.csv").write_text(GOOD, encoding="utf-8")
         receipt = folder / "a.csv.receipt.json"
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while not receipt.exists() and time.monotonic() < deadline:
             time.sleep(0.1)
         process.send_signal(signal.SIGTERM)

@@ -15,6 +15,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.worksheet.datavalidation import DataValidation
 
+from monitor.intake import confined
 from monitor.intake.annotated import AnnotateError, Remark, annotate
 from monitor.intake.annotation_list import COLOURS
 from monitor.intake.problems import FileProblem
@@ -286,21 +287,30 @@ def test_more_cells_than_a_workbook_can_be_held_are_refused(desk: ReadingDesk) -
         annotate(path, [], language="zh", target=path.with_name("out.xlsx"))
 
 
-def test_what_openpyxl_cannot_open_is_told(desk: ReadingDesk) -> None:
-    contents = parts([SheetPart("数据", sheet_xml([HEAD, ["a", "110000", "2023", 1]]))])
+def test_a_workbook_that_cannot_be_written_again_becomes_one_of_its_rows(desk: ReadingDesk) -> None:
+    contents = parts([SheetPart("上报", sheet_xml([["标题"], HEAD, ["a", "110000", "2023", 1.5, "=1"]]))])
     contents["xl/styles.xml"] = contents["xl/styles.xml"].replace(
         b"<cellXfs", b"<fonts><font><sz val='x'/></font></fonts><cellXfs"
     )
-    path = desk.path(pack(contents), "a.xlsx")
-    with pytest.raises(AnnotateError, match="无法在原文件上批注"):
+    book = annotated(desk, pack(contents), [problem(3, "数值")], [Remark(None, None, "a", "请核对")])
+    assert book.sheetnames == ["差错清单", "上报"] and "没有原来的格式" in book.worksheets[0]["A3"].value
+    sheet = book["上报"]
+    assert [cell.value for cell in sheet[3]] == ["a", "110000", "2023", "1.5", "=1"]
+    assert sheet["E3"].data_type == "s" and set(comments(sheet)) == {"D3"}
+
+
+def test_a_child_that_dies_is_told(desk: ReadingDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confined, "CHILD", ("-I", "-c", "import os; os.abort()"))
+    path = desk.path(as_csv([row()]))
+    with pytest.raises(AnnotateError, match="读取程序异常中止"):
         annotate(path, [], language="zh", target=path.with_name("out.xlsx"))
-    assert [entry.name for entry in path.parent.iterdir()] == ["a.xlsx"]
+    assert [entry.name for entry in path.parent.iterdir()] == [path.name]
 
 
 TEXTS = st.text(max_size=40) | st.sampled_from(["=1+1", "+1", "-1", "@x", "\t=1", '=HYPERLINK("http://x")', "_x0041_"])
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=20))
 def test_no_text_becomes_a_formula_and_every_workbook_opens(
     desk: ReadingDesk, tmp_path_factory: pytest.TempPathFactory, texts: list[tuple[str, str]]

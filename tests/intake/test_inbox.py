@@ -97,6 +97,20 @@ def test_the_receipt_holds_the_whole_answer(inbox: Inbox) -> None:
     assert first["zh"] in marked["D2"].comment.text
 
 
+def test_a_workbook_comes_back_as_it_was_with_its_marks(inbox: Inbox) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "上报"
+    for line in (["indicator_id", "region_code", "period", "value"], ["enrolment_rate", "110000", "2023", "x"]):
+        book.active.append(line)
+    book.active["A1"].number_format = "0.00"
+    path = inbox.folder / "a.xlsx"
+    book.save(path)
+    inbox.settle()
+    marked = openpyxl.load_workbook(path.with_name(inbox.receipt(path)["annotated"]))
+    assert marked.sheetnames == ["差错清单", "上报"] and marked["上报"]["D2"].comment is not None
+    assert marked["上报"]["A1"].number_format == "0.00"
+
+
 def test_a_units_folder_sends_for_that_unit_alone(inbox: Inbox) -> None:
     own = inbox.put("own.csv", GOOD, unit="110000")
     foreign = inbox.put("foreign.csv", as_csv([row(), row(region_code="120000")]), unit="110000")
