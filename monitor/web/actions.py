@@ -16,11 +16,12 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from monitor.intake.cycle import Cycle, Decision
 from monitor.intake.submission_errors import SubmissionError
+from monitor.store.errors import StoreError
 
 from . import identity
 from .identity import Person
 from .notices import Notice, NoticeBoard
-from .uploads import serve_upload
+from .uploads import machine_fault, serve_upload
 
 _PREFIX = "/do/"
 _STATUS = {"forbidden": 403, "unknown_submission": 404, "unknown_draft": 404}
@@ -90,6 +91,8 @@ class Actions:
                     if status is not None:
                         return refused(status, error.zh, error.en)
                     return see(back.format(**values), self.told(Notice("fault", error.zh, error.en)))
+                except (StoreError, OSError) as error:
+                    return see(back.format(**values), self.told(machine_fault(error)))
 
             return answered
 

@@ -52,8 +52,9 @@ class Person:
 
 
 def person_asking(writing: Writing, regions: Regions, *, demo: bool = False) -> Person:
-    """The person of the request under way."""
-    return Person(_read(session, regions), _refusal(writing, request), demo)
+    """The person of the request under way; nobody where nothing can be written, whatever a cookie from before says."""
+    refusal = _refusal(writing, request)
+    return Person(_read(session, regions) if refusal is None else NOBODY, refusal, demo)
 
 
 def _refusal(writing: Writing, asked: Request) -> Refusal | None:

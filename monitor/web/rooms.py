@@ -69,7 +69,16 @@ class CycleRooms:
         if address.page == "draft":
             draft = cycle.look(person.actor, number)
             return draft_page(view, person, cycle, draft, self._rows(view, draft), today, notice)
-        return submission_page(view, person, cycle, cycle.review(person.actor, number), notice)
+        review = cycle.review(person.actor, number)
+        return submission_page(view, person, cycle, review, notice, self._next(person, number))
+
+    def _next(self, person: Person, number: int) -> int | None:
+        """What a reviewer goes on with: the line of the queue below this one, else the first."""
+        if not person.reviews:
+            return None
+        ids = [line.submission.submission_id for line in self.cycle.queue(person.actor)]
+        after = ids[ids.index(number) + 1 :] if number in ids else []
+        return next((one for one in (*after, *ids) if one != number), None)
 
     def units(self) -> tuple[Region, ...]:
         """Every reporting unit of the plans in force, once, in the order of the regions file."""

@@ -5,6 +5,7 @@ A browser without scripts posts the form and is led to the draft; assets/upload.
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,10 +19,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from monitor.intake.cycle import Cycle
 from monitor.intake.submission_errors import SubmissionError
+from monitor.store.errors import StoreError
 
 from .identity import Person
 from .notices import Notice, NoticeBoard
+from .security import new_fault_id
 
+_log = logging.getLogger("monitor.web")
 _AROUND_BYTES = 100_000  # the parts of a multipart body besides the file
 _NAME_CHARACTERS = 200
 
@@ -55,8 +59,21 @@ def serve_upload(server: Flask, cycle: Cycle, notices: NoticeBoard, asking: Call
                 draft = cycle.draft(person.actor, path, name=name)
         except SubmissionError as error:
             return answer(403 if error.code == "forbidden" else 409, Notice("fault", error.zh, error.en))
+        except (StoreError, OSError) as error:
+            return answer(507, machine_fault(error))
         place = f"/draft/{draft.receipt_id}"
         return jsonify({"location": place}) if _wants_json() else redirect(place, 303)
+
+
+def machine_fault(error: StoreError | OSError) -> Notice:
+    """Our own failure, such as a full disk: nothing was changed; the operator finds the id in the log."""
+    fault_id = new_fault_id()
+    _log.error("fault %s at %s", fault_id, request.path, exc_info=error)
+    return Notice(
+        "fault",
+        f"系统没能完成这一步，没有改变任何数据。请稍后再试；若仍然如此，请把编号 {fault_id} 告诉管理员。",
+        f"This could not be done, and nothing was changed. Try again; if it fails again, tell the operator {fault_id}.",
+    )
 
 
 def _save(sent: FileStorage, path: Path, limit: int) -> bool:

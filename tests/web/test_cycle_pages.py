@@ -369,6 +369,45 @@ def test_pages_write_only_where_names_can_be_trusted(desk: Desk) -> None:
     assert posted.status_code == 303
 
 
+def test_a_cookie_from_before_opens_nothing_where_names_are_not_trusted(desk: Desk, reporter: Person) -> None:
+    receipt = reporter.draft(GOOD)
+    cookie = reporter.client.get_cookie("monitor")
+    assert cookie is not None
+    shut = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
+    shut.set_cookie("monitor", cookie.value)
+    assert shut.get(f"/draft/{receipt}").status_code == 404
+    assert shut.get(f"/download/annotated/{receipt}.xlsx").status_code in (403, 404)
+
+
+def test_a_full_disk_is_told_with_an_id(app: MonitorApp, reporter: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    receipt = reporter.draft(GOOD)
+
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    for service in ("draft", "submit", "save"):
+        monkeypatch.setattr(app.cycle, service, full)
+    for answer in (reporter.upload(GOOD), reporter.post(f"/do/draft/{receipt}/submit")):
+        told = reporter.follow(answer).one(class_name="notice").text
+        assert "没有改变任何数据" in told and re.search(r"编号 [0-9a-f]{8} ", told)
+    asked = {**OWN, "Accept": "application/json"}
+    sent = {"file": (io.BytesIO(GOOD.encode()), "x.csv")}
+    assert reporter.client.post("/do/upload", data=sent, headers=asked).status_code == 507
+
+
+def test_a_reviewer_goes_on_to_the_next(app: MonitorApp, reviewer: Person) -> None:
+    operator = person(app, "陈操作", "operator")
+    ids = [operator.submit(GOOD.replace("320000", code)) for code in ("110000", "120000", "130000")]
+    seen = [ids[0]]
+    for _ in range(2):
+        link = reviewer.get(f"/submission/{seen[-1]}").one("a", "next").attributes["href"]
+        seen.append(int(link.rsplit("/", 1)[1]))
+    assert sorted(seen) == ids
+    for one in ids[1:]:
+        assert reviewer.post(f"/do/submission/{one}/accept").status_code == 303
+    assert not reviewer.get(f"/submission/{ids[0]}").all("a", "next")
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [

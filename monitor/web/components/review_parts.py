@@ -15,7 +15,7 @@ from ..view import View
 from ..words import Words
 from .cycle_parts import figure_cell, severity_badge
 from .form_elements import element, textarea
-from .parts import attributes, hidden
+from .parts import attributes, hidden, link
 
 _REMARK_CHARACTERS = 1000
 
@@ -55,7 +55,7 @@ def _table(view: View, review: Review, cells: list[ReviewCell], form_id: str | N
     rows: list[Any] = []
     for cell in cells:
         rows.append(_figures_row(view, cell, [text for text, _ in heads]))
-        below = _said_row(view, cell, form_id)
+        below = _said_row(view, review, cell, form_id)
         if below is not None:
             rows.append(below)
     return html.Div(html.Table([head, element("tbody", rows)], className="plain side-by-side"), className="table-wrap")
@@ -153,8 +153,8 @@ def _strip(others: Others, value: Fraction | None) -> html.Span:
     return html.Span(dots, className="strip", **attributes(aria_hidden="true"))
 
 
-def _said_row(view: View, cell: ReviewCell, form_id: str | None) -> Any:
-    """What was noticed at the cell with its explanation, what reviewers said, and room for a remark."""
+def _said_row(view: View, review: Review, cell: ReviewCell, form_id: str | None) -> Any:
+    """What was noticed at the cell with its explanation, what reviewers said, its history, and room for a remark."""
     words = view.words
     said: list[Any] = [html.Li(notice_line(view, notice)) for notice in cell.notices if notice.severity != "warning"]
     said += [html.Li(notice_line(view, notice)) for notice in cell.notices if notice.severity == "warning"]
@@ -170,6 +170,10 @@ def _said_row(view: View, cell: ReviewCell, form_id: str | None) -> Any:
         )  # fmt: skip
         opening = [words("submission.remark_here"), hidden(f" {name}")]
         parts.append(element("details", [element("summary", opening), box], class_="remark-fold"))
+    if cell.cell.was_state is not None:
+        one = review.submission
+        place = f"{cell.indicator_id}/{one.region_code}/{one.period}"
+        parts.append(link(words("submission.history"), view.href("history", place, period=None, as_of=None), "story"))
     if not parts:
         return None
     return element("tr", element("td", parts, colspan="6"), class_="said-row")

@@ -26,12 +26,18 @@ REVIEW_FORM = "review-form"
 _WORDS_MOST = 1000
 
 
-def submission_page(view: View, person: Person, cycle: Cycle, review: Review, told: Told | None) -> Page:
+def submission_page(
+    view: View, person: Person, cycle: Cycle, review: Review, told: Told | None, next_id: int | None = None
+) -> Page:
+    """`next_id`: the submission that waits for this reviewer after this one."""
     words, one = view.words, review.submission
     unit = region_name(words, cycle.regions, one.region_code)
     name = form_name(words, cycle.catalogues, one.form)
     title = _headline(view, review, f"{unit} {name} {one.period}")
-    body: list[Any] = [page_head(title, _facts(view, review), html.Span())]
+    onward: Any = html.Span()
+    if next_id is not None:
+        onward = link(words("submission.next"), to(view, "submission", next_id), "button next")
+    body: list[Any] = [page_head(title, _facts(view, review), onward)]
     body += before_body(view, person, told)
     parts: list[Any] = []
     if one.state == "returned":
