@@ -1,8 +1,8 @@
 """Fills a workbook in LibreOffice Calc as a person would, and tells what its formulas then say.
 
 Run by the system's Python, which has UNO: `python3 calc_fill.py PIPE SOURCE TARGET`, with the orders as JSON on
-standard input: `cells`, a list of [address, number or text] on `sheet` (null = the first); `read`, addresses whose shown text is
-printed as a JSON object. The office listens on the named pipe; it is closed at the end.
+standard input: `cells`, a list of [address, number or text] on `sheet` (null = the first); `read`, addresses whose
+shown text is printed as a JSON object. The office listens on the named pipe; it is closed at the end.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ def main(pipe: str, source: str, target: str) -> None:
                 cell.setString(content)
             else:
                 cell.setValue(content)
+        book.calculateAll()  # whatever results the file brought along
         shown = {address: sheet.getCellRangeByName(address).getString() for address in orders["read"]}
         book.storeToURL(Path(target).as_uri(), (_option("FilterName", "Calc MS Excel 2007 XML"),))
         book.close(True)

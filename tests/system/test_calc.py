@@ -160,6 +160,29 @@ def test_the_checks_compute_in_calc_and_locked_cells_stay_locked(office: Office)
         calc.fill(path, office.folder / "x.xlsx", {above.at["指标编码"]: "fund_income"})
 
 
+@pytest.mark.parametrize(("unit", "period"), [("210000", "2025-Q2"), ("660000", "2024-Q4")])
+def test_the_results_that_a_form_brings_along_are_those_that_calc_computes(
+    office: Office, unit: str, period: str
+) -> None:
+    """Among them a share that was sent beside parts that say another, and cells that are withheld."""
+    path = office.folder / f"{unit}.xlsx"
+    write_template(office.store, office.catalogues, office.regions, None, unit, period, path)
+    formulas, results = (openpyxl.load_workbook(path, data_only=stored).worksheets[0] for stored in (False, True))
+    brought = {
+        cell.coordinate: results[cell.coordinate].value
+        for row in formulas.iter_rows()
+        for cell in row
+        if cell.data_type == "f"
+    }
+    assert len(brought) > 40 and "通过" in brought.values()
+    shown = calc.fill(path, office.folder / f"{unit}_again.xlsx", {}, [*brought])
+    for address, result in brought.items():
+        if isinstance(result, float | int):
+            assert float(re.sub("[^0-9.+-]", "", shown[address])) == pytest.approx(result, abs=0.0051), address
+        else:
+            assert shown[address] == (result or ""), address
+
+
 @pytest.mark.parametrize(("name", "unit", "period"), [("quarterly", UNIT, PERIOD), ("procurement_2025", UNIT, "2025")])
 def test_a_form_prints_on_a4_one_page_wide(office: Office, name: str, unit: str, period: str) -> None:
     path = office.folder / f"{name}_print.xlsx"
