@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from . import ingest, scorecard
+from . import ingest, rush, scorecard
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
@@ -18,6 +18,7 @@ PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 def main() -> int:
     rows, taken_in = ingest.run()
     observations, cells, answered, repeated = scorecard.run()
+    deadline = rush.run()
     table = [
         (
             "ingest of a 100,000-row CSV: read, check, store, accept, audit",
@@ -35,10 +36,11 @@ def main() -> int:
     text = PAGE_TEXT.format(
         lines="\n".join(lines), observations=observations, cells=cells, rows=rows, repeated=repeated * 1000,
         cores=os.cpu_count(), python=platform.python_version(), duckdb=duckdb.__version__, day=datetime.now(UTC).date(),
+        deadline=rush.describe(deadline),
     )  # fmt: skip
     PAGE.write_text(text, encoding="utf-8")
     print(text)
-    return 0 if holds and all(ratio.holds for _, _, ratio in table) else 1
+    return 0 if holds and deadline.holds and all(ratio.holds for _, _, ratio in table) else 1
 
 
 PAGE_TEXT = """\
@@ -58,6 +60,7 @@ this machine's ({cores} cores, Python {python}, DuckDB {duckdb}, {day}).
 - The ingest file has {rows:,} rows of {{32 units × months × indicators}}; the time includes starting the limited child
   process that reads it, some 2,600 submissions with their events, and keeping the file as it was received.
 
+{deadline}
 How it is measured: [bench/](../bench). A timed test would fail on a busy machine and pass on a fast one, so none of
 this runs in `make test`.
 """

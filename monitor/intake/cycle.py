@@ -21,15 +21,16 @@ from zoneinfo import ZoneInfo
 
 from monitor.catalogue.forms import Call, call_of
 from monitor.catalogue.periods import parse_period
+from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import INGEST_PREFIX, Store, Transaction
 
 from . import review as deciding
 from .actors import Actor
 from .kept import DraftLine, DraftState, Explanations, discard, find_kept, keep_draft, save_explanations
 from .limits import Limits
-from .preview import Change, Draft, own_rows_only, preview
+from .preview import Change, Draft, own_rows_only, preview, restated_cells
 from .reading import Reading, read_file
-from .review_queue import QueueLine, review_queue
+from .review_queue import QueueLine, review_queue, unexplained_restatement
 from .revisions import IngestResult, Orders, take_in
 from .side_by_side import Review, review_of
 from .submission_errors import (
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Cycle", "Decision", "Draft", "NotCleanError"]
 
 _DRAFTS_KEPT = 64
+# Files are taken in two at a time: while one is read in its child another is compared here. More at once would not be
+# done sooner, and would leave those who read pages nothing of the interpreter.
+_TURNS = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class Cycle:
     ) -> None:
         self.store, self.catalogues, self.regions = store, tuple(catalogues), regions
         self.limits, self.zone = limits or Limits(), ZoneInfo(timezone)
-        self._looked: OrderedDict[tuple[int, int], Draft] = OrderedDict()
+        self._looked: OrderedDict[tuple[object, ...], Draft] = OrderedDict()
         self._lock = threading.Lock()
 
     # ---- sending
@@ -85,17 +89,20 @@ class Cycle:
         """
         _may_send(actor)
         with self._read(actor, path, name) as reading:
-            orders = Orders(actor.name)
+            orders, known = Orders(actor.name), self.store.event_version()
             result, changes, reading = preview(self, actor, reading, orders)
             with self.store.transaction() as transaction:
+                is_new = known == self.store.event_version()  # nobody else has written since it was looked at
                 if result.is_refused:
                     receipt = self.take_in(transaction, reading, orders).receipt_id
                 else:
                     receipt = keep_draft(transaction, reading, result, orders, self.received_folder)
+                known = int(transaction.run(STORE_SQL / "last_event.sql")[0][0])
             assert receipt is not None
             line = self._line(receipt)
             draft = self._draft(line, reading, dataclasses.replace(result, receipt_id=receipt), changes)
-        self._remember(draft)
+        if is_new:
+            self._remember(actor, draft, known)
         return draft
 
     def drafts(self, actor: Actor) -> tuple[DraftLine, ...]:
@@ -105,26 +112,27 @@ class Cycle:
     def look(self, actor: Actor, receipt_id: int) -> Draft:
         """A draft as it would be taken in now, against what is known by now. Raises SubmissionError (unknown)."""
         line = self._open(actor, receipt_id)
+        version = self.store.event_version()
         with self._lock:
-            known = self._looked.get((receipt_id, self.store.event_version()))
+            known = self._looked.get(self._looked_at(actor, receipt_id, version))
         if known is not None:
             return known
         with self._read(actor, self._bytes(receipt_id), line.file_name) as reading:
             result, changes, reading = preview(self, actor, reading, self._orders(actor, line))
             draft = self._draft(line, reading, dataclasses.replace(result, receipt_id=receipt_id), changes)
-        self._remember(draft)
+        self._remember(actor, draft, version)
         return draft
 
     def save(self, actor: Actor, receipt_id: int, explanations: Explanations) -> None:
         """Keep what was written so far beside a draft. Raises SubmissionError (unknown, not a draft)."""
-        line = self._open(actor, receipt_id, state="draft")
-        with self.store.transaction() as transaction:
+        with self.store.transaction() as transaction:  # nobody submits it meanwhile
+            line = self._open(actor, receipt_id, state="draft")
             save_explanations(transaction, line, actor.name, explanations)
 
     def discard(self, actor: Actor, receipt_id: int) -> None:
         """Put a draft away; its receipt and bytes stay. Raises SubmissionError (unknown, not a draft)."""
-        self._open(actor, receipt_id, state="draft")
         with self.store.transaction() as transaction:
+            self._open(actor, receipt_id, state="draft")
             discard(transaction, receipt_id, actor.name)
 
     def submit(
@@ -145,13 +153,10 @@ class Cycle:
         said = {**line.explanations, **(explanations or {})}
         with self._read(actor, self._bytes(receipt_id), line.file_name) as reading:
             orders = self._orders(actor, line, said, explain, reason)
-            result, changes, reading = preview(self, actor, reading, orders)
+            result, _, reading = preview(self, actor, reading, orders)
             if result.is_refused:
                 return dataclasses.replace(result, receipt_id=receipt_id)
-            restated = sum(change.restates for change in changes)
-            if restated and not orders.reason:
-                raise RestatementReasonError(restated)
-            return self._submit(reading, orders, receipt_id)
+            return self._submit(actor, reading, orders, receipt_id)
 
     def send(
         self,
@@ -197,9 +202,8 @@ class Cycle:
         """Let the figures count. Raises SubmissionError (not one's own, queries open, restated without a word why)."""
         one = self._reviewable(actor, submission_id)
         if one.in_force is not None and not _given(explain):
-            line = next((w for w in review_queue(self, actor) if w.submission.submission_id == submission_id), None)
-            if line is not None and line.restated and line.reason is None:
-                raise RestatementReasonError(line.restated)
+            if restated := unexplained_restatement(self, submission_id):
+                raise RestatementReasonError(restated)
         deciding.accept(self.store, submission_id, by=actor.name, explain=explain)
 
     def accept_clean(self, actor: Actor, submission_ids: Sequence[int]) -> tuple[Decision, ...]:
@@ -240,7 +244,8 @@ class Cycle:
 
     def review(self, actor: Actor, submission_id: int) -> Review:
         """One submission beside what it is to be compared with; also its sender's view. Raises SubmissionError."""
-        return review_of(self, self._seen(actor, submission_id))
+        one = self._seen(actor, submission_id)
+        return review_of(self, one, accepted_only=not actor.may_see(one.region_code))
 
     def today(self) -> date:
         """The day it is where the plan is carried out."""
@@ -259,24 +264,28 @@ class Cycle:
     @contextmanager
     def _read(self, actor: Actor, path: Path, name: str) -> Iterator[Reading]:
         """The file, read and checked for whose figures it holds; what reading needs goes at the end."""
-        folder = Path(tempfile.mkdtemp(prefix=INGEST_PREFIX, dir=self.store.staging_folder))
-        try:
-            reading = read_file(
-                path,
-                self.catalogues,
-                self.regions,
-                staging_folder=folder,
-                limits=self.limits,
-                keep_copy=True,
-                name=name,
-            )
-            yield own_rows_only(self, actor, reading)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
+        with _TURNS:
+            folder = Path(tempfile.mkdtemp(prefix=INGEST_PREFIX, dir=self.store.staging_folder))
+            try:
+                reading = read_file(
+                    path,
+                    self.catalogues,
+                    self.regions,
+                    staging_folder=folder,
+                    limits=self.limits,
+                    keep_copy=True,
+                    name=name,
+                )
+                yield own_rows_only(self, actor, reading)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
 
-    def _submit(self, reading: Reading, orders: Orders, receipt_id: int) -> IngestResult:
+    def _submit(self, actor: Actor, reading: Reading, orders: Orders, receipt_id: int) -> IngestResult:
         with self.store.transaction() as transaction:
+            self._open(actor, receipt_id, state="draft")  # still: whoever else pressed the button came before or waits
             result = self.take_in(transaction, reading, orders)
+            if not orders.reason and (restated := restated_cells(transaction, result)):
+                raise RestatementReasonError(restated)
             if result.verdict == "duplicate":
                 discard(transaction, receipt_id, orders.by, duplicate_of=result.duplicate_of)
             if result.is_refused:
@@ -316,9 +325,14 @@ class Cycle:
             self._bytes(line.receipt_id),
         )
 
-    def _remember(self, draft: Draft) -> None:
+    def _looked_at(self, actor: Actor, receipt_id: int, version: int) -> tuple[object, ...]:
+        """What a look depends on; whether a file comes late or too late is a matter of the day and of who sends it."""
+        return receipt_id, version, self.today(), actor.role, actor.regions
+
+    def _remember(self, actor: Actor, draft: Draft, version: int) -> None:
+        """`version`: of what was known before the draft was looked at."""
         with self._lock:
-            self._looked[draft.receipt_id, self.store.event_version()] = draft
+            self._looked[self._looked_at(actor, draft.receipt_id, version)] = draft
             while len(self._looked) > _DRAFTS_KEPT:
                 self._looked.popitem(last=False)
 

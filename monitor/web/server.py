@@ -22,6 +22,9 @@ from .identity import is_loopback
 # Half-open clients must not starve the others (reliability.md 4c, slow clients).
 _CONNECTIONS = 1000
 _CHANNEL_SECONDS = 60
+# Senders whose file waits for its turn (intake/cycle.py) hold a thread meanwhile: these are for them, so that on the
+# last evening of a quarter pages still find one. Every unit may send twice at once.
+_WAITING_SENDERS = 64
 # more than an upload may have, so that one that is too large is told so by the page and not by a bare 413
 _BODY_BYTES = 64 * 1024 * 1024
 
@@ -59,7 +62,7 @@ def serve(
         app.server,
         host=host,
         port=port,
-        threads=threads,
+        threads=threads + _WAITING_SENDERS,
         connection_limit=_CONNECTIONS,
         channel_timeout=_CHANNEL_SECONDS,
         max_request_body_size=max(_BODY_BYTES, 2 * app.cycle.limits.file_bytes),

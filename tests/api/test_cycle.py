@@ -7,11 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
-from flask import Request
 
 from monitor.web.api import told
 from monitor.web.api.operations import XLSX
-from monitor.web.api.uploads import BODY_BYTES, FILE_BYTES
+from monitor.web.api.uploads import AROUND_BYTES
 
 from .conftest import HEADER, HERE, World, row
 
@@ -186,10 +185,10 @@ def test_what_is_too_large_is_refused_before_it_is_read(world: World, monkeypatc
         raise AssertionError("the file was read")
 
     monkeypatch.setattr(world.app.cycle, "send", read)
-    for size in (FILE_BYTES + 1, BODY_BYTES + 1):
+    most = world.app.cycle.limits.file_bytes
+    for size in (most + 1, most + AROUND_BYTES + 1):
         answer = world.ask("POST", "/submissions", "reporter", data=b"x" * size, content_type="text/csv")
         assert (answer.status_code, answer.get_json()["code"]) == (413, "too_large")
     large = world.ask("POST", "/submissions/1/return", "reviewer", json={"reason": "x" * 1_000_001})
     assert large.status_code == 413
     assert list(world.store.staging_folder.glob("ingest-*")) == []
-    assert Request.max_content_length is not None

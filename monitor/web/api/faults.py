@@ -179,6 +179,6 @@ def too_large() -> ApiProblem:
     return ApiProblem(
         413,
         "too_large",
-        "内容过大：文件至多 20 MB，JSON 至多 1 MB；请拆分",
-        "too large: a file has at most 20 MB, JSON at most 1 MB; split it",
+        "内容过大：超过一个文件（默认 20 MB）或 JSON（1 MB）的上限；请拆分",
+        "too large: more than a file (20 MB, unless set otherwise) or JSON (1 MB) may have; split it",
     )

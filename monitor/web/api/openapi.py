@@ -140,7 +140,7 @@ def _file_body() -> dict[str, Any]:
     raw = {"schema": {"type": "string", "format": "binary"}}
     return {
         "required": True,
-        "description": "至多 20 MB at most; UTF-8, GB18030, or an .xlsx workbook",
+        "description": "至多 20 MB at most unless set otherwise; UTF-8, GB18030, or an .xlsx workbook",
         "content": {"multipart/form-data": {"schema": form}, CSV: raw, XLSX: raw},
     }
 

@@ -20,8 +20,8 @@ from .operations import CSV, XLSX
 from .refusals import refused_fields
 
 MULTIPART = "multipart/form-data"
-BODY_BYTES = 20 * 1024 * 1024
-FILE_BYTES = 20_000_000
+AROUND_BYTES = 1_000_000
+"""What a multipart request may hold beside its file."""
 RAW_TYPES = {CSV: "upload.csv", XLSX: "upload.xlsx"}
 
 _CHUNK = 256 * 1024
@@ -37,25 +37,25 @@ class Upload:
 
 
 @contextmanager
-def receive(query: SendQuery, folder: Path) -> Iterator[Upload]:
-    """The file of the request under way, gone at the end. `folder`: where it is put meanwhile.
+def receive(query: SendQuery, folder: Path, most: int) -> Iterator[Upload]:
+    """The file of the request under way, gone at the end. `folder`: where it is put meanwhile; `most`: its bytes.
 
     Raises ApiProblem: too large, another kind of content, no file, fields that are not there.
     """
-    request.max_content_length = BODY_BYTES
+    request.max_content_length = most + AROUND_BYTES
     kind = request.mimetype
     with tempfile.TemporaryDirectory(prefix=INGEST_PREFIX, dir=folder) as made:
         path = Path(made) / "file"
         if kind == MULTIPART:
-            yield _from_form(query, path)
+            yield _from_form(query, path, most)
         elif kind in RAW_TYPES:
-            _write(request.stream, path)
+            _write(request.stream, path, most)
             yield Upload(path, query.name or RAW_TYPES[kind], query)
         else:
             raise _other_content()
 
 
-def _from_form(query: SendQuery, path: Path) -> Upload:
+def _from_form(query: SendQuery, path: Path, most: int) -> Upload:
     files = request.files.getlist("file")
     fields = dict(request.form.lists())
     if len(files) != 1 or set(request.files) != {"file"} or "file" in fields:
@@ -72,16 +72,16 @@ def _from_form(query: SendQuery, path: Path) -> Upload:
         said = SendQuery.model_validate({**given, **{name: values[0] for name, values in fields.items()}})
     except ValidationError as error:
         raise refused_fields(error, "body") from None
-    _write(files[0].stream, path)
+    _write(files[0].stream, path, most)
     return Upload(path, said.name or files[0].filename or "upload", said)
 
 
-def _write(source: IO[bytes], path: Path) -> None:
+def _write(source: IO[bytes], path: Path, most: int) -> None:
     size = 0
     with path.open("wb") as target:
         while chunk := source.read(_CHUNK):
             size += len(chunk)
-            if size > FILE_BYTES:
+            if size > most:
                 raise too_large()
             target.write(chunk)
 
