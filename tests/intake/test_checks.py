@@ -156,6 +156,7 @@ def test_the_preferred_vintage_is_compared_with_and_baselines_never(office: Offi
     )
     result = office.send(
         Sent("points", A, "2023-Q1", "90"),
+        Sent("points", A, "2022-Q4", "51", vintage="flash"),
         Sent("points", B, "2023-Q1", "90"),
         Sent("points", C, "2022-Q4", "50"),
         Sent("points", C, "2023-Q1", "90", vintage="plan"),
@@ -279,6 +280,21 @@ def test_operands_come_from_the_file_and_else_from_what_is_in_force(office: Offi
     assert told(office.send(Sent("whole", B, "2023", "0.02"))) == []
     # figures of different vintages need not add up
     assert told(office.send(Sent("whole", A, "2023", "0.02", vintage="flash"))) == []
+
+
+def test_relations_reach_across_forms() -> None:
+    forms = """forms:
+  - {id: flows, name: 表一, indicators: [part_a, part_b], frequency: quarter, due: {days: 20}}
+  - {id: sums, name: 表二, indicators: [whole], frequency: quarter, due: {days: 20}}
+"""
+    with Store.open(":memory:", clock=Clock()) as store:
+        office = Office(store, plan({}, forms=forms))
+        parts = (Sent("part_a", A, "2023-Q1", "60"), Sent("part_b", A, "2023-Q1", "40"))
+        both = office.take(Sent("whole", A, "2023-Q1", "0.02"), *parts, dry_run=True)
+        assert {one.form for one in both.submissions} == {"flows", "sums"} and told(both) == [(3, SUM)]
+        office.take(*parts, accept=True)
+        later = office.take(Sent("whole", A, "2023-Q1", "0.02"))
+        assert told(later) == [(2, SUM)] and [one.form for one in later.submissions] == ["sums"]
 
 
 def test_an_inequality_may_refuse_the_file(office: Office) -> None:

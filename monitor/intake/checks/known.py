@@ -94,9 +94,9 @@ class Known:
 
     @cached_property
     def _best(self) -> tuple[Integers, Integers]:
-        """Keys ascending, and of each the preferred row: the file's first, else by vintage, then by recency."""
+        """Keys ascending, and of each the preferred row: by vintage, then the file's, then by recency."""
         keys = self._key(self.cells)
-        order = np.lexsort((-self.recency, self.rank, ~self.sent, keys))
+        order = np.lexsort((-self.recency, ~self.sent, self.rank, keys))
         found, first = np.unique(keys[order], return_index=True)
         return found, order[first]
 
@@ -126,8 +126,8 @@ class Known:
     def find(self, cells: Cells, vintage: Integers) -> Integers:
         """The row that is known of each cell, NOWHERE where there is none.
 
-        The file's figure of the same vintage, else the file's, else the one in force; of several vintages the
-        preferred (methods.md section 1). Synthetic and real figures are not compared with each other.
+        The file's figure of the same vintage, else the preferred of all vintages (methods.md section 1), of the file
+        or in force. Synthetic and real figures are not compared with each other.
         """
         keys = self._key(cells)
         found = _look_up(self._best, keys)
