@@ -7,7 +7,10 @@ import zipfile
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from openpyxl import load_workbook
 
+from monitor.intake.child import do
+from monitor.intake.limits import Limits
 from tests.intake.desk import ReadingDesk, as_csv, row, rows_of
 from tests.intake.hostile import good_workbook
 from tests.intake.workbooks import pack
@@ -41,6 +44,18 @@ def _has_a_verdict(desk: ReadingDesk, content: bytes, name: str) -> None:
     assert reading.blocked or rows_of(reading.staging)
 
 
+def _is_shown_and_marked_or_refused(desk: ReadingDesk, content: bytes, name: str) -> None:
+    path = desk.path(content, name)
+    job = {"copy": str(path), "limits": Limits().as_json()}
+    shown = do({"task": "glance", **job, "most": 500, "lines": []})
+    assert "refused" in shown or shown["rows"]
+    problem = {"row": 2, "column": "value", "code": "x", "severity": "error", "message": "m", "text": None}
+    said = {"language": "zh", "problems": [problem], "remarks": [], "count": 1}
+    target = path.with_name("out.xlsx")
+    marked = do({"task": "annotate", **job, **said, "target": str(target)})
+    assert "refused" in marked or load_workbook(target).worksheets[0].title == "差错清单"
+
+
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_a_damaged_container(desk: ReadingDesk, data: st.DataObject) -> None:
@@ -54,10 +69,14 @@ def test_damaged_xml_in_a_sound_container(desk: ReadingDesk, data: st.DataObject
         parts = {name: archive.read(name) for name in archive.namelist()}
     victim = data.draw(st.sampled_from(sorted(parts)))
     parts[victim] = _mutate(parts[victim], data)
-    _has_a_verdict(desk, pack(parts), "a.xlsx")
+    content = pack(parts)
+    _has_a_verdict(desk, content, "a.xlsx")
+    _is_shown_and_marked_or_refused(desk, content, "a.xlsx")
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.data(), st.sampled_from(["utf-8", "gb18030", "utf-16"]))
 def test_damaged_text(desk: ReadingDesk, data: st.DataObject, codec: str) -> None:
-    _has_a_verdict(desk, _mutate(_TEXT.encode(codec), data), "a.csv")
+    content = _mutate(_TEXT.encode(codec), data)
+    _has_a_verdict(desk, content, "a.csv")
+    _is_shown_and_marked_or_refused(desk, content, "a.csv")
