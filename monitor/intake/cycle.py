@@ -200,10 +200,9 @@ class Cycle:
 
     def accept(self, actor: Actor, submission_id: int, *, explain: str | None = None) -> None:
         """Let the figures count. Raises SubmissionError (not one's own, queries open, restated without a word why)."""
-        one = self._reviewable(actor, submission_id)
-        if one.in_force is not None and not _given(explain):
-            if restated := unexplained_restatement(self, submission_id):
-                raise RestatementReasonError(restated)
+        self._reviewable(actor, submission_id)
+        if not _given(explain) and (restated := unexplained_restatement(self, submission_id)):
+            raise RestatementReasonError(restated)
         deciding.accept(self.store, submission_id, by=actor.name, explain=explain)
 
     def accept_clean(self, actor: Actor, submission_ids: Sequence[int]) -> tuple[Decision, ...]:
@@ -378,7 +377,8 @@ class NotCleanError(SubmissionError):
 
     def __init__(self, submission_id: int) -> None:
         super().__init__(
-            f"报送 {submission_id} 有核实性问题、重述了已通过的数据，或另有更新的报送待审核，不能批量通过；请打开逐项审核",
+            f"报送 {submission_id} 有核实性问题、重述了已通过的数据，或另有更新的报送待审核，不能批量通过；"
+            "请打开逐项审核",
             f"submission {submission_id} has queries, restates accepted figures, or a newer one waits: open it and"
             " review it by itself",
         )

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from monitor.catalogue.forms import Call
+from monitor.store.store import Transaction
 
 from .actors import Actor
 from .kept import DraftLine, DraftState, Explanations
@@ -104,9 +105,18 @@ def preview(
 def _dry_run(cycle: Cycle, reading: Reading, orders: Orders) -> tuple[IngestResult, tuple[Change, ...]]:
     with cycle.store.transaction() as transaction:
         result = cycle.take_in(transaction, reading, dataclasses.replace(orders, dry_run=True))
-        rows = [] if result.is_refused else transaction.run(SQL / "draft_changes.sql")
+        changes = _changes(transaction, result)
         transaction.abandon()
-    return result, tuple(_change(row) for row in rows)
+    return result, changes
+
+
+def restated_cells(transaction: Transaction, result: IngestResult) -> int:
+    """How many accepted figures a file changes that was taken in within this transaction."""
+    return sum(change.restates for change in _changes(transaction, result))
+
+
+def _changes(transaction: Transaction, result: IngestResult) -> tuple[Change, ...]:
+    return () if result.is_refused else tuple(_change(row) for row in transaction.run(SQL / "draft_changes.sql"))
 
 
 def _on_arrival(cycle: Cycle, actor: Actor, file: str, result: IngestResult) -> ProblemLog:

@@ -59,6 +59,12 @@ def review_queue(cycle: Cycle, actor: Actor) -> tuple[QueueLine, ...]:
     return tuple(sorted(lines, key=lambda line: line.urgency))
 
 
+def unexplained_restatement(cycle: Cycle, submission_id: int) -> int:
+    """How many accepted figures a submission that waits would change without a word why."""
+    rows = cycle.store.ask(SQL / "waiting_restatements.sql", {"submission_ids": [submission_id]})
+    return sum(int(restated) for _, restated, reason, _ in rows if reason is None)
+
+
 def _line(cycle: Cycle, one: Submission, told: Sequence[Any], today: date) -> QueueLine:
     _, restated, reason, is_resent = told
     call = cycle.call(one.form, one.region_code, one.period)

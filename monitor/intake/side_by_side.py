@@ -96,14 +96,17 @@ class Review:
         return self.detail.submission
 
 
-def review_of(cycle: Cycle, one: Submission) -> Review:
-    """All of it in a handful of questions to the store."""
+def review_of(cycle: Cycle, one: Submission, *, accepted_only: bool = False) -> Review:
+    """All of it in a handful of questions to the store.
+
+    `accepted_only`: without what a returned revision had said, which was never accepted and is the unit's own.
+    """
     store, period = cycle.store, parse_period(one.period)
     detail = show(store, one.submission_id)
     remarks = tuple(
         Remark(*row) for row in store.ask(SQL / "submission_remarks.sql", {"submission_id": one.submission_id})
     )
-    returned = _returned_before(cycle, one)
+    returned = None if accepted_only else _returned_before(cycle, one)
     before = _as_returned(cycle, one, returned)
     known = _known(cycle, detail, period)
     cells = tuple(_cell(cycle, detail, cell, period, known, remarks, before) for cell in detail.cells)
