@@ -161,6 +161,8 @@ class Roster:
 
     def __init__(self, catalogue: Asking, regions: Regions) -> None:
         plan, self.forms = catalogue.plan, catalogue.forms
+        self.tree = frozenset((plan.region, *(region.code for region in regions.descendants(plan.region))))
+        """every region that ever lay in the plan's"""
         starts = {row.valid_from for row in regions.rows if row.valid_from is not None}
         starts |= {row.valid_to + timedelta(days=1) for row in regions.rows if row.valid_to not in (None, date.max)}
         changes = sorted(starts)
@@ -250,8 +252,7 @@ def form_of(catalogues: Sequence[Asking], regions: Regions, indicator_id: str, r
             return form.id
     having = [catalogue for catalogue in catalogues if catalogue.indicator(indicator_id) is not None]
     for catalogue in having:
-        top = catalogue.plan.region
-        if region == top or any(below.code == region for below in regions.descendants(top)):
+        if region in catalogue.roster(regions).tree:
             return catalogue.plan.id
     if not having:
         raise KeyError(indicator_id)
