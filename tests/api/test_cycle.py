@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import openpyxl
 import pytest
 
+from monitor.intake import cycle
 from monitor.web.api import told
 from monitor.web.api.operations import XLSX
 from monitor.web.api.uploads import AROUND_BYTES
@@ -79,6 +81,32 @@ def test_eight_that_send_the_same_at_once_make_one_revision(world: World) -> Non
     listed = world.get(f"/submissions?region={HERE}&period=2025", "reporter")["items"]
     assert [one["revision"] for one in listed] == [1]
     assert {one.get_json()["submissions"][0]["submission_id"] for one in answers} == {listed[0]["submission_id"]}
+
+
+def test_files_are_taken_in_two_at_a_time_and_none_is_turned_away(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inside: list[int] = []
+    most, lock = 0, threading.Lock()
+    taken_in = cycle.own_rows_only
+
+    def watched(*given: object) -> object:
+        nonlocal most
+        with lock:
+            inside.append(1)
+            most = max(most, len(inside))
+        try:
+            return taken_in(*given)  # type: ignore[arg-type]
+        finally:
+            with lock:
+                inside.pop()
+
+    monkeypatch.setattr(cycle, "own_rows_only", watched)
+    periods = [f"2025-{month:02d}" for month in range(1, 7)]
+    with ThreadPoolExecutor(6) as pool:
+        answers = list(pool.map(lambda period: world.send(HEADER + row(period=period)), periods))
+    assert {one.status_code for one in answers} == {202} and most <= 2
+    assert world.get("/submissions?state=submitted", "reporter")["total"] == 6
 
 
 def test_a_dry_run_tells_all_and_leaves_nothing(world: World) -> None:

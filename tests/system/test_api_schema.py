@@ -1,7 +1,7 @@
 """The API against its own document, by another hand: schemathesis asks what the document allows and what it does not.
 
 All checks in all phases, as three kinds of caller; schemathesis.toml says what is expected of it and why. The same
-examples every time; `st run` without --generation-deterministic looks further (docs/developers.md).
+examples every time; `st run` without --generation-deterministic looks further.
 """
 
 from __future__ import annotations
