@@ -55,7 +55,8 @@ _OF_CALLS = ("reporting", "rates")
     "as_of",
     metavar="T",
     help=say(
-        "截至时间：日期或时刻；默认最近一次通过。", "As known at T, a date or moment; default: the latest acceptance."
+        "截至时间：日期、时刻或版本名；默认最近一次通过。",
+        "As known at T: a date, a moment or a snapshot's name; default: the latest acceptance.",
     ),
 )
 @method_option

@@ -7,6 +7,7 @@ there is no other way from state to state.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -166,8 +167,12 @@ def accept_chosen(
 
 
 def event_moment(transaction: Transaction, at: datetime | None) -> datetime:
-    """The transaction's moment, or a given one, but never later than that."""
-    return transaction.moment() if at is None else min(to_stored(at), transaction.moment())
+    """The transaction's moment, or a given one, but never later than that, and never within a frozen one."""
+    if at is None:
+        return transaction.moment()
+    frozen = transaction.run(STORE_SQL / "last_frozen.sql")[0][0]
+    given = to_stored(at)
+    return transaction.moment() if frozen is not None and given <= frozen else min(given, transaction.moment())
 
 
 def _given(text: str | None) -> str | None:
@@ -186,7 +191,18 @@ def _waiting(transaction: Transaction, submission_id: int) -> _Standing:
 
 
 def _same_person(sender: str, reviewer: str) -> bool:
-    return " ".join(sender.split()).casefold() == " ".join(reviewer.split()).casefold()
+    return _as_heard(sender) == _as_heard(reviewer)
+
+
+_BLANK = "\u115f\u1160\u2800"  # printable by their category, and yet nothing to see
+
+
+def _as_heard(name: str) -> str:
+    """A name without what the eye does not tell apart: width, case, spaces and characters that cannot be seen."""
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return "".join(
+        c for c in folded if c.isprintable() and unicodedata.category(c) not in ("Zs", "Mn") and c not in _BLANK
+    )
 
 
 def _remark(transaction: Transaction, submission_id: int, seq: int, remarks: Mapping[str, str]) -> None:

@@ -74,7 +74,7 @@ class LedgerRooms:
             found = compare(desk, first, second, plan=address.plan, region=address.region)
         except QuestionError as error:
             raise AddressError("as_of", error.zh, error.en) from None
-        asked = Asked(start, end, tuple(one.name for one in snapshots))
+        asked = Asked(start, end, snapshots)
         return compare_page(view, found, configuration, asked)
 
     def _moment(self, text: str) -> datetime | None:

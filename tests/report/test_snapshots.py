@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from monitor.intake.submissions import accept
 from monitor.report import ledger
 from monitor.report.as_of import AsOfError, read_as_of
 from monitor.report.export import to_csv
 from monitor.report.reporting_table import rates_table, reporting_table
 from monitor.store.snapshots import SnapshotError, find_snapshot, freeze, list_snapshots
 
-from .calls import World
+from .calls import World, at
 
 
 @pytest.fixture
@@ -53,6 +54,14 @@ def test_nothing_that_comes_later_moves_it_even_in_the_same_instant(world: World
     freeze(world.store, "第2版", by="王五")
     assert _exports(world, "第1版") == before
     assert _exports(world, "第2版") != before
+
+
+def test_a_back_dated_acceptance_does_not_reach_behind_it(world: World) -> None:
+    first = world.send("110000", "2023-Q1", when="2023-04-18T09:00", rate="80", number="10")
+    freeze(world.store, "第1版", by="王五")
+    before = _exports(world, "第1版")
+    accept(world.store, first, by="李四", at=at("2023-04-01T09:00"), explain="已核实")
+    assert _exports(world, "第1版") == before
 
 
 def test_a_name_is_given_once(world: World) -> None:

@@ -163,6 +163,9 @@ def test_comparison_of_snapshots_by_the_form(small: FlaskClient, world: World) -
     fields = {one.attributes["name"]: one.attributes for one in page.one("form", "compare-form").all("input")}
     assert (fields["from"]["type"], fields["from"]["value"]) == ("text", "第1版")
     assert fields["to"]["type"] == "date"
+    links = {one.text: one.attributes["href"] for one in page.all("a")}
+    assert read(small.get(links["第1版"]).text).one("h1").text
+    assert "as_of=" in links["第1版"]
     assert small.get("/compare?from=第9版").status_code == 404
     assert small.get("/compare?from=2023-04-26&to=2023-04-20").status_code == 404
 

@@ -184,4 +184,5 @@ def missing_card(view: View, answer: Overview) -> html.Section:
     else:
         body = html.P(words("overview.missing_none", n=len(reporting.expected)), className="quiet")
     period = html.Span(words("overview.missing_period", period=reporting.period.code), className="tally")
-    return card(words("overview.missing_title"), body, marks=[period], class_name="missing-card")
+    board = link(words("region.to_reporting"), view.href("reporting", period=None), "more")
+    return card(words("overview.missing_title"), body, marks=[period], class_name="missing-card", foot=[board])

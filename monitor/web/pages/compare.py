@@ -10,11 +10,12 @@ from dash import html
 
 from monitor.report.compare import Comparison
 from monitor.report.desk import Configuration
+from monitor.store.snapshots import Snapshot
 
 from ..components.board_parts import download_links
 from ..components.change_parts import classes_card, configuration_card, figures_card, region_name
 from ..components.form_elements import Element, button, element, form, hidden_field, input_, label, option, select
-from ..components.parts import card, dotted, link, page_head
+from ..components.parts import attributes, card, dotted, link, page_head
 from ..view import View
 from ..words import Words
 from .page import Page
@@ -22,11 +23,11 @@ from .page import Page
 
 @dataclass(frozen=True)
 class Asked:
-    """The two moments as typed ("" = now), and the names of the snapshots there are."""
+    """The two moments as typed ("" = now), and the snapshots there are, first to last."""
 
     start: str
     end: str
-    snapshots: tuple[str, ...]
+    snapshots: tuple[Snapshot, ...]
 
 
 def compare_page(view: View, found: Comparison, configuration: Configuration, asked: Asked) -> Page:
@@ -41,11 +42,12 @@ def compare_page(view: View, found: Comparison, configuration: Configuration, as
     downloads = download_links(words, "compare", query)
     body: list[Any] = [page_head(title, html.P(dotted(parts), className="subtitle"), downloads)]
     body.append(_choice(view, configuration, asked))
-    settings = configuration_card(view, found.configuration)
+    beside = [configuration_card(view, found.configuration)]
     cards = [
-        *([settings] if settings is not None else []),
+        *(one for one in beside if one is not None),
         classes_card(view, found, configuration.regions, own),
         figures_card(view, found, configuration.regions),
+        *(one for one in [_snapshots_card(view, asked)] if one is not None),
     ]
     body.append(html.Div(cards, className="stack"))
     crumbs = ((words("overview.title"), view.href("overview")), (words("nav.compare"), None))
@@ -66,8 +68,8 @@ def _choice(view: View, configuration: Configuration, asked: Asked) -> html.Sect
     """Two moments and a region, sent by the browser itself; a snapshot is chosen by its name."""
     words, address = view.words, view.address
     fields: list[Any] = [
-        _moment_field(words, "from", words("compare.from"), asked.start, asked.snapshots),
-        _moment_field(words, "to", words("compare.to"), asked.end, asked.snapshots),
+        _moment_field(words, "from", words("compare.from"), asked.start),
+        _moment_field(words, "to", words("compare.to"), asked.end),
         _region_field(view, configuration),
         button(words("compare.go"), class_="button primary"),
     ]
@@ -76,17 +78,36 @@ def _choice(view: View, configuration: Configuration, asked: Asked) -> html.Sect
     if address.language_in_url:
         fields.append(hidden_field("lang", address.language))
     made = form(element("div", fields, class_="row-fields"), "/compare", method="get", class_="compare-form")
-    versions = [link(name, view.here(start=name, end=None, rows=None), "more") for name in asked.snapshots]
-    note: list[Any] = [words("compare.form_note")]
-    if versions:
-        spaced = [part for version in versions for part in (" ", version)]
-        note.append(html.Span([words("compare.snapshots"), *spaced]))
-    return card(
-        words("compare.form_title"), [made, html.P(dotted(note), className="card-foot")], class_name="form-card"
-    )
+    parts: list[Any] = [made, html.P(words("compare.form_note"), className="card-foot")]
+    return card(words("compare.form_title"), parts, class_name="form-card")
 
 
-def _moment_field(words: Words, name: str, text: str, value: str, snapshots: tuple[str, ...]) -> Element:
+def _snapshots_card(view: View, asked: Asked) -> html.Section | None:
+    """The frozen versions: each shows the dashboard of its moment, or what has changed since."""
+    words = view.words
+    if not asked.snapshots:
+        return None
+    title = words("compare.snapshots_title")
+    heads = ["name", "moment", "note", "by", "since"]
+    head = html.Tr([html.Th(words(f"compare.s_{name}"), scope="col") for name in heads])
+    rows = [
+        html.Tr(
+            [
+                html.Th(link(one.name, view.href("overview", as_of=one.name, period=None), "more"), scope="row"),
+                html.Td(words.moment(one.at), className="when"),
+                html.Td(one.note or words("number.none"), className="note"),
+                html.Td(one.by),
+                html.Td(link(words("compare.since"), view.here(start=one.name, end=None, rows=None), "more")),
+            ]
+        )
+        for one in reversed(asked.snapshots)
+    ]
+    table = html.Table([html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)], className="plain")
+    box = html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title))
+    return card(title, box, note=words("compare.snapshots_note"))
+
+
+def _moment_field(words: Words, name: str, text: str, value: str) -> Element:
     """A date; where another kind of moment stands (a time, a snapshot's name), a text."""
     kind = "date" if _is_date(value) or not value else "text"
     extra = {"placeholder": words("compare.now")} if kind == "text" else {}
