@@ -199,7 +199,7 @@ def _take(cycle: Cycle, one: _Found, by: str, language: str, dry_run: bool, seen
         taken = Taken(one.path, one.region, digest, result, error)
         if not dry_run:
             answer = Answer.of(one.stamp, digest, cycle.store.now(), result, error)
-            _answer(one, answer, _annotated(cycle, copy, result, language, folder), seen)
+            _answer(one, answer, _annotated(cycle, one, copy, result, language, folder), seen)
         return taken
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -253,9 +253,11 @@ def _nobody_writing(source: int) -> Iterator[None]:
         fcntl.fcntl(source, fcntl.F_SETLEASE, fcntl.F_UNLCK)
 
 
-def _annotated(cycle: Cycle, copy: Path, result: IngestResult | None, language: str, folder: Path) -> Path | None:
-    """The annotated workbook, where there is anything to annotate and the file can be opened."""
-    if result is None or not result.problems or copy.name != "copy":
+def _annotated(
+    cycle: Cycle, one: _Found, copy: Path, result: IngestResult | None, language: str, folder: Path
+) -> Path | None:
+    """The annotated workbook, where a problem has a place in the file and the file can be opened."""
+    if result is None or copy == one.path or all(problem.row is None for problem in result.problems):
         return None
     target = folder / "annotated.xlsx"
     try:
