@@ -30,3 +30,12 @@ def test_every_answer_of_the_document_has_a_description(calm: World) -> None:
             assert described["summary"] and described["description"]
             assert {"401", "403", "500", "503", "507"} <= set(described["responses"])
             assert all(one["description"] for one in described["responses"].values())
+
+
+def test_every_bound_is_written_as_json_schema_writes_it(calm: World) -> None:
+    def words(value: object) -> set[str]:
+        if isinstance(value, dict):
+            return set(value) | {word for one in value.values() for word in words(one)}
+        return {word for one in value for word in words(one)} if isinstance(value, list) else set()
+
+    assert not words(calm.document) & {"ge", "le", "gt", "lt"}

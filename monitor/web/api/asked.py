@@ -9,7 +9,7 @@ from pydantic import Field
 from monitor.intake.actors import Role
 from monitor.store.tokens import LONGEST_DAYS
 
-from .values import Asked, Code, Count, Cursor, Flag, Limit, Moment, Name, PeriodCode, Saying, Sent, State
+from .values import Asked, Code, Count, Cursor, Days, Flag, Limit, Moment, Name, PeriodCode, Saying, Sent, State
 
 Remarks = Annotated[
     dict[Name, Saying],
@@ -127,4 +127,4 @@ class TokenBody(Sent):
     name: Annotated[Saying, Field(max_length=120)]
     role: Role
     regions: Annotated[list[Code], Field(min_length=1, max_length=1000)] | None = None
-    days: Annotated[Count, Field(le=LONGEST_DAYS)] = LONGEST_DAYS
+    days: Days = LONGEST_DAYS

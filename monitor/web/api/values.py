@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
+from monitor.store.tokens import LONGEST_DAYS
+
 _WHOLE = re.compile(r"[0-9]{1,18}")
 # a text that says something and has no control characters but line breaks and tabs
 _SAYING = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0\s][^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
@@ -51,6 +53,7 @@ Moment = Annotated[
 ]
 Limit = Annotated[int, Field(ge=1, le=1000, description="每页行数 rows in a page"), BeforeValidator(_whole)]
 Count = Annotated[int, Field(ge=1, le=2**31 - 1), BeforeValidator(_whole)]
+Days = Annotated[int, Field(ge=1, le=LONGEST_DAYS), BeforeValidator(_whole)]
 Cursor = Annotated[
     str,
     Field(min_length=1, max_length=200, description="上一页的 next; as the last page's `next` gave it"),
