@@ -6,6 +6,7 @@ what the sender may not do or see is answered as such. Posts of other sites are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
@@ -24,9 +25,14 @@ from .notices import Notice, NoticeBoard
 from .uploads import machine_fault, serve_upload
 
 _PREFIX = "/do/"
+_CALLBACKS = "/_dash-update-component"
 _STATUS = {"forbidden": 403, "unknown_submission": 404, "unknown_draft": 404}
 _FORM_BYTES = 4_000_000
 _FORM_PARTS = 3_000
+_NAME_CHARACTERS = 300
+_TEXT_CHARACTERS = 2_000  # as the API takes; pages let nobody write more than half of it
+_MOST_AT_ONCE = 1_000
+_ROW = re.compile(r"[0-9]{1,9}")
 Route = Callable[..., AnyResponse]
 
 
@@ -36,12 +42,19 @@ def is_own_post() -> bool:
     if site is not None:
         return site in ("same-origin", "none")
     origin = request.headers.get("Origin", "")
-    return bool(origin) and urlsplit(origin).netloc == request.host
+    try:
+        return bool(origin) and urlsplit(origin).netloc == request.host
+    except ValueError:  # no address at all
+        return False
 
 
 def see(path: str, said: str | None = None) -> AnyResponse:
     """Lead to a page, with what is to be told there."""
     return redirect(f"{path}?{urlencode({'said': said})}" if said else path, 303)
+
+
+def _is_endless(name: str, text: str) -> bool:
+    return len(text) > _TEXT_CHARACTERS and name != "all"  # that one is a list of numbers
 
 
 def refused(status: int, zh: str, en: str) -> Response:
@@ -55,7 +68,7 @@ def explanations_given(form: Mapping[str, str]) -> dict[tuple[int | None, str], 
     for name, text in form.items():
         kind, _, key = name.partition(":")
         row, separator, rule = key.partition(":")
-        if kind == "explain" and separator and rule and (not row or (row.isascii() and row.isdigit())):
+        if kind == "explain" and separator and rule and (not row or _ROW.fullmatch(row)):
             found[int(row) if row else None, rule] = text
     return found
 
@@ -84,6 +97,8 @@ class Actions:
         def wrap(route: Route) -> Route:
             @wraps(route)
             def answered(**values: Any) -> AnyResponse:
+                if any(len(name) > _NAME_CHARACTERS or _is_endless(name, text) for name, text in request.form.items()):
+                    return see(back.format(**values), self.told(_TOO_LONG))
                 try:
                     return route(**values)
                 except SubmissionError as error:
@@ -106,6 +121,9 @@ def serve_actions(server: Flask, cycle: Cycle, notices: NoticeBoard, asking: Cal
     @server.before_request
     def _own_site_only() -> Response | None:
         if not request.path.startswith(_PREFIX):
+            said = "Sec-Fetch-Site" in request.headers or "Origin" in request.headers
+            if request.path == _CALLBACKS and said and not is_own_post():
+                return refused(403, "只有本系统的页面可以这样询问。", "Only pages of ours may ask this.")
             return None
         if not is_own_post():
             return refused(403, "这次提交不是从本系统的页面发出的，未予处理。", "This was not sent by a page of ours.")
@@ -179,8 +197,7 @@ def _drafts(server: Flask, actions: Actions) -> None:
         if not new:
             return see(f"/draft/{receipt}", actions.told(_NOTHING_NEW))
         path = f"/submission/{new[0]}" if len(new) == 1 else f"/draft/{receipt}"
-        lines = tuple((f"报送 {number}", f"submission {number}") for number in new) if len(new) > 1 else ()
-        return actions.done(path, "已上报，等待审核。", "Submitted; it waits for review.", lines)
+        return actions.done(path, "已上报，等待审核。", "Submitted; it waits for review.")
 
 
 def _submissions(server: Flask, actions: Actions) -> None:
@@ -226,7 +243,7 @@ def _submissions(server: Flask, actions: Actions) -> None:
     @actions.guarded("/queue")
     def _accept_clean() -> AnyResponse:
         chosen = [*request.form.getlist("ids"), *request.form.get("all", "").split(",")]
-        ids = [int(text) for text in chosen if text.isascii() and text.isdigit() and len(text) < 16]
+        ids = list(dict.fromkeys(int(text) for text in chosen if _ROW.fullmatch(text)))[:_MOST_AT_ONCE]
         if not ids:
             return see("/queue", actions.told(_NONE_CHOSEN))
         return see("/queue", actions.told(_decided(cycle.accept_clean(asking().actor, ids))))
@@ -251,4 +268,9 @@ _REFUSED = Notice(
     "fault", "未能上报：以现有数据核对，文件有错误。", "Not submitted: against what is known now, the file has errors."
 )
 _NOTHING_NEW = Notice("done", "内容与已有报送相同，未作任何改变。", "It says nothing new; nothing was changed.")
+_TOO_LONG = Notice(
+    "fault",
+    f"文字过长，未予处理：一处最多 {_TEXT_CHARACTERS} 字。",
+    f"Nothing was done, a text is too long: at most {_TEXT_CHARACTERS} characters in one place.",
+)
 _NONE_CHOSEN = Notice("fault", "没有选择任何报送。", "Nothing was chosen.")
