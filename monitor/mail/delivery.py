@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import smtplib
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -105,9 +106,9 @@ def _connected(server: MailServer) -> Iterator[Callable[[EmailMessage], dict[str
         context.load_verify_locations(cafile=server.trust)
     session: smtplib.SMTP
     if server.security == "tls":
-        session = smtplib.SMTP_SSL(server.host, port, timeout=server.timeout, context=context)
+        session = smtplib.SMTP_SSL(server.host, port, _own_name(), timeout=server.timeout, context=context)
     else:
-        session = smtplib.SMTP(server.host, port, timeout=server.timeout)
+        session = smtplib.SMTP(server.host, port, _own_name(), timeout=server.timeout)
     try:
         if server.security == "starttls":
             session.starttls(context=context)  # a server without it is refused, never spoken to in the clear
@@ -120,6 +121,12 @@ def _connected(server: MailServer) -> Iterator[Callable[[EmailMessage], dict[str
             return  # all was said; how they part does not matter
     finally:
         session.close()
+
+
+def _own_name() -> str:
+    """How this machine greets, without asking a name server, which in a closed network may never answer."""
+    name = socket.gethostname()
+    return name if "." in name and name.isascii() else "[127.0.0.1]"
 
 
 def compose(mail: Mail) -> EmailMessage:
