@@ -58,7 +58,7 @@ def draft_page(
         parts.append(html.P(glance, className="quiet"))
     if draft.changes and draft.state == "draft":
         parts.append(_changes_card(view, cycle, draft))
-    if draft.result.submissions and draft.state == "draft":
+    if draft.result.submissions and draft.state in ("draft", "submitted"):
         parts.append(_parts_card(view, cycle, draft, today))
     if rows is not None and not draft.result.problems:
         parts.append(_grid_card(view, draft, rows))
@@ -294,6 +294,8 @@ def _parts_card(view: View, cycle: Cycle, draft: Draft, today: date) -> html.Sec
     for one in draft.result.submissions:
         call = calls.get((one.form, one.region_code, one.period))
         state = words("draft.revision", n=one.revision) if one.is_new else words("draft.unchanged")
+        if draft.state == "submitted" and one.submission_id is not None:
+            state = words("draft.to_submission", id=one.submission_id)
         known = None if one.is_new or one.submission_id is None else to(view, "submission", one.submission_id)
         rows.append(
             html.Tr(
@@ -317,4 +319,4 @@ def _parts_card(view: View, cycle: Cycle, draft: Draft, today: date) -> html.Sec
     )
     head = html.Thead(html.Tr([html.Th(words(key), scope="col") for key in keys]))
     table = html.Div(html.Table([head, html.Tbody(rows)], className="plain stacking"), className="table-wrap")
-    return card(words("draft.parts_title"), table)
+    return card(words("draft.parts_title" if draft.state == "draft" else "draft.parts_made"), table)

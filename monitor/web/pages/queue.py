@@ -173,7 +173,11 @@ def _row(view: View, cycle: Cycle, line: QueueLine, today: date) -> Any:
         marks.append(html.Span([mark(shape), said], className=f"badge k-{colour}"))
     if line.is_resent:
         marks.append(html.Span(words("queue.resent"), className="mark"))
-    told = [html.Span(words("queue.reason", text=line.reason), className="written")] if line.reason else []
+    told = (
+        [html.Span(words("queue.reason", text=line.reason), className="written")]
+        if line.reason and line.restated
+        else []
+    )
     sent = html.Span(f"{words.moment(one.submitted_at)} · {one.submitted_by}")
     revision = html.Small(words("submission.number", id=one.submission_id, n=one.revision))
     return element(

@@ -37,7 +37,7 @@ def submission_page(
     onward: Any = html.Span()
     if next_id is not None:
         onward = link(words("submission.next"), to(view, "submission", next_id), "button next")
-    body: list[Any] = [page_head(title, _facts(view, review), onward)]
+    body: list[Any] = [page_head(_whole_period(title, one.period), _facts(view, review), onward)]
     body += before_body(view, person, told)
     parts: list[Any] = []
     if one.state == "returned":
@@ -86,6 +86,12 @@ def _headline(view: View, review: Review, what: str) -> str:
     if one.queries:
         return words("submission.headline_explained", what=what, n=sent, k=one.queries)
     return words("submission.headline_clean", what=what, n=sent)
+
+
+def _whole_period(title: str, period: str) -> list[Any]:
+    """The headline with a period that no line end divides at its hyphen."""
+    before, found, after = title.partition(period)
+    return [before, html.Span(found, className="period"), after]
 
 
 def _restated(review: Review) -> int:
