@@ -8,7 +8,7 @@ from monitor.catalogue.base import Language
 
 _FONTS: dict[Language, str] = {"zh": "微软雅黑", "en": "Calibri"}
 # a change of a share, in percentage points
-_POINTS: dict[Language, str] = {"zh": "百分点", "en": " pp"}
+_POINTS: dict[Language, str] = {"zh": "个百分点", "en": " pp"}
 _INK, _QUIET, _LINE = "#1A2433", "#5B6675", "#9AA5B1"
 _INPUT, _REFERENCE, _HEADER, _TECHNICAL = "#FFF8DC", "#F3F5F8", "#DCE6F1", "#ECECEC"
 

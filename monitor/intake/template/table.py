@@ -180,10 +180,14 @@ class Table:
             low, high = bounds(check, line)
             conditions += [f"{cell}>={number_text(low)}"] if low is not None else []
             conditions += [f"{cell}<={number_text(high)}"] if high is not None else []
-            shown.append(f"{'' if low is None else number_text(low)}–{'' if high is None else number_text(high)}")
+            if low is not None and high is not None:
+                shown.append(say("fill_range", self.language, f"{number_text(low)}–{number_text(high)}"))
+            elif low is not None:
+                shown.append(say("fill_least", self.language, number_text(low)))
+            elif high is not None:
+                shown.append(say("fill_most", self.language, number_text(high)))
             stops = stops and check.severity == "error"
-        message = say("fill_number", self.language, line.unit)
-        message += "".join(say("fill_range", self.language, one) for one in shown)
+        message = say("fill_number", self.language, line.unit) + "".join(shown)
         self._validate(row, "value", f"AND({','.join(conditions)})", message, "stop" if stops else "warning")
 
     def _validate(self, row: int, name: str, condition: str, message: str, kind: str) -> None:

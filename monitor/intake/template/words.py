@@ -56,6 +56,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "; 不适用 for not applicable, 保密 for withheld, empty if missing",
     ),
     "fill_range": ("；应在 {} 之间", "; within {}"),
+    "fill_least": ("；不小于 {}", "; not below {}"),
+    "fill_most": ("；不大于 {}", "; not above {}"),
     "fill_not_negative": ("；不小于 0", "; not negative"),
     "fill_positive": ("；大于 0", "; above zero"),
     "comparator": (
@@ -81,7 +83,7 @@ STEPS: Mapping[Language, tuple[str, ...]] = {
         "比例类指标填分子、分母，比例在“计算值”一栏自动算出，不必填数值；其他指标填“数值”。",
         "没有数据的留空（不是零）；不适用的填“不适用”，不便公开的填“保密”。",
         "“审核”一栏：通过；请核实——可以上报，但须附书面说明；错误——须改正后才能上报；未填——作缺失处理。",
-        "填完保存为 .xlsx，在系统“填报”页面上传，或由操作员用 monitor ingest 读入。行、列、表头和右侧灰色各列勿改。",
+        "填完保存为 .xlsx，在系统“报送”页面上传，或由操作员用 monitor ingest 读入。行、列、表头和右侧灰色各列勿改。",
         "表末的负责人、填表人和电话只供纸面使用，不读入系统。",
     ),
     "en": (
