@@ -280,7 +280,8 @@ class _Comparing:
 
     def _reachable(self, figures: Sequence[FigureChange]) -> frozenset[tuple[str, str]]:
         """The (indicator, region) whose classes the changed figures can have changed."""
-        leads = dependents(self._after.catalogues)
+        judged = {one.id for plan in self._after.catalogues for one in plan.indicators if not one.is_context}
+        leads = {name: found & judged for name, found in dependents(self._after.catalogues).items()}
         up = parents(self._after.regions)
         tops = {code: reached(code, up) for code in {change.region_code for change in figures}}
         cells = {(change.indicator.id, change.region_code) for change in figures}
@@ -299,7 +300,8 @@ class _Comparing:
         configuration: Configuration,
         cells: frozenset[tuple[str, str]] | None,
     ) -> dict[Place, Judged]:
-        tree: Tree = desk.tree(plan=plan_id, as_of=as_of)
+        only = None if cells is None else frozenset(indicator for indicator, _ in cells)
+        tree: Tree = desk.tree(plan=plan_id, as_of=as_of, only=only)
         return classes_of(tree, configuration.settings, cells)
 
     def _causes(self, figures: Sequence[FigureChange]) -> dict[tuple[str, str], list[FigureChange]]:

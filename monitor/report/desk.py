@@ -17,7 +17,7 @@ from importlib.resources.abc import Traversable
 import pandas as pd
 
 from monitor.catalogue.loader import Catalogue, parse_catalogues, parse_regions
-from monitor.catalogue.models import Baseline
+from monitor.catalogue.models import Baseline, Indicator
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Regions
 from monitor.method.settings import MethodSettings
@@ -125,10 +125,12 @@ class Desk:
         answer = self._answer(self.store.data_version(), question)
         return replace(answer, frame=answer.frame.copy(deep=False))
 
-    def tree(self, *, plan: str | None = None, as_of: datetime | None = None) -> Tree:
-        """All figures of a plan as they were known then."""
+    def tree(
+        self, *, plan: str | None = None, as_of: datetime | None = None, only: frozenset[str] | None = None
+    ) -> Tree:
+        """All figures of a plan as they were known then; `only` those of some indicators and of what they rest on."""
         catalogue = self.configuration(as_of).plan(plan)
-        return self._tree(self.store.data_version(), catalogue.plan.id, as_of, None)
+        return self._tree(self.store.data_version(), catalogue.plan.id, as_of, None, only)
 
     def configuration(self, as_of: datetime | None) -> Configuration:
         """Catalogues, regions and settings in force at a moment; the present ones for None."""
@@ -178,11 +180,21 @@ class Desk:
         return judged
 
     def figure_questions(
-        self, catalogue: Catalogue, as_of: datetime | None, period: Period | None
+        self,
+        catalogue: Catalogue,
+        as_of: datetime | None,
+        period: Period | None,
+        only: frozenset[str] | None = None,
     ) -> list[tuple[Traversable, dict[str, object]]]:
-        """The SQL, with its parameters, that gives the figures of a plan: of actual figures, then of plan rows."""
+        """The SQL, with its parameters, that gives the figures of a plan: of actual figures, then of plan rows.
+
+        `only`: of these indicators, and of those that they are weighed by or aligned to.
+        """
         configuration = self.configuration(as_of)
         indicators = [one for other in configuration.catalogues for one in other.indicators]
+        if only is not None:
+            needed = _resting_on(only, indicators)
+            indicators = [one for one in indicators if one.id in needed]
         codes = _codes_of(catalogue, configuration.regions)
         # a region that does not report has rows as soon as it has a figure, of whatever period
         seldom = [] if period is None else _not_reporting(catalogue, configuration.regions)
@@ -214,10 +226,17 @@ class Desk:
         self._tree.cache_clear()
         self._judged.clear()
 
-    def _build_tree(self, _version: int, plan_id: str, as_of: datetime | None, period: Period | None) -> Tree:
+    def _build_tree(
+        self,
+        _version: int,
+        plan_id: str,
+        as_of: datetime | None,
+        period: Period | None,
+        only: frozenset[str] | None = None,
+    ) -> Tree:
         configuration = self.configuration(as_of)
         catalogue = configuration.plan(plan_id)
-        answers = [self.store.ask(*question) for question in self.figure_questions(catalogue, as_of, period)]
+        answers = [self.store.ask(*question) for question in self.figure_questions(catalogue, as_of, period, only)]
         *preferred, plan_rows = answers
         figures = [row for rows in preferred for row in rows]
         return build_tree(catalogue, configuration.catalogues, configuration.regions, figures, plan_rows)
@@ -259,6 +278,17 @@ def _baseline_years(catalogue: Catalogue) -> set[int]:
         stated += [version.baseline for version in indicator.versions]
         stated += [regional.baseline for regional in indicator.regional_targets.values()]
     return {baseline.year for baseline in stated if baseline is not None and baseline.year is not None}
+
+
+def _resting_on(names: frozenset[str], indicators: Sequence[Indicator]) -> set[str]:
+    """The indicators with those that their rows are weighed by or aligned to, all the way."""
+    found: set[str] = set()
+    waiting = set(names)
+    while waiting:
+        found |= waiting
+        sources = {name for one in indicators if one.id in waiting for name in (one.weight, one.aligns_to) if name}
+        waiting = sources - found
+    return found
 
 
 def _codes_of(catalogue: Catalogue, regions: Regions) -> tuple[str, ...]:
