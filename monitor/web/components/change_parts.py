@@ -139,7 +139,7 @@ def figures_card(view: View, found: Comparison, regions: Regions) -> html.Sectio
     return card(
         title,
         html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title)),
-        marks=[_count(words, len(found.figures)), *([synthetic_mark(words)] if _synthetic(shown) else [])],
+        marks=[_count(words, len(found.figures)), *([synthetic_mark(words)] if is_synthetic(shown) else [])],
         note=[html.Span(dotted(kinds))],
         foot=_rest(view, len(ordered) - len(shown)),
     )
@@ -260,6 +260,7 @@ def _rest(view: View, n: int) -> list[Any]:
     return [link(view.words("compare.rest", n=n), view.here(rows="all"), "more")]
 
 
-def _synthetic(changes: Sequence[FigureChange]) -> bool:
+def is_synthetic(changes: Sequence[FigureChange]) -> bool:
+    """Whether a figure on either side is."""
     sides = (side for change in changes for side in (change.old, change.new))
     return any(side is not None and side.figure is not None and side.figure.synthetic for side in sides)

@@ -13,7 +13,7 @@ from monitor.report.desk import Configuration
 from monitor.store.snapshots import Snapshot
 
 from ..components.board_parts import download_links
-from ..components.change_parts import classes_card, configuration_card, figures_card, region_name
+from ..components.change_parts import classes_card, configuration_card, figures_card, is_synthetic, region_name
 from ..components.form_elements import Element, button, element, form, hidden_field, input_, label, option, select
 from ..components.parts import attributes, card, dotted, link, page_head
 from ..view import View
@@ -52,7 +52,7 @@ def compare_page(view: View, found: Comparison, configuration: Configuration, as
     body.append(html.Div(cards, className="stack"))
     crumbs = ((words("overview.title"), view.href("overview")), (words("nav.compare"), None))
     plan = address.plan or configuration.catalogues[0].plan.id
-    return Page(title, body, address, crumbs, plan, has_moments=False)
+    return Page(title, body, address, crumbs, plan, synthetic=is_synthetic(found.figures), has_moments=False)
 
 
 def _headline(words: Words, found: Comparison, own: frozenset[str]) -> str:
