@@ -87,6 +87,7 @@ def _told(problem: FileProblem, language: Literal["zh", "en"]) -> dict[str, obje
     return {
         "row": problem.row,
         "column": problem.column,
+        "indicator_id": problem.indicator_id,
         "code": problem.code,
         "severity": problem.severity,
         "message": problem.zh if language == "zh" else problem.en,

@@ -40,7 +40,11 @@ def annotate_copy(job: dict[str, Any]) -> dict[str, Any]:
         if found.header is None:
             raise found.refusal or Refused("no_header")
         try:
-            rows = _held(found, limits) if job["remarks"] or not workbook else {}
+            rows = (
+                _held(found, limits)
+                if job["remarks"] or not workbook or any(map(_is_of_a_figure, job["problems"]))
+                else {}
+            )
             _write(job, found, rows, path if workbook else None)
         except (Refused, MemoryError, RecursionError):
             raise
@@ -65,7 +69,7 @@ def _write(job: dict[str, Any], found: OwnRows, rows: dict[int, Sequence[str]], 
     sheet = book.active if original is None else book[found.sheet]
     results = {} if original is None else results_of(original, book)
     _forget_earlier(book)
-    entries = [*_problem_entries(job["problems"], found), *_remark_entries(job["remarks"], header, rows)]
+    entries = [*_problem_entries(job["problems"], header, rows), *_remark_entries(job["remarks"], header, rows)]
     _mark(sheet, entries, job["language"])
     is_bare = original is None and found.sheet is not None
     count = job["count"] + len(job["remarks"])
@@ -110,16 +114,25 @@ def _book_of(rows: dict[int, Sequence[str]], found: OwnRows) -> Any:
     return book
 
 
-def _problem_entries(problems: Iterable[dict[str, Any]], found: OwnRows) -> list[Entry]:
-    """Each problem with its cell: none for what concerns the whole file, the row's first for a whole row."""
-    header = found.header
-    assert header is not None
+def _is_of_a_figure(problem: dict[str, Any]) -> bool:
+    """Whether it was found of a figure, and of no cell in particular."""
+    return problem["row"] is not None and problem["column"] is None and problem["indicator_id"] is not None
+
+
+def _problem_entries(problems: Iterable[dict[str, Any]], header: Header, rows: dict[int, Sequence[str]]) -> list[Entry]:
+    """Each problem with its cell: none for what concerns the whole file, the row's first for a whole row.
+
+    What a check says of a figure stands at the number that was sent.
+    """
+    figures = _figures(header)
     labels = [escape_text(label) for label in header.labels]
     entries = []
     for problem in problems:
         row, label = problem["row"], problem["column"]
         place = None
-        if row is not None:
+        if _is_of_a_figure(problem):
+            place = Place(row, _figure(rows.get(row, ()), figures))
+        elif row is not None:
             place = Place(row, _column(labels, label, last=problem["code"] == "duplicate_column"))
         entries.append(Entry(place, label, problem["severity"], problem["message"], problem["text"]))
     return entries
@@ -135,7 +148,7 @@ def _column(labels: Sequence[str], label: str | None, *, last: bool = False) -> 
 
 
 def _remark_entries(remarks: Iterable[dict[str, Any]], header: Header, rows: dict[int, Sequence[str]]) -> list[Entry]:
-    figures = [header.positions[name] for name in _FIGURES if name in header.positions] or [0]
+    figures = _figures(header)
     labels = [escape_text(label) for label in header.labels]
     entries = []
     for remark in remarks:
@@ -147,6 +160,11 @@ def _remark_entries(remarks: Iterable[dict[str, Any]], header: Header, rows: dic
         for place in places:
             entries.append(Entry(place, remark["indicator_id"], "remark", remark["text"], None))
     return entries
+
+
+def _figures(header: Header) -> list[int]:
+    """Where a row's figure can stand, from 0."""
+    return [header.positions[name] for name in _FIGURES if name in header.positions] or [0]
 
 
 def _figure(cells: Sequence[str], figures: Sequence[int]) -> int:

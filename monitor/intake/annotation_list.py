@@ -18,7 +18,7 @@ AUTHOR = "plan-monitor"
 MARK = {"zh": "【核对结果】", "en": "[Check result]"}
 COLOURS = {"error": "FFC7CE", "query": "FFEB9C", "warning": "DDEBF7", "remark": "E4DFEC"}
 WORDS = {
-    "zh": {"error": "错误（强制性）", "query": "核实（须说明）", "warning": "提醒", "remark": "审核意见"},
+    "zh": {"error": "错误（强制性）", "query": "核实性（须说明）", "warning": "提醒", "remark": "审核意见"},
     "en": {"error": "Error (blocking)", "query": "Query (explain)", "warning": "Warning", "remark": "Reviewer"},
 }
 _HEADS = {

@@ -57,6 +57,11 @@ def known_names(cells: Sequence[str]) -> int:
     return len({_NAMES[label] for label in map(_normal, cells) if label in _NAMES})
 
 
+def named_by(label: str) -> str | None:
+    """The column of ours that a header's cell names, None for any other."""
+    return _NAMES.get(_normal(label))
+
+
 def is_header(cells: Sequence[str]) -> bool:
     return known_names(cells) >= _TELLING
 

@@ -14,11 +14,13 @@ from typing import NamedTuple
 from monitor.catalogue.units import factor_between
 
 from .numbers import DECIMALS
-from .rules import CheckSeverity, IndicatorRule
+from .rules import CheckSeverity, IndicatorRule, Range
 
 _EXACT = Context(prec=400, traps=[Inexact])
 _multiply, _subtract = _EXACT.multiply, _EXACT.subtract
 _SHOWN = Context(prec=18)
+_EXACT_ROUNDED = Context(prec=400)
+_SHOWN_DECIMALS = Decimal("0.0001")
 _ZERO = Decimal(0)
 _HALF = Decimal("0.5")
 _LEAST_SHARE_TOLERANCE = Decimal("0.05")  # methods.md section 1: at least 0.05 for %
@@ -202,15 +204,20 @@ def _range_findings(
         too_low = check.low is not None and above < _multiply(check.low, below)
         too_high = check.high is not None and above > _multiply(check.high, below)
         if too_low or too_high:
-            figure = shown or f"{_shown_quotient(above, below)}{rule.unit}"
+            figure = shown or f"{_shown_quotient(above, below, check)}{rule.unit}"
             values: dict[str, object] = {"figure": figure, "range": _interval(check.low, check.high), "unit": rule.unit}
             findings = (*findings, Finding(column, "out_of_range", figure, check.severity, values))
     return findings
 
 
-def _shown_quotient(above: Decimal, below: Decimal) -> str:
-    """A quotient for people: enough digits to see what is wrong with it."""
-    text = format(_SHOWN.divide(above, below), "f")
+def _shown_quotient(above: Decimal, below: Decimal, check: Range | None = None) -> str:
+    """A quotient for people: enough digits to see what is wrong; of one out of a range (`check`) four, if they tell."""
+    shown = _SHOWN.divide(above, below)
+    if check is not None:
+        short = shown.quantize(_SHOWN_DECIMALS, context=_EXACT_ROUNDED)
+        tells = (check.low is not None and short < check.low) or (check.high is not None and short > check.high)
+        shown = short if tells else shown
+    text = format(shown, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

@@ -6,10 +6,12 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from .columns import named_by
 from .confined import DEATHS, ChildDied, ask_child
 from .limits import Limits
 
 GLANCE_ROWS = 500
+_FIGURES = ("value", "numerator", "denominator")
 
 
 class GlanceError(ValueError):
@@ -50,6 +52,19 @@ class Glance:
     def place(self, column: str | None) -> int | None:
         """The index of the column that a `FileProblem` names; None when the file does not have it."""
         return None if column is None else self._places.get(column)
+
+    def figure_place(self, line: int) -> int | None:
+        """The index of the column that holds a row's figure: of its value, else of its numerator."""
+        found = {name: place for place, label in enumerate(self.columns) if (name := named_by(label)) in _FIGURES}
+        cells = next((row.cells for row in self.rows if row.line == line), ())
+        sent = [found[name] for name in _FIGURES if name in found]
+        return next((place for place in sent if place < len(cells) and cells[place].strip()), None)
+
+    def indicator(self, line: int) -> str | None:
+        """What a row gives as its indicator, as text."""
+        place = next((index for index, label in enumerate(self.columns) if named_by(label) == "indicator_id"), None)
+        cells = next((row.cells for row in self.rows if row.line == line), ())
+        return cells[place].strip() if place is not None and place < len(cells) else None
 
 
 def glance(path: Path, *, limits: Limits | None = None, most: int = GLANCE_ROWS, lines: Collection[int] = ()) -> Glance:

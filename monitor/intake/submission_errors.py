@@ -56,8 +56,9 @@ class ExplanationMissingError(SubmissionError):
 
     def __init__(self, submission_id: int, queries: int) -> None:
         super().__init__(
-            f"报送 {submission_id} 有 {queries} 处核实性问题尚未说明；请先填写说明（--explain）再通过",
-            f"submission {submission_id} has {queries} queries without an explanation; give one (--explain) first",
+            f"报送 {submission_id} 有 {queries} 处核实性问题尚未说明；请先写明说明（命令行用 --explain）再通过",
+            f"submission {submission_id} has {queries} queries without an explanation;"
+            " give one first (on the command line: --explain)",
         )
 
 

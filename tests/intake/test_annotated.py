@@ -102,14 +102,14 @@ def test_each_problem_stands_at_its_cell_in_colour_and_word(desk: ReadingDesk) -
     sheet = book["数据"]
     assert set(comments(sheet)) == {"D5", "E4", "C4", "A5"}
     assert "错误（强制性）：不是数字" in comments(sheet)["D5"]
-    assert "核实（须说明）：请说明" in comments(sheet)["E4"]
+    assert "核实性（须说明）：请说明" in comments(sheet)["E4"]
     assert "提醒：已改" in comments(sheet)["C4"]
     assert [colour(sheet[cell]) for cell in ("D5", "E4", "C4")] == [
         COLOURS["error"], COLOURS["query"], COLOURS["warning"],
     ]  # fmt: skip
     assert [line[1:] for line in listed(book)] == [
         ("数据!D5（数值）", "错误（强制性）", "不是数字", "「九十六」"),
-        ("数据!E4（备注）", "核实（须说明）", "请说明", "「九十六」"),
+        ("数据!E4（备注）", "核实性（须说明）", "请说明", "「九十六」"),
         ("数据!C4（报告期）", "提醒", "已改", "「九十六」"),
     ]
     assert book.worksheets[0]["B5"].hyperlink.location == "'数据'!D5"

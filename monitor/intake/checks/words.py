@@ -70,12 +70,6 @@ def plain(number: Fraction) -> str:
     return f"-{text}" if top < 0 else text
 
 
-def brief(number: Fraction) -> str:
-    """A number for people with at most four decimals, marked with `≈` where that rounds it."""
-    short = Fraction(round(number * 10**_FEW), 10**_FEW)
-    return plain(short) if short == number else f"≈{plain(short)}"
-
-
 def rounded(number: Fraction, limit: Fraction | None = None) -> str:
     """A number for people with at most four decimals, unless that would hide that its size is beyond the limit."""
     short = Fraction(round(number * 10**_FEW), 10**_FEW)
@@ -90,5 +84,5 @@ def moved(number: Fraction, limit: Fraction | None = None) -> str:
 
 def shown(figure: Figure, indicator: Indicator) -> str:
     """A figure with its bound and its unit: `>80%`; a quotient rounded."""
-    number = brief(figure.value) if figure.has_parts else plain(figure.value)
+    number = rounded(figure.value) if figure.has_parts else plain(figure.value)
     return f"{_SIGNS[figure.comparator]}{number}{indicator.unit}"

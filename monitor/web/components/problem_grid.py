@@ -37,8 +37,17 @@ def placed(problems: Sequence[FileProblem], glance: Glance | None) -> dict[Place
     found: dict[Place, list[int]] = defaultdict(list)
     for index, problem in enumerate(problems):
         if problem.row is not None:
-            found[problem.row, glance.place(problem.column) if glance is not None else None].append(index)
+            found[problem.row, _column(problem, glance)].append(index)
     return found
+
+
+def _column(problem: FileProblem, glance: Glance | None) -> int | None:
+    """The index of the cell's column; what a check says of a figure stands at the number that was sent."""
+    if glance is None or problem.row is None:
+        return None
+    if problem.column is None and problem.indicator_id is not None:
+        return glance.figure_place(problem.row)
+    return glance.place(problem.column)
 
 
 def cell_id(place: Place) -> str:
@@ -53,8 +62,12 @@ def problem_list(
     answers: Mapping[tuple[int | None, str], str],
     *,
     form_id: str | None,
+    names: Mapping[str, str],
 ) -> Any:
-    """Every problem with its message and cure, worst first; `form_id`: the form that takes explanations, None: none."""
+    """Every problem with its message and cure, worst first; `form_id`: the form that takes explanations, None: none.
+
+    `names`: what each indicator is called.
+    """
     shown = {row.line for row in glance.rows} if glance is not None else set()
     order = sorted(range(len(problems)), key=lambda index: _WORST.index(problems[index].severity))
     rows, asked = [], set()
@@ -62,7 +75,8 @@ def problem_list(
         problem = problems[index]
         is_first = problem.key not in asked  # several problems of one rule in one row have one answer
         asked.add(problem.key)
-        rows.append(_problem_row(view, index, problem, glance, shown, answers, form_id if is_first else None))
+        row = _problem_row(view, index, problem, glance, shown, names, answers, form_id if is_first else None)
+        rows.append(row)
     heads = [view.words(f"draft.column_{name}") for name in ("kind", "place", "problem")]
     return element(
         "table",
@@ -77,6 +91,7 @@ def _problem_row(
     problem: FileProblem,
     glance: Glance | None,
     shown: set[int],
+    names: Mapping[str, str],
     answers: Mapping[tuple[int | None, str], str],
     form_id: str | None,
 ) -> Any:
@@ -84,11 +99,14 @@ def _problem_row(
     place: Any = words("draft.whole_file")
     if problem.row is not None:
         where = words("draft.row", n=problem.row)
-        column = glance.place(problem.column) if glance is not None else None
+        column = _column(problem, glance)
         told = f"{where} · {problem.column}" if problem.column else where
         place = html.A(told, href=f"#{cell_id((problem.row, column))}") if problem.row in shown else told
+        indicator = problem.indicator_id or (glance.indicator(problem.row) if glance is not None else None)
+        if indicator is not None and indicator in names:
+            place = [place, html.Small(names[indicator], className="problem-name")]
     said: list[Any] = [html.Span(message(view, problem))]
-    if problem.text:
+    if problem.text and problem.text not in message(view, problem):
         said.append(html.Span([words("draft.written"), html.Q(problem.text)], className="written"))
     if problem.severity == "query":
         said.append(_answer(view, index, problem, answers, form_id))

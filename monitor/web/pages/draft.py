@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -51,7 +51,8 @@ def draft_page(
     parts: list[Any] = [_actions(view, person, draft)]
     rows = glance if isinstance(glance, Glance) else None
     if draft.result.problems:
-        parts.append(_problems_card(view, person, draft, rows))
+        names = {one.id: words.text(one.name) for plan in cycle.catalogues for one in plan.indicators}
+        parts.append(_problems_card(view, person, draft, rows, names))
     if rows is not None and draft.result.problems:
         parts.append(_grid_card(view, draft, rows))
     elif isinstance(glance, str):
@@ -197,14 +198,17 @@ def _one_for_all(view: View, draft: Draft) -> list[Any]:
     return [element("p", [label(words("draft.explain_all"), "explain-all"), field, fill], class_="field for-all")]
 
 
-def _problems_card(view: View, person: Person, draft: Draft, glance: Glance | None) -> html.Section:
+def _problems_card(
+    view: View, person: Person, draft: Draft, glance: Glance | None, names: Mapping[str, str]
+) -> html.Section:
     words, result = view.words, draft.result
     counts = {name: sum(p.severity == name for p in result.problems) for name in ("error", "query", "warning")}
     said = [words(f"draft.count_{name}", n=number) for name, number in counts.items() if number]
     tally = html.Span(dotted(said), className="tally")
     more = result.problem_count - len(result.problems)
     takes = draft.state == "draft" and person.sends and not result.is_refused
-    listed = problem_list(view, result.problems, glance, draft.explanations, form_id=FORM_ID if takes else None)
+    form_id = FORM_ID if takes else None
+    listed = problem_list(view, result.problems, glance, draft.explanations, form_id=form_id, names=names)
     return card(
         words("draft.problems_title"),
         [*(_one_for_all(view, draft) if takes else []), html.Div(listed, className="table-wrap")],
