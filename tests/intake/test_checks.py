@@ -603,6 +603,12 @@ def test_an_explanation_silences_its_rule_for_that_revision_alone(office: Office
     assert told(third) == [key] and third.waiting == ()
 
 
+def test_a_file_without_a_figure_is_asked_nothing(office: Office) -> None:
+    rows = [Sent(name, A, "2023-Q1") for name in ("points", "total", "spread", "part_a")]
+    assert office.take(*rows).created == 4
+    assert told(office.take(Sent("points", A, "2023-Q2", "50", vintage="plan"))) == []
+
+
 def test_an_answer_to_nothing_is_not_kept(office: Office) -> None:
     office.take(Sent("points", A, "2023-Q1", "90"), explanations={(2, PREVIOUS): "没有人问"})
     (sent,) = list_submissions(office.store)

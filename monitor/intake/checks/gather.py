@@ -60,6 +60,8 @@ def known_figures(transaction: Transaction, rulebook: Rulebook, parts: Sequence[
         *(columns[name].astype(np.int64, copy=False) for name in ("indicator", "region", "end", "months", "synthetic"))
     )
     vintage = columns["vintage"]
+    is_new = np.zeros(len(parts) + 1, dtype=bool)  # parts are numbered from 1; 0 is what is in force
+    is_new[[part.number for part in parts if part.is_new]] = True
     ranks = np.array(
         [[order.index(name) for name in VINTAGE_ORDER] for order in rulebook.vintages], dtype=np.int64
     ).reshape(-1, len(VINTAGE_ORDER))  # fmt: skip
@@ -67,7 +69,7 @@ def known_figures(transaction: Transaction, rulebook: Rulebook, parts: Sequence[
         cells=cells,
         line=columns["line"],
         number=columns["number"],
-        checked=columns["checked"],
+        checked=is_new[columns["number"]],
         vintage=vintage,
         rank=ranks[cells.indicator, vintage],
         recency=columns["recency"],

@@ -55,6 +55,7 @@ def rulebook_of(catalogues: Sequence[Catalogue]) -> Rulebook:
         for name in definitions
     }
     relations = tuple(dict.fromkeys(relation for catalogue in catalogues for relation in catalogue.relations))
+    relations = tuple(relation for relation in relations if relation.indicators())  # one of numbers alone says nothing
     needed = {name for relation in relations for name in relation.indicators()}
     needed |= {name for name, found in checks.items() if any(_compares(check) for check in found)}
     used = [name for name in definitions if name in needed]

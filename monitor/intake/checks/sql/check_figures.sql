@@ -1,6 +1,6 @@
 -- Every figure that may be compared, as numbers: of the file (line > 0) and in force (line < 0). Figures in the indicator's
 -- units, rounded to floats; NaN where there is none.
-SELECT f.line, f.number, f.is_new AS checked, i.place AS indicator, r.place AS region, p."end", p.months,
+SELECT f.line, f.number, i.place AS indicator, r.place AS region, p."end", p.months,
        CAST(f.synthetic AS BIGINT) AS synthetic, t.place AS vintage, f.recency, f.comparator IN ('eq', 'approx') AS point,
        CASE WHEN f.denominator IS NULL THEN CAST(f.value AS DOUBLE) * u.times
             ELSE i.factor * CAST(f.numerator AS DOUBLE) / CAST(f.denominator AS DOUBLE) END AS value,
@@ -10,14 +10,13 @@ SELECT f.line, f.number, f.is_new AS checked, i.place AS indicator, r.place AS r
                  WHEN f.denominator IS NOT NULL THEN 2
                  ELSE length(rtrim(split_part(CAST(f.value AS VARCHAR), '.', 2), '0')) END AS BIGINT) AS decimals
 FROM (
-    SELECT CAST(s.line AS BIGINT) AS line, CAST(s.number AS BIGINT) AS number, n.number IS NOT NULL AS is_new,
-           s.indicator_id, s.region_code, s.period, s.vintage, s.numerator, s.denominator, s.part_unit, s.value, s.unit,
-           s.comparator, s.synthetic, CAST(0 AS BIGINT) AS recency
+    SELECT CAST(s.line AS BIGINT) AS line, CAST(s.number AS BIGINT) AS number, s.indicator_id, s.region_code,
+           s.period, s.vintage, s.numerator, s.denominator, s.part_unit, s.value, s.unit, s.comparator, s.synthetic,
+           CAST(0 AS BIGINT) AS recency
     FROM incoming AS s
-    LEFT JOIN (SELECT DISTINCT number FROM compared WHERE change <> 'unchanged') AS n ON n.number = s.number
     WHERE s.state = 'value' AND s.vintage <> 'plan'
     UNION ALL
-    SELECT k.line, 0, FALSE, k.indicator_id, k.region_code, k.period, k.vintage, k.numerator, k.denominator, k.part_unit,
+    SELECT k.line, 0, k.indicator_id, k.region_code, k.period, k.vintage, k.numerator, k.denominator, k.part_unit,
            k.value, k.unit, k.comparator, k.synthetic,
            -- latest publication, then latest acceptance
            ROW_NUMBER() OVER (ORDER BY k.published_on NULLS FIRST, k.accepted_seq)
