@@ -1,4 +1,7 @@
-"""`make bench`: every benchmark in one run; prints the figures, writes docs/performance.md, fails above a bound."""
+"""`make bench`: every benchmark in one run; prints the figures, writes docs/performance.md, fails above a bound.
+
+`python -m bench rush` runs the deadline alone and writes its section.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,9 @@ from . import ingest, rush, scorecard
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 
-def main() -> int:
+def main(only: str | None = None) -> int:
+    if only == "rush":
+        return _deadline_alone()
     rows, taken_in = ingest.run()
     observations, cells, answered, repeated = scorecard.run()
     deadline = rush.run()
@@ -43,6 +48,16 @@ def main() -> int:
     return 0 if holds and deadline.holds and all(ratio.holds for _, _, ratio in table) else 1
 
 
+def _deadline_alone() -> int:
+    deadline = rush.run()
+    before, closing, after = PAGE.read_text(encoding="utf-8").partition(CLOSING)
+    text = rush.describe(deadline)
+    PAGE.write_text(f"{before.partition(rush.TITLE)[0]}{text}\n{closing}{after}", encoding="utf-8")
+    print(text)
+    return 0 if deadline.holds else 1
+
+
+CLOSING = "How it is measured: "
 PAGE_TEXT = """\
 # Performance
 
@@ -66,4 +81,4 @@ this runs in `make test`.
 """
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(*sys.argv[1:2]))
