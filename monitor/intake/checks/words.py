@@ -63,8 +63,8 @@ def plain(number: Fraction) -> str:
     top, bottom = number.as_integer_ratio()
     whole, rest = divmod(abs(top) * 10**_PLACES, bottom)
     if rest:
-        rounded = format(_SHOWN.divide(Decimal(top), Decimal(bottom)), "f")
-        return "≈" + rounded.rstrip("0").rstrip(".") if "." in rounded else "≈" + rounded
+        text = format(_SHOWN.divide(Decimal(top), Decimal(bottom)), "f")
+        return "≈" + (text.rstrip("0").rstrip(".") if "." in text else text)
     digits = f"{whole:0{_PLACES + 1}d}"
     text = f"{digits[:-_PLACES]}.{digits[-_PLACES:]}".rstrip("0").rstrip(".")
     return f"-{text}" if top < 0 else text
@@ -79,7 +79,7 @@ def rounded(number: Fraction, limit: Fraction | None = None) -> str:
 def moved(number: Fraction, limit: Fraction | None = None) -> str:
     """As `rounded`, with the sign of a change."""
     text = rounded(number, limit)
-    return text if number <= 0 else f"+{text}"
+    return text if number <= 0 else f"≈+{text[1:]}" if text.startswith("≈") else f"+{text}"
 
 
 def shown(figure: Figure, indicator: Indicator) -> str:
