@@ -26,7 +26,7 @@ from monitor.store.store import INGEST_PREFIX, Store, Transaction
 
 from . import review as deciding
 from .actors import Actor
-from .kept import DraftLine, DraftState, Explanations, discard, find_kept, keep_draft, save_explanations
+from .kept import DraftLine, DraftState, Explanations, discard, find_kept, keep_draft, may_open, save_explanations
 from .limits import Limits
 from .preview import Change, Draft, own_rows_only, preview, restated_cells
 from .reading import Reading, read_file
@@ -89,7 +89,7 @@ class Cycle:
         """
         _may_send(actor)
         with self._read(actor, path, name) as reading:
-            orders, known = Orders(actor.name), self.store.event_version()
+            orders, known = Orders(actor.name, reach=actor.regions), self.store.event_version()
             result, changes, reading = preview(self, actor, reading, orders)
             with self.store.transaction() as transaction:
                 is_new = known == self.store.event_version()  # nobody else has written since it was looked at
@@ -107,7 +107,7 @@ class Cycle:
 
     def drafts(self, actor: Actor) -> tuple[DraftLine, ...]:
         """Received files that are not submitted, newest first: one's own, and those of the units one sends for."""
-        return tuple(line for line in find_kept(self.store) if _may_open(actor, line))
+        return tuple(line for line in find_kept(self.store) if may_open(actor, line))
 
     def look(self, actor: Actor, receipt_id: int) -> Draft:
         """A draft as it would be taken in now, against what is known by now. Raises SubmissionError (unknown)."""
@@ -175,7 +175,11 @@ class Cycle:
         _may_send(actor)
         with self._read(actor, path, name) as reading:
             orders = Orders(
-                actor.name, dry_run=dry_run, explain=_given(explain), reason=_given(reason) or _given(explain)
+                actor.name,
+                dry_run=dry_run,
+                explain=_given(explain),
+                reason=_given(reason) or _given(explain),
+                reach=actor.regions,
             )
             result, _, reading = preview(self, actor, reading, orders)
             if dry_run:
@@ -347,7 +351,7 @@ class Cycle:
     def _open(self, actor: Actor, receipt_id: int, *, state: DraftState | None = None) -> DraftLine:
         """The draft, if the actor may open it. Raises WrongDraftError for one that is not there or not theirs."""
         line = self._line(receipt_id)
-        if not _may_open(actor, line):
+        if not may_open(actor, line):
             raise WrongDraftError(receipt_id, None)
         if state is not None and line.state != state:
             raise WrongDraftError(receipt_id, line.state)
@@ -387,12 +391,6 @@ class NotCleanError(SubmissionError):
 def _may_send(actor: Actor) -> None:
     if not actor.sends:
         raise ForbiddenError
-
-
-def _may_open(actor: Actor, line: DraftLine) -> bool:
-    """A draft is its sender's and that of others who send for all the units in it; nobody else's."""
-    reaches = all(actor.may_send(part.region) for part in line.parts)
-    return actor.sends and reaches and (bool(line.parts) or line.received_by == actor.name)
 
 
 def _given(text: str | None) -> str | None:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Store, Transaction
 
+from .actors import Actor
 from .reading import Reading
 from .revisions import IngestResult, Orders, write_event, write_problems, write_receipt
 
@@ -38,7 +39,7 @@ class DraftLine:
     """One received file and where it stands. Moments are UTC without zone.
 
     `parts`: known unless the file was refused; `submissions`: what it became. `saved_at`: the last time anything was
-    said about it.
+    said about it. `reach`: the units of the sender of a refused file, None for all.
     """
 
     receipt_id: int
@@ -54,6 +55,7 @@ class DraftLine:
     parts: tuple[Part, ...]
     submissions: tuple[int, ...]
     explanations: Explanations
+    reach: frozenset[str] | None = None
 
 
 def keep_draft(
@@ -85,6 +87,15 @@ def discard(transaction: Transaction, receipt_id: int, by: str, **why: object) -
     write_event(transaction, "discarded", by, receipt_id, why)
 
 
+def may_open(actor: Actor, line: DraftLine) -> bool:
+    """A draft is its sender's and that of others who send for all the units in it; nobody else's."""
+    if line.parts:
+        return actor.sends and all(actor.may_send(part.region) for part in line.parts)
+    # of a refused file nobody knows for whom it speaks; a name alone is many people's
+    is_own = line.received_by == actor.name and (line.reach is None or all(map(actor.may_send, line.reach)))
+    return actor.sends and is_own
+
+
 def find_kept(
     store: Store, *, receipts: Sequence[int] | None = None, as_of: datetime | None = None
 ) -> tuple[DraftLine, ...]:
@@ -110,4 +121,5 @@ def _line(row: Sequence[Any]) -> DraftLine:
         parts=tuple(Part(**part) for part in told.get("parts", ())),
         submissions=tuple(int(one) for one in became.split(",")) if became else (),
         explanations={(one["line"], one["rule"]): one["text"] for one in told.get("explanations", ())},
+        reach=None if told.get("reach") is None else frozenset(told["reach"]),
     )

@@ -111,7 +111,7 @@ class Orders:
 
     `dates`: the past of its parts, told by the demonstration's loader, which accepts or does not as they say.
     `reason`: why figures that were accepted are sent anew. `receipt_id`: of the draft that this file is.
-    `explanations`: by (line, rule) of the query that each answers.
+    `explanations`: by (line, rule) of the query that each answers. `reach`: the units `by` sends for, None for all.
     """
 
     by: str
@@ -123,6 +123,7 @@ class Orders:
     reason: str | None = None
     receipt_id: int | None = None
     explanations: Mapping[tuple[int | None, str], str] = field(default_factory=dict)
+    reach: frozenset[str] | None = None
 
 
 def take_in(
@@ -193,7 +194,8 @@ def _refuse(transaction: Transaction, reading: Reading, orders: Orders, received
     receipt = write_receipt(transaction, reading, verdict, orders, received_folder)
     if orders.receipt_id is None:
         write_problems(transaction, receipt, reading.problems)
-        write_event(transaction, "rejected", orders.by, receipt, {"problems": reading.problem_count})
+        reach = {} if orders.reach is None else {"reach": sorted(orders.reach)}
+        write_event(transaction, "rejected", orders.by, receipt, {"problems": reading.problem_count, **reach})
     return IngestResult(
         file=reading.file,
         receipt_id=None if orders.dry_run else receipt,

@@ -169,6 +169,26 @@ def test_tokens_are_made_and_revoked_while_the_server_runs(world: World) -> None
     assert world.ask("POST", "/tokens", "operator", json={**body, "role": "king"}).status_code == 400
 
 
+def test_an_operator_of_some_units_makes_no_token_for_others(world: World) -> None:
+    made = make_token(world.store, name="operator here", role="operator", regions=[HERE], by="admin")
+    world.tokens["operator here"] = made[1]
+    before = list_tokens(world.store)
+    for body in ({"name": "x", "role": "planner"}, {"name": "x", "role": "reporter", "regions": [HERE]}):
+        assert world.ask("POST", "/tokens", "operator here", json=body).status_code == 403
+    assert world.ask("GET", "/tokens", "operator here").status_code == 403
+    assert world.ask("POST", "/tokens/1/revoke", "operator here").status_code == 403
+    assert list_tokens(world.store) == before
+
+
+def test_a_refused_file_is_not_for_a_namesake_of_another_unit(world: World) -> None:
+    text = make_token(world.store, name="reporter", role="reporter", regions=[THERE], by="admin")[1]
+    world.tokens["namesake"] = text
+    refused = world.send(HEADER + row(part="many"))
+    receipt = refused.get_json()["receipt_id"]
+    answers = [world.ask("GET", f"/receipts/{receipt}/annotated", who) for who in ("reporter", "namesake", "operator")]
+    assert [one.status_code for one in answers] == [200, 404, 404]
+
+
 def test_no_token_stands_in_a_log_the_store_or_an_answer(
     world: World, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,6 @@
 -- Drafts and refused files as they stood at T, newest first: the receipt, its state (draft, rejected, discarded,
--- submitted), when anything was last said of it, the last `drafted` event's detail, and the submissions it became (ids
--- joined by commas, null = none).
+-- submitted), when anything was last said of it, the detail of the last `drafted` or `rejected` event, and the submissions
+-- it became (ids joined by commas, null = none).
 -- Parameters: receipt_ids (list, null = all), as_of (UTC, null = no limit).
 SELECT r.receipt_id, r.file_name, r.file_sha256, r.size_bytes, r.received_at, r.received_by, r.row_count,
        r.problem_count,
@@ -20,7 +20,7 @@ LEFT JOIN (
     SELECT receipt_id, detail,
            ROW_NUMBER() OVER (PARTITION BY receipt_id ORDER BY seq DESC) AS place
     FROM event
-    WHERE action = 'drafted'
+    WHERE action IN ('drafted', 'rejected')
       AND (CAST($as_of AS TIMESTAMP) IS NULL OR "at" <= CAST($as_of AS TIMESTAMP))
 ) AS d ON d.receipt_id = r.receipt_id AND d.place = 1
 LEFT JOIN (

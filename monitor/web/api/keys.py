@@ -6,7 +6,7 @@ from monitor.report.as_of import format_as_of
 from monitor.store.tokens import Token, list_tokens, make_token, revoke_token
 
 from .asked import TokenBody
-from .faults import ApiProblem
+from .faults import ApiProblem, forbidden
 from .operations import Answer, Caller
 from .told import MadeToken, Me, TokenLine, TokenList
 
@@ -22,10 +22,12 @@ def me(caller: Caller) -> Answer:
 
 
 def tokens(caller: Caller) -> Answer:
+    _need_every_unit(caller)
     return Answer(TokenList(items=[TokenLine(**_line(one)) for one in list_tokens(caller.desk.store)]))
 
 
 def add(caller: Caller, body: TokenBody) -> Answer:
+    _need_every_unit(caller)
     for code in body.regions or ():
         if code not in caller.desk.current.regions:
             raise ApiProblem(404, "not_found", f"没有地区“{code}”", f"there is no region '{code}'")
@@ -43,8 +45,15 @@ def add(caller: Caller, body: TokenBody) -> Answer:
 
 
 def revoke(caller: Caller, token_id: int) -> Answer:
+    _need_every_unit(caller)
     ended = revoke_token(caller.desk.store, token_id, by=caller.actor.name)
     return Answer(TokenLine(**_line(ended)))
+
+
+def _need_every_unit(caller: Caller) -> None:
+    """A token for some units makes none, or it could make one for all. Raises ApiProblem."""
+    if caller.actor.regions is not None:
+        raise forbidden()
 
 
 def _line(one: Token) -> dict[str, object]:
