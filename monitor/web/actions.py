@@ -207,6 +207,9 @@ def _submissions(server: Flask, actions: Actions) -> None:
     @server.post("/do/submission/<int:submission>/accept")
     @actions.guarded(page)
     def _accept(submission: int) -> AnyResponse:
+        remarks = remarks_given(request.form)
+        if remarks:  # what was written at the figures is kept, whatever comes of the acceptance
+            cycle.comment(asking().actor, submission, remarks)
         cycle.accept(asking().actor, submission, explain=request.form.get("explain"))
         return actions.done(
             f"/submission/{submission}", "已通过，数据即时生效。", "Accepted; its figures count from now on."

@@ -26,13 +26,13 @@ from ..words import Words
 from .form_elements import element
 from .parts import attributes, link
 
-# state → (shape, colour); the word comes from the locale
+# state → (shape, colour), as on the board (board_parts.py); the word comes from the locale
 _STATES = {
     "due": ("hatch", "empty"),
     "draft": ("ring", "plain"),
     "rejected": ("cross", "brick"),
-    "submitted": ("diamond", "amber"),
-    "returned": ("down", "brick"),
+    "submitted": ("dot", "light"),
+    "returned": ("diamond", "amber"),
     "accepted": ("tick", "strong"),
 }
 _SEVERITIES = {

@@ -33,8 +33,9 @@ def cell_table(view: View, review: Review, *, form_id: str | None) -> html.Div:
     return html.Div(parts)
 
 
-def _most_to_say(cell: ReviewCell) -> tuple[bool, bool, int]:
-    return not _is_open(cell), not cell.notices, cell.indicator.number if cell.indicator is not None else 0
+def _most_to_say(cell: ReviewCell) -> tuple[bool, bool, bool, int]:
+    number = cell.indicator.number if cell.indicator is not None else 0
+    return not _is_open(cell), not cell.notices, cell.cell.change != "updated", number
 
 
 def _is_open(cell: ReviewCell) -> bool:
@@ -78,7 +79,7 @@ def _figures_row(view: View, cell: ReviewCell, heads: list[str]) -> Any:
             html.Th([number, name], scope="row"),
             html.Td(said, className="num this", **attributes(data_label=heads[1])),
             html.Td(
-                figure_cell(words, indicator, was) if cell.cell.change != "created" else words("number.none"),
+                _accepted(words, cell, was, unit),
                 className="num",
                 **attributes(data_label=heads[2]),
             ),
@@ -93,6 +94,17 @@ def _figures_row(view: View, cell: ReviewCell, heads: list[str]) -> Any:
         id=f"cell-{cell.indicator_id}",
         class_=f"c-{cell.cell.change}" + (" has-query" if _is_open(cell) else ""),
     )
+
+
+def _accepted(words: Words, cell: ReviewCell, was: SentFigure | None, unit: str) -> list[Any]:
+    """What is in force, and how far a restatement moves it."""
+    if cell.cell.change == "created":
+        return [words("number.none")]
+    said: list[Any] = [figure_cell(words, cell.indicator, was)]
+    if cell.cell.change == "updated" and cell.value is not None and cell.accepted is not None:
+        change = words.difference(float(cell.value - cell.accepted), unit)
+        said.append(html.Small(change, className="parts changed"))
+    return said
 
 
 def _sent(cell: Cell) -> SentFigure | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
@@ -121,9 +122,11 @@ def _revision(view: View, story: Timeline, one: CellRevision) -> html.Li:
         head.append(synthetic_mark(words))
     if one.estimated:
         head.append(html.Span(words("mark.estimated"), className="mark"))
-    lines: list[Any] = [_event(words, happened) for happened in one.events]
-    lines += [_said(words, remark, "remark") for remark in one.remarks]
-    lines += [_said(words, answer, "answer") for answer in one.explanations]
+    told: list[tuple[datetime, Any]] = [(event.at, _event(words, event)) for event in one.events]
+    told += [(remark.at, _said(words, remark, "remark")) for remark in one.remarks]
+    # one text may answer several queries
+    told += [(answer.at, _said(words, answer, "answer")) for answer in dict.fromkeys(one.explanations)]
+    lines = [line for _, line in sorted(told, key=lambda one: one[0])]
     return html.Li(
         [
             html.Div(head, className="story-head"),

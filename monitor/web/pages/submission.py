@@ -141,7 +141,7 @@ def _returned_card(view: View, person: Person, review: Review) -> html.Section:
             html.A(words("draft.annotated"), href=href, download="", className="button", id="annotated"),
             link(words("draft.again"), to(view, "upload"), "button primary"),
         ]
-    title = html.Span([mark("down"), words("submission.returned_title")], className="badge k-brick")
+    title = html.Span([mark("diamond"), words("submission.returned_title")], className="badge k-amber")
     return card(title, [*said, element("p", ways, class_="buttons")], class_name="returned-card")
 
 
@@ -155,7 +155,7 @@ def _review_form(view: View, person: Person, review: Review) -> Any:
             "p",
             [
                 label(words("submission.reason_label"), "return-reason"),
-                textarea("reason", id="return-reason", rows=2, maxlength=_WORDS_MOST,
+                textarea("reason", id="return-reason", rows=2, maxlength=_WORDS_MOST, required=True,
                          placeholder=words("submission.reason_hint")),
             ],
             class_="field",
@@ -183,12 +183,18 @@ def _review_form(view: View, person: Person, review: Review) -> Any:
         buttons.append(html.Span(words("submission.own"), className="quiet"))
     else:
         buttons.append(
-            button(words("submission.accept"), class_="button primary", id="accept", formaction=f"{base}/accept")
-        )
+            button(
+                words("submission.accept"), class_="button primary", id="accept", formaction=f"{base}/accept",
+                formnovalidate=True,
+            )
+        )  # fmt: skip
     buttons += [
         button(words("submission.return"), class_="button grave", id="return", formaction=f"{base}/return"),
-        button(words("submission.comment"), class_="button", id="comment", formaction=f"{base}/comment"),
-    ]
+        button(
+            words("submission.comment"), class_="button", id="comment", formaction=f"{base}/comment",
+            formnovalidate=True,
+        ),
+    ]  # fmt: skip
     bar = element("p", buttons, class_="buttons")
     return form([*fields, bar], f"{base}/comment", id=REVIEW_FORM, class_="card actions")
 
