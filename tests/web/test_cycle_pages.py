@@ -5,14 +5,11 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
-from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
 
 from monitor.catalogue.loader import Catalogue, load_catalogues
 from monitor.catalogue.regions import Regions
@@ -25,54 +22,8 @@ from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
 
 from .conftest import EVIL, NOW
+from .people import FAULTY, GOOD, HEAD, LOST, OWN, Person, number, person
 from .reading import Element, read
-
-OWN = {"Origin": "http://localhost"}
-HEAD = "indicator_id,region_code,period,numerator,denominator,value,note\n"
-GOOD = HEAD + "enrolment_rate,320000,2025-Q4,8100,8400,,\nmedical_aid_share,320000,2025-Q4,73,100,,\n"
-FAULTY = HEAD + (
-    "enrolment_rate,320000,2025-Q4,many,8400,,<b>note</b>\n"
-    "procured_drugs,320000,2025-13,,,520,\n"
-    "counter_service_share,320000,2025-Q4,120,100,,\n"
-)
-LOST = HEAD + "enrolment_rate,320000,2025-Q4,8100,8400,,\nmedical_aid_share,320000,2025-Q4,,,,\n"
-
-
-@dataclass
-class Person:
-    """A browser of one person."""
-
-    client: FlaskClient
-
-    def get(self, path: str) -> Element:
-        return read(self.client.get(path).text)
-
-    def post(self, path: str, headers: dict[str, str] | None = None, **fields: Any) -> TestResponse:
-        return self.client.post(path, data=fields, headers=OWN if headers is None else headers)
-
-    def follow(self, answer: TestResponse) -> Element:
-        assert answer.status_code == 303, answer.text
-        return self.get(answer.headers["Location"])
-
-    def upload(self, text: str | bytes, name: str = "sent.csv") -> TestResponse:
-        body = text if isinstance(text, bytes) else text.encode()
-        return self.post("/do/upload", file=(io.BytesIO(body), name))
-
-    def draft(self, text: str) -> int:
-        return number(self.upload(text))
-
-    def submit(self, text: str, **fields: str) -> int:
-        """Uploads and submits; returns the submission's id."""
-        answer = self.post(f"/do/draft/{self.draft(text)}/submit", **fields)
-        assert answer.status_code == 303, answer.text
-        return number(answer)
-
-
-def number(answer: TestResponse) -> int:
-    """Of the draft or submission that an answer leads to."""
-    found = re.match(r"/(?:draft|submission)/(\d+)", answer.headers["Location"])
-    assert found is not None, answer.headers["Location"]
-    return int(found[1])
 
 
 @pytest.fixture(scope="module")
@@ -91,13 +42,6 @@ def desk(catalogues: tuple[Catalogue, ...], regions: Regions, tmp_path: Path) ->
 def app(desk: Desk) -> MonitorApp:
     limits = replace(Limits(), file_bytes=50_000)
     return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, may_write=True, demo=True, limits=limits)
-
-
-def person(app: MonitorApp, name: str, role: str, *units: str) -> Person:
-    made = Person(app.server.test_client())
-    answer = made.client.post("/do/me", data={"name": name, "role": role, "regions": list(units)}, headers=OWN)
-    assert answer.status_code == 303
-    return made
 
 
 @pytest.fixture
@@ -252,7 +196,7 @@ def test_a_sender_withdraws_and_discards(reporter: Person, desk: Desk) -> None:
     assert "已放弃" in reporter.get(f"/draft/{receipt}").one("h1").text
 
 
-CROSS = (
+CROSS: tuple[dict[str, str], ...] = (
     {"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"},
     {"Sec-Fetch-Site": "same-site"},
     {"Origin": "http://evil.example"},
