@@ -119,9 +119,17 @@ def receipt_stamp(path: Path) -> Stamp | None:
     """How the file stood when it was last answered; None where no receipt of ours says it."""
     content = _read(path)
     size, mtime, digest = content.get("size"), content.get("mtime_ns"), content.get("sha256")
-    if isinstance(size, int) and isinstance(mtime, int) and isinstance(digest, str):
+    if isinstance(size, int) and isinstance(mtime, int) and isinstance(digest, str) and _is_ours(path, content):
         return Stamp(size, mtime, 0, digest)
     return None
+
+
+def _is_ours(path: Path, content: Mapping[str, Any]) -> bool:
+    """Whether it reads as what was written here: anybody may lay a file of this name beside their own."""
+    try:
+        return bool(_told(path, {"annotated": content["annotated"], **content}))
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return False
 
 
 def write_receipts(path: Path, answer: Answer, annotated: Path | None) -> None:

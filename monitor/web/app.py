@@ -79,7 +79,7 @@ def _remember(address: Address) -> None:
     """A language asked for in the address is kept for addresses that name none; what is one person's is not stored."""
     if address.language_in_url:
         g.language = address.language
-    if address.page in CYCLE_PAGES:
+    if address.page in CYCLE_PAGES or address.page == "history":  # which tells its unit what waits
         g.is_own = True
 
 

@@ -17,6 +17,7 @@ from monitor.intake.cycle import Cycle
 from monitor.intake.preview import Draft
 from monitor.intake.submission_errors import SubmissionError
 from monitor.intake.template import TemplateError, template_name, write_template
+from monitor.store.store import INGEST_PREFIX
 
 from .identity import Person
 
@@ -61,7 +62,7 @@ def serve_downloads(server: Flask, cycle: Cycle, asking: Callable[[], Person]) -
 
 def annotated_bytes(cycle: Cycle, actor: Actor, draft: Draft, language: Language) -> bytes:
     """The sender's own file with problems and remarks at their cells. Raises AnnotateError, SubmissionError."""
-    with tempfile.TemporaryDirectory(prefix="annotated-", dir=cycle.store.staging_folder) as folder:
+    with tempfile.TemporaryDirectory(prefix=INGEST_PREFIX, dir=cycle.store.staging_folder) as folder:
         target = Path(folder) / "annotated.xlsx"
         annotate(
             draft.path,

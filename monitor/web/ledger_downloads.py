@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Callable, Collection
 from datetime import datetime
 from pathlib import Path
@@ -16,12 +17,15 @@ from monitor.report.compare_table import comparison_table
 from monitor.report.desk import Desk, QuestionError
 from monitor.report.export import write_table
 from monitor.report.reporting_table import rates_table, reporting_table
+from monitor.store.store import INGEST_PREFIX
 from monitor.store.times import to_stored
 
 from .downloads import WORKBOOK, attachment
 
 _KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": WORKBOOK}
 _FIELD_CHARACTERS = 80
+# a comparison from the beginning takes seconds and a workbook of it more: whoever asks for many waits for their own
+_TURNS = threading.BoundedSemaphore(2)
 
 
 def serve_ledger_downloads(server: Flask, desk: Desk, clock: Callable[[], datetime], contacts: Collection[str]) -> None:
@@ -30,15 +34,21 @@ def serve_ledger_downloads(server: Flask, desk: Desk, clock: Callable[[], dateti
     @server.get("/download/<any(reporting, rates, compare):name>.<any(csv, xlsx):kind>")
     def _ledger(name: str, kind: str) -> Response:
         try:
-            frame, said = _table(desk, name, to_stored(clock()), contacts)
+            with _TURNS:
+                body = _file(desk, name, kind, to_stored(clock()), contacts)
         except (QuestionError, AsOfError) as error:
             text = f"{error.zh}\n{error.en}\n"
             return Response(text, status=404, content_type="text/plain; charset=utf-8")
-        with tempfile.TemporaryDirectory(prefix="table-", dir=desk.store.staging_folder) as folder:
-            target = Path(folder) / f"{name}.{kind}"
-            write_table(frame, target, said)
-            body = target.read_bytes()
         return attachment(body, f"{name}.{kind}", _KINDS[kind])
+
+
+def _file(desk: Desk, name: str, kind: str, now: datetime, contacts: Collection[str]) -> bytes:
+    """The table as a file. Raises QuestionError, AsOfError."""
+    frame, said = _table(desk, name, now, contacts)
+    with tempfile.TemporaryDirectory(prefix=INGEST_PREFIX, dir=desk.store.staging_folder) as folder:
+        target = Path(folder) / f"{name}.{kind}"
+        write_table(frame, target, said)
+        return target.read_bytes()
 
 
 def _table(desk: Desk, name: str, now: datetime, contacts: Collection[str]) -> tuple[pd.DataFrame, dict[str, str]]:

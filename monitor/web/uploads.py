@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from monitor.intake.cycle import Cycle
 from monitor.intake.submission_errors import SubmissionError
 from monitor.store.errors import StoreError
+from monitor.store.store import INGEST_PREFIX
 
 from .identity import Person
 from .notices import Notice, NoticeBoard
@@ -52,7 +53,7 @@ def serve_upload(server: Flask, cycle: Cycle, notices: NoticeBoard, asking: Call
             return answer(400, _NO_FILE)
         name = sent.filename.replace("\\", "/").rsplit("/", 1)[-1][-_NAME_CHARACTERS:]
         try:
-            with tempfile.TemporaryDirectory(prefix="upload-", dir=cycle.store.staging_folder) as folder:
+            with tempfile.TemporaryDirectory(prefix=INGEST_PREFIX, dir=cycle.store.staging_folder) as folder:
                 path = Path(folder) / "file"
                 if not _save(sent, path, limit):
                     return answer(413, _too_large(limit))

@@ -173,6 +173,17 @@ def test_a_receipt_of_somebody_else_is_not_believed(inbox: Inbox, junk: str) -> 
     assert len(inbox.settle()) == 1 and inbox.receipt(path)["verdict"] == "review"
 
 
+@pytest.mark.parametrize(
+    "more", [{}, {"verdict": "<b>"}, {"verdict": "accept", "taken_at": "x", "problems": [1], "problem_count": 1}]
+)
+def test_a_receipt_of_the_same_bytes_that_says_nothing_is_not_believed(inbox: Inbox, more: dict[str, Any]) -> None:
+    path = inbox.put("a.csv")
+    forged = {"size": 1, "mtime_ns": 1, "sha256": hashlib.sha256(GOOD.encode()).hexdigest(), **more}
+    receipt_path(path, ".receipt.json").write_text(json.dumps(forged), encoding="utf-8")
+    assert len(inbox.settle()) == inbox.sent() == 1
+    assert inbox.receipt(path)["verdict"] == "review"
+
+
 def test_what_is_no_plain_file_is_left_alone_and_the_others_are_read(inbox: Inbox, tmp_path: Path) -> None:
     secret = tmp_path / "secret.csv"
     secret.write_text(GOOD)

@@ -241,3 +241,14 @@ def test_a_revision_below_the_latest_is_not_accepted_without_a_word_either(cycle
     assert second is not None
     with pytest.raises(RestatementReasonError):
         cycle.accept(REVIEWER, second)
+
+
+def test_what_one_person_is_shown_stays_in_no_cache(app: MonitorApp, reporter: Person) -> None:
+    submission = reporter.submit(file_of(8101))
+    for path in (f"/submission/{submission}", "/history/enrolment_rate/320000/2025-Q4", "/upload"):
+        answer = reporter.client.get(path)
+        assert (answer.status_code, answer.headers["Cache-Control"], answer.headers["Vary"]) == (
+            200,
+            "no-store",
+            "Cookie",
+        )
