@@ -81,10 +81,15 @@ def desktop(cycle: Cycle, actor: Actor, today: date) -> Desktop:
         for line in kept
     ]  # fmt: skip
     latest: set[tuple[str, str, str, str]] = set()
+    waiting: set[tuple[str, str, str, str]] = set()
     for one in mine:  # newest first
         key = (one.region_code, one.form, one.period, one.vintage)
         state = "replaced" if one.state == "returned" and key in latest else one.state
+        if one.state == "submitted" and (key in waiting or one.revision < (one.in_force or 0)):
+            state = "superseded"  # nobody will decide about it: a newer one waits or counts
         latest.add(key)
+        if one.state == "submitted":
+            waiting.add(key)
         reason = one.detail.get("reason") if one.state == "returned" else None
         found.append(
             Sending(
