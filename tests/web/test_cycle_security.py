@@ -25,7 +25,7 @@ from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
 
 from .conftest import NOW
-from .test_cycle_pages import HEAD, OWN, Person, person
+from .people import HEAD, OWN, Person, person
 
 SENDER = Actor("王填报", "reporter", frozenset({"320000"}))
 REVIEWER = Actor("李审核", "reviewer")
