@@ -23,7 +23,8 @@ SQL = files(__package__) / "sql"
 class QueueLine:
     """A submission that waits. `restated`: accepted figures that it changes; `reason`: what was said of that.
 
-    `is_overdue`: its call was due before today. `is_resent`: an earlier revision was returned.
+    `is_overdue`: its call was due before today, and nothing sent for it has been accepted. `is_resent`: an earlier
+    revision was returned.
     """
 
     submission: Submission
@@ -68,5 +69,5 @@ def unexplained_restatement(cycle: Cycle, submission_id: int) -> int:
 def _line(cycle: Cycle, one: Submission, told: Sequence[Any], today: date) -> QueueLine:
     _, restated, reason, is_resent = told
     call = cycle.call(one.form, one.region_code, one.period)
-    overdue = call is not None and today > call.due_on
+    overdue = call is not None and one.in_force is None and today > call.due_on
     return QueueLine(one, call, int(restated), reason, overdue, bool(is_resent))

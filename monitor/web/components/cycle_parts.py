@@ -120,15 +120,15 @@ def region_name(words: Words, regions: Regions, code: str) -> str:
     return code if region is None else words.region_short(region)
 
 
-def due_line(words: Words, call: Call | None, today: date) -> Any:
-    """The due day, how far it is, and an extension; nothing without a call."""
+def due_line(words: Words, call: Call | None, today: date, *, is_answered: bool = False) -> Any:
+    """The due day, how far it is (unless the call `is_answered` already), and an extension; nothing without a call."""
     if call is None:
         return None
     days = (call.due_on - today).days
     late = call.due_on < today
     far = words("cycle.days_over", n=-days) if late else words("cycle.days_left", n=days)
     face = html.Span([mark("down"), far], className="badge k-brick") if late else html.Span(far, className="quiet")
-    parts: list[Any] = [html.Span(words.day(call.due_on)), " ", face]
+    parts: list[Any] = [html.Span(words.day(call.due_on)), *([] if is_answered else [" ", face])]
     if call.extended is not None:
         reason = words.text(call.extended.reason)
         parts += [" ", html.Span(words("cycle.extended"), className="mark", title=reason)]

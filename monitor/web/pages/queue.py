@@ -187,7 +187,7 @@ def _row(view: View, cycle: Cycle, line: QueueLine, today: date) -> Any:
             html.Th(link(what, to(view, "submission", one.submission_id)), scope="row"),
             html.Td([*marks, *told], className="marks"),
             html.Td([sent, revision], className="two-lines"),
-            html.Td(due_line(words, line.call, today), className="when"),
+            html.Td(due_line(words, line.call, today, is_answered=one.in_force is not None), className="when"),
         ],
         data_id=one.submission_id,
         **attributes(data_kind=kinds_of(line)[0] if kinds_of(line) else ""),
