@@ -85,7 +85,8 @@ class Cycle:
     def draft(self, actor: Actor, path: Path, *, name: str) -> Draft:
         """Read and check a file and keep it, to be submitted later; one that is refused is kept with its receipt.
 
-        `name`: what its sender calls it. Raises ForbiddenError, StoreError, OSError.
+        One that says nothing new is put away at once. `name`: what its sender calls it.
+        Raises ForbiddenError, StoreError, OSError.
         """
         _may_send(actor)
         with self._read(actor, path, name) as reading:
@@ -97,6 +98,8 @@ class Cycle:
                     receipt = self.take_in(transaction, reading, orders).receipt_id
                 else:
                     receipt = keep_draft(transaction, reading, result, orders, self.received_folder)
+                    if result.verdict == "duplicate":  # there is nothing to submit
+                        discard(transaction, receipt, actor.name, duplicate_of=result.duplicate_of)
                 known = int(transaction.run(STORE_SQL / "last_event.sql")[0][0])
             assert receipt is not None
             line = self._line(receipt)
@@ -204,18 +207,21 @@ class Cycle:
 
     def accept(self, actor: Actor, submission_id: int, *, explain: str | None = None) -> None:
         """Let the figures count. Raises SubmissionError (not one's own, queries open, restated without a word why)."""
-        self._reviewable(actor, submission_id)
-        if not _given(explain) and (restated := unexplained_restatement(self, submission_id)):
+        one = self._reviewable(actor, submission_id)
+        could_count = one.state == "submitted" and one.revision > (one.in_force or 0)
+        if could_count and not _given(explain) and (restated := unexplained_restatement(self, submission_id)):
             raise RestatementReasonError(restated)
         deciding.accept(self.store, submission_id, by=actor.name, explain=explain)
 
     def accept_clean(self, actor: Actor, submission_ids: Sequence[int]) -> tuple[Decision, ...]:
         """Accept each that nothing speaks against; the others are passed over, with the reason."""
         waiting = {line.submission.submission_id: line for line in self.queue(actor)}
+        ids = list(dict.fromkeys(submission_ids))
+        there = {one.submission_id: one for one in list_submissions(self.store, ids=ids)}
         decisions = []
-        for submission_id in dict.fromkeys(submission_ids):
+        for submission_id in ids:
             try:
-                one = self._reviewable(actor, submission_id)
+                one = _decidable(actor, _visible(actor, submission_id, there.get(submission_id)))
                 if one.state != "submitted":
                     raise WrongStateError(submission_id, one.state)
                 line = waiting.get(submission_id)
@@ -358,33 +364,38 @@ class Cycle:
         return line
 
     def _seen(self, actor: Actor, submission_id: int) -> Submission:
-        """The submission, if the actor may see it: accepted ones are everybody's."""
         found = list_submissions(self.store, ids=[submission_id])
-        if not found:
-            raise UnknownSubmissionError(submission_id)
-        one = found[0]
-        if one.state not in ("accepted", "superseded") and not actor.may_see(one.region_code):
-            raise UnknownSubmissionError(submission_id)
-        return one
+        return _visible(actor, submission_id, found[0] if found else None)
 
     def _reviewable(self, actor: Actor, submission_id: int) -> Submission:
-        one = self._seen(actor, submission_id)
-        if not actor.may_review(one.region_code):
-            raise ForbiddenError
-        return one
+        return _decidable(actor, self._seen(actor, submission_id))
+
+
+def _visible(actor: Actor, submission_id: int, one: Submission | None) -> Submission:
+    """The submission, if the actor may see it: accepted ones are everybody's. Raises UnknownSubmissionError."""
+    public = one is not None and one.state in ("accepted", "superseded")
+    if one is None or not (public or actor.may_see(one.region_code)):
+        raise UnknownSubmissionError(submission_id)
+    return one
+
+
+def _decidable(actor: Actor, one: Submission) -> Submission:
+    if not actor.may_review(one.region_code):
+        raise ForbiddenError
+    return one
 
 
 class NotCleanError(SubmissionError):
-    """It has queries, restates figures, or is not the latest that waits: somebody has to look at it."""
+    """It has queries or gaps, restates figures, or is not the latest that waits: somebody has to look at it."""
 
     code = "not_clean"
 
     def __init__(self, submission_id: int) -> None:
         super().__init__(
-            f"报送 {submission_id} 有核实性问题、重述了已通过的数据，或另有更新的报送待审核，不能批量通过；"
+            f"报送 {submission_id} 有核实性问题或漏项、重述了已通过的数据，或另有更新的报送待审核，不能批量通过；"
             "请打开逐项审核",
-            f"submission {submission_id} has queries, restates accepted figures, or a newer one waits: open it and"
-            " review it by itself",
+            f"submission {submission_id} has queries or gaps, restates accepted figures, or a newer one waits: open it"
+            " and review it by itself",
         )
 
 

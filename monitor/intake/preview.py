@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
@@ -14,16 +14,20 @@ from monitor.catalogue.forms import Call
 from monitor.store.store import Transaction
 
 from .actors import Actor
-from .kept import DraftLine, DraftState, Explanations
+from .kept import DraftLine, DraftState, Explanations, Part
 from .problems import SHOWN_PROBLEMS, FileProblem, ProblemLog
 from .reading import Reading
 from .revisions import IngestResult, Orders
 from .sent_figure import SentFigure
 
 if TYPE_CHECKING:
+    from monitor.catalogue.loader import Catalogue
+    from monitor.catalogue.models import Indicator
+
     from .cycle import Cycle
 
 SQL = files(__package__) / "sql"
+_NAMED = 5  # indicators that a message names
 
 
 @dataclass(frozen=True)
@@ -93,21 +97,64 @@ def preview(
     cycle: Cycle, actor: Actor, reading: Reading, orders: Orders
 ) -> tuple[IngestResult, tuple[Change, ...], Reading]:
     """What would come of the file now, and the file with what its arrival adds (late, closed)."""
-    result, changes = _dry_run(cycle, reading, orders)
+    result, changes, gaps = _dry_run(cycle, reading, orders)
     if result.is_refused:
         return result, changes, reading
-    arrived = _with_problems(reading, _on_arrival(cycle, actor, reading.file, result))
+    log = _on_arrival(cycle, actor, reading.file, result)
+    _tell_gaps(cycle, log, gaps)
+    arrived = _with_problems(reading, log)
     if arrived is not reading:
-        result, changes = _dry_run(cycle, arrived, orders)
+        result, changes, _ = _dry_run(cycle, arrived, orders)
     return result, changes, arrived
 
 
-def _dry_run(cycle: Cycle, reading: Reading, orders: Orders) -> tuple[IngestResult, tuple[Change, ...]]:
+Gaps = Mapping[Part, Mapping[str, Sequence[str]]]
+"""Part of a file → `given` and `dropped` indicators, as in draft_gaps.sql."""
+
+
+def _dry_run(cycle: Cycle, reading: Reading, orders: Orders) -> tuple[IngestResult, tuple[Change, ...], Gaps]:
+    gaps: dict[Part, dict[str, list[str]]] = {}
     with cycle.store.transaction() as transaction:
         result = cycle.take_in(transaction, reading, dataclasses.replace(orders, dry_run=True))
         changes = _changes(transaction, result)
+        rows = [] if result.is_refused else transaction.run(SQL / "draft_gaps.sql")
         transaction.abandon()
-    return result, changes
+    for region, form, period, vintage, kind, indicator in rows:
+        gaps.setdefault(Part(region, form, period, vintage), {}).setdefault(kind, []).append(indicator)
+    return result, changes, gaps
+
+
+def _tell_gaps(cycle: Cycle, log: ProblemLog, gaps: Gaps) -> None:
+    """What the form asks for and nobody has said, and what a waiting revision said that this one leaves out."""
+    for part, kinds in gaps.items():
+        call = cycle.call(part.form, part.region, part.period)
+        if call is not None and call.form.vintage == part.vintage:
+            asked = call.form.indicators
+            lacking = [name for name in asked if name not in kinds.get("given", ())]
+            if lacking:
+                _tell(cycle, log, "form_incomplete", part, lacking, all=len(asked))
+        if dropped := kinds.get("dropped"):
+            _tell(cycle, log, "waiting_not_carried", part, dropped)
+
+
+def _tell(cycle: Cycle, log: ProblemLog, code: str, part: Part, names: Sequence[str], **values: object) -> None:
+    found = [indicator_named(cycle.catalogues, name) for name in names[:_NAMED]]
+    zh = "、".join(one.name.in_language("zh") if one else name for one, name in zip(found, names, strict=False))
+    en = ", ".join(one.name.in_language("en") if one else name for one, name in zip(found, names, strict=False))
+    more = len(names) - _NAMED
+    said = {
+        "names_zh": f"{zh}等" if more > 0 else zh,
+        "names_en": f"{en} and {more} more" if more > 0 else en,
+        "n": len(names),
+        "period": part.period,
+        **values,
+    }
+    log.add(code, text=", ".join(names), values=said)
+
+
+def indicator_named(catalogues: Sequence[Catalogue], name: str) -> Indicator | None:
+    """The first loaded plan's indicator of that id."""
+    return next((found for catalogue in catalogues if (found := catalogue.indicator(name))), None)
 
 
 def restated_cells(transaction: Transaction, result: IngestResult) -> int:

@@ -24,7 +24,7 @@ class QueueLine:
     """A submission that waits. `restated`: accepted figures that it changes; `reason`: what was said of that.
 
     `is_overdue`: its call was due before today, and nothing sent for it has been accepted. `is_resent`: an earlier
-    revision was returned.
+    revision was returned. `has_gaps`: the form asks for more, or figures of an earlier waiting revision are left out.
     """
 
     submission: Submission
@@ -33,16 +33,17 @@ class QueueLine:
     reason: str | None
     is_overdue: bool
     is_resent: bool
+    has_gaps: bool = False
 
     @property
     def is_clean(self) -> bool:
         """Whether nothing asks for a second look."""
-        return self.submission.open_queries == 0 and self.submission.queries == 0 and not self.restated
+        return not (self.submission.queries or self.restated or self.has_gaps)
 
     @property
     def urgency(self) -> tuple[int, int, int]:
         """Overdue first, then restatements, then what has queries, then the rest."""
-        kind = 0 if self.restated else 1 if self.submission.queries else 2
+        kind = 0 if self.restated else 1 if self.submission.queries or self.has_gaps else 2
         return (0 if self.is_overdue else 1, kind, self.submission.submission_id)
 
 
@@ -63,11 +64,11 @@ def review_queue(cycle: Cycle, actor: Actor) -> tuple[QueueLine, ...]:
 def unexplained_restatement(cycle: Cycle, submission_id: int) -> int:
     """How many accepted figures a submission that waits would change without a word why."""
     rows = cycle.store.ask(SQL / "waiting_restatements.sql", {"submission_ids": [submission_id]})
-    return sum(int(restated) for _, restated, reason, _ in rows if reason is None)
+    return sum(int(restated) for _, restated, reason, *_ in rows if reason is None)
 
 
 def _line(cycle: Cycle, one: Submission, told: Sequence[Any], today: date) -> QueueLine:
-    _, restated, reason, is_resent = told
+    _, restated, reason, is_resent, has_gaps = told
     call = cycle.call(one.form, one.region_code, one.period)
     overdue = call is not None and one.in_force is None and today > call.due_on
-    return QueueLine(one, call, int(restated), reason, overdue, bool(is_resent))
+    return QueueLine(one, call, int(restated), reason, overdue, bool(is_resent), bool(has_gaps))

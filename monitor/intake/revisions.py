@@ -239,9 +239,7 @@ def _hides_queries(reading: Reading) -> bool:
     return is_cut and all(problem.severity == "query" for problem in reading.problems)
 
 
-def _checked(
-    transaction: Transaction, reading: Reading, catalogues: Sequence[Catalogue], regions: Regions
-) -> Reading:
+def _checked(transaction: Transaction, reading: Reading, catalogues: Sequence[Catalogue], regions: Regions) -> Reading:
     """The reading with what is known only beside the store; an error among that refuses the file."""
     found = check_file(transaction, catalogues, regions, reading.file, reading.sheet)
     problems = [problem for _, problem in found]

@@ -17,6 +17,7 @@ from monitor.method.figures import Figure
 from monitor.method.stored import StoredRow, to_sent
 from monitor.store.migrations import SQL as STORE_SQL
 
+from .preview import indicator_named
 from .sent_figure import SentFigure
 from .submissions import Cell, Notice, Submission, SubmissionDetail, list_submissions, show
 
@@ -99,13 +100,13 @@ class Review:
 def review_of(cycle: Cycle, one: Submission, *, accepted_only: bool = False) -> Review:
     """All of it in a handful of questions to the store.
 
-    `accepted_only`: without what a returned revision had said, which was never accepted and is the unit's own.
+    `accepted_only`: without what a returned revision had said, which was never accepted and is the unit's own, and
+    without reviewers' remarks, which may quote it.
     """
     store, period = cycle.store, parse_period(one.period)
     detail = show(store, one.submission_id)
-    remarks = tuple(
-        Remark(*row) for row in store.ask(SQL / "submission_remarks.sql", {"submission_id": one.submission_id})
-    )
+    said = [] if accepted_only else store.ask(SQL / "submission_remarks.sql", {"submission_id": one.submission_id})
+    remarks = tuple(Remark(*row) for row in said)
     returned = None if accepted_only else _returned_before(cycle, one)
     before = _as_returned(cycle, one, returned)
     known = _known(cycle, detail, period)
@@ -167,7 +168,7 @@ def _cell(
     at = known.get((name, period), {})
     return ReviewCell(
         name,
-        _indicator(cycle, name),
+        indicator_named(cycle.catalogues, name),
         cell,
         value,
         _of(cycle, one, name, was),
@@ -186,10 +187,6 @@ def _others(values: Mapping[str, Fraction], region: str, own: Fraction | None) -
     return Others(tuple(others), place)
 
 
-def _indicator(cycle: Cycle, name: str) -> Indicator | None:
-    return next((found for catalogue in cycle.catalogues if (found := catalogue.indicator(name))), None)
-
-
 def _of(cycle: Cycle, one: Submission, name: str, figure: Sequence[object]) -> Fraction | None:
     state, numerator, denominator, part_unit, value, unit, comparator = figure
     if state is None:
@@ -202,7 +199,7 @@ def _of(cycle: Cycle, one: Submission, name: str, figure: Sequence[object]) -> F
 
 
 def _value(cycle: Cycle, row: StoredRow) -> Fraction | None:
-    indicator = _indicator(cycle, str(row[0]))
+    indicator = indicator_named(cycle.catalogues, str(row[0]))
     sent = None if indicator is None else to_sent(row, indicator)
     return sent.value if isinstance(sent, Figure) else None
 

@@ -17,6 +17,15 @@ from .reading import Element, read
 OWN = {"Origin": "http://localhost"}
 HEAD = "indicator_id,region_code,period,numerator,denominator,value,note\n"
 GOOD = HEAD + "enrolment_rate,320000,2025-Q4,8100,8400,,\nmedical_aid_share,320000,2025-Q4,73,100,,\n"
+# every indicator that the quarterly form asks for, so that nothing is said to be lacking
+COMPLETE = GOOD + "".join(
+    f"{name},320000,2025-Q4,,,不适用,\n"
+    for name in (
+        "fund_income", "fund_expenditure", "employee_inpatient_payment_share", "resident_inpatient_payment_share",
+        "drg_dip_payment_share", "drug_platform_share", "consumables_platform_share", "procured_drugs",
+        "procured_consumables", "cross_province_settlement_rate", "online_service_share", "counter_service_share",
+    )
+)  # fmt: skip
 FAULTY = HEAD + (
     "enrolment_rate,320000,2025-Q4,many,8400,,<b>note</b>\n"
     "procured_drugs,320000,2025-13,,,520,\n"

@@ -22,7 +22,7 @@ from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
 
 from .conftest import EVIL, NOW
-from .people import FAULTY, GOOD, HEAD, LOST, OWN, Person, number, person
+from .people import COMPLETE, FAULTY, GOOD, HEAD, LOST, OWN, Person, number, person
 from .reading import Element, read
 
 
@@ -170,19 +170,21 @@ def test_nobody_accepts_what_they_sent(app: MonitorApp, reporter: Person, desk: 
 
 def test_clean_ones_are_accepted_together_and_the_others_say_why(app: MonitorApp, reviewer: Person, desk: Desk) -> None:
     operator = person(app, "陈操作", "operator")
-    clean = operator.submit(GOOD)
-    other = operator.submit(GOOD.replace("320000", "440000"))
+    clean = operator.submit(COMPLETE)
+    other = operator.submit(COMPLETE.replace("320000", "440000"))
     assert reviewer.post(f"/do/submission/{other}/accept").status_code == 303
-    restated = operator.submit(GOOD.replace("320000", "440000").replace("8100", "8200"), reason="决算后更正")
+    restated = operator.submit(COMPLETE.replace("320000", "440000").replace("8100", "8200"), reason="决算后更正")
+    partial = operator.submit(GOOD.replace("320000", "110000"))
     page = reviewer.get("/queue")
     assert [box.attributes["value"] for box in page.all("input") if box.attributes.get("name") == "ids"] == [str(clean)]
-    answer = reviewer.client.post("/do/queue/accept", data={"ids": [clean, restated, 999]}, headers=OWN)
+    answer = reviewer.client.post("/do/queue/accept", data={"ids": [clean, restated, partial, 999]}, headers=OWN)
     notice = reviewer.follow(answer).one(class_name="notice").text
-    assert "通过 1 件，2 件未通过" in notice and "重述" in notice and "999" in notice
+    assert "通过 1 件，3 件未通过" in notice and "重述" in notice and "漏项" in notice and "999" in notice
     assert {one.submission_id: one.state for one in sent(desk)} == {
         clean: "accepted",
         other: "accepted",
         restated: "submitted",
+        partial: "submitted",
     }
     assert "没有选择" in reviewer.follow(reviewer.post("/do/queue/accept")).one(class_name="notice").text
 

@@ -1,21 +1,38 @@
--- What a file would change, by line: each cell that is new or different beside what is known of it, then the cells in force
--- that it does not name and that would be carried in. `restates`: the figure that would change is accepted.
-SELECT i.line, i.region_code, i.indicator_id, i.period, i.vintage, c.change,
-       k.in_force = 1 AND c.change = 'updated' AS restates,
+-- What a file would change, by line: each cell that is new or different, then the cells in force that it does not name and
+-- that would be carried in. Old figure: the accepted one where that would change (`restates`), else what a waiting
+-- revision says.
+SELECT i.line, i.region_code, i.indicator_id, i.period, i.vintage,
+       CASE WHEN i.restates THEN 'updated' ELSE i.change END AS change, i.restates,
        i.state, i.numerator, i.denominator, i.part_unit, i.value, i.unit, i.comparator,
-       k.state AS was_state, k.numerator AS was_numerator, k.denominator AS was_denominator,
-       k.part_unit AS was_part_unit, k.value AS was_value, k.unit AS was_unit, k.comparator AS was_comparator
-FROM compared AS c
-JOIN incoming AS i ON i.number = c.number AND i.line = c.line AND i.indicator_id = c.indicator_id
-LEFT JOIN base AS k ON k.number = c.number AND k.indicator_id = c.indicator_id
-WHERE c.change <> 'unchanged'
+       CASE WHEN i.restates THEN f.state ELSE k.state END AS was_state,
+       CASE WHEN i.restates THEN f.numerator ELSE k.numerator END AS was_numerator,
+       CASE WHEN i.restates THEN f.denominator ELSE k.denominator END AS was_denominator,
+       CASE WHEN i.restates THEN f.part_unit ELSE k.part_unit END AS was_part_unit,
+       CASE WHEN i.restates THEN f.value ELSE k.value END AS was_value,
+       CASE WHEN i.restates THEN f.unit ELSE k.unit END AS was_unit,
+       CASE WHEN i.restates THEN f.comparator ELSE k.comparator END AS was_comparator
+FROM (
+    SELECT n.*, c.change, s.in_force_id,
+           f.submission_id IS NOT NULL
+           AND (n.state <> f.state OR n.unit <> f.unit OR n.comparator <> f.comparator
+                OR n.numerator IS DISTINCT FROM f.numerator OR n.denominator IS DISTINCT FROM f.denominator
+                OR n.part_unit IS DISTINCT FROM f.part_unit OR n.value IS DISTINCT FROM f.value) AS restates
+    FROM compared AS c
+    JOIN incoming AS n ON n.number = c.number AND n.line = c.line AND n.indicator_id = c.indicator_id
+    JOIN outcome AS o ON o.number = c.number AND o.is_new
+    LEFT JOIN standing AS s ON s.number = c.number
+    LEFT JOIN observation AS f ON f.submission_id = s.in_force_id AND f.indicator_id = c.indicator_id
+) AS i
+LEFT JOIN base AS k ON k.number = i.number AND k.indicator_id = i.indicator_id
+LEFT JOIN observation AS f ON f.submission_id = i.in_force_id AND f.indicator_id = i.indicator_id
+WHERE i.change <> 'unchanged' OR i.restates
 UNION ALL
-SELECT NULL, b.region_code, k.indicator_id, b.period, b.vintage, 'carried', FALSE,
-       k.state, k.numerator, k.denominator, k.part_unit, k.value, k.unit, k.comparator,
-       k.state, k.numerator, k.denominator, k.part_unit, k.value, k.unit, k.comparator
-FROM base AS k
-JOIN bundle AS b ON b.number = k.number
-JOIN outcome AS o ON o.number = k.number AND o.is_new
-LEFT JOIN compared AS c ON c.number = k.number AND c.indicator_id = k.indicator_id
-WHERE c.indicator_id IS NULL AND k.in_force = 1
+SELECT NULL, f.region_code, f.indicator_id, f.period, f.vintage, 'carried', FALSE,
+       f.state, f.numerator, f.denominator, f.part_unit, f.value, f.unit, f.comparator,
+       f.state, f.numerator, f.denominator, f.part_unit, f.value, f.unit, f.comparator
+FROM standing AS s
+JOIN outcome AS o ON o.number = s.number AND o.is_new
+JOIN observation AS f ON f.submission_id = s.in_force_id
+LEFT JOIN compared AS c ON c.number = s.number AND c.indicator_id = f.indicator_id
+WHERE c.indicator_id IS NULL
 ORDER BY 1 NULLS LAST, 3

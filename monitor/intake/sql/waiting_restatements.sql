@@ -1,5 +1,5 @@
 -- Of submissions that wait: how many figures in force each changes, the reason that was given for it (null = none), and
--- whether an earlier revision of the same four was returned. Parameters: submission_ids.
+-- whether an earlier revision of the same four was returned, and whether something is lacking in it. Parameters: submission_ids.
 SELECT s.submission_id,
        (
            SELECT COUNT(*)
@@ -10,7 +10,12 @@ SELECT s.submission_id,
                   OR n.numerator IS DISTINCT FROM k.numerator OR n.denominator IS DISTINCT FROM k.denominator
                   OR n.part_unit IS DISTINCT FROM k.part_unit OR n.value IS DISTINCT FROM k.value)
        ) AS restated,
-       r.reason, b.submission_id IS NOT NULL AS is_resent
+       r.reason, b.submission_id IS NOT NULL AS is_resent,
+       EXISTS (
+           SELECT 1
+           FROM issue AS g
+           WHERE g.submission_id = s.submission_id AND g.code IN ('form_incomplete', 'waiting_not_carried')
+       ) AS has_gaps
 FROM submission AS s
 LEFT JOIN (
     SELECT w.submission_id AS waiting_id, MAX(a.submission_id) AS submission_id

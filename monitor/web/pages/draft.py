@@ -77,7 +77,7 @@ def headline(view: View, draft: Draft) -> str:
     words, result = view.words, draft.result
     if draft.state == "submitted":
         return words("draft.headline_submitted", id=draft.receipt_id)
-    if draft.state == "discarded":
+    if draft.state == "discarded" and draft.result.verdict != "duplicate":
         return words("draft.headline_discarded", id=draft.receipt_id)
     if result.is_refused:
         errors = sum(problem.severity == "error" for problem in result.problems)

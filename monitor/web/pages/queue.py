@@ -22,11 +22,12 @@ from ..words import Words
 from .page import Page
 
 _SHOWN = 200
-KINDS = ("overdue", "restated", "queries", "clean")
+KINDS = ("overdue", "restated", "queries", "gaps", "clean")
 _LOOKS = {
     "overdue": ("down", "brick"),
     "restated": ("lozenge", "plain"),
     "queries": ("diamond", "amber"),
+    "gaps": ("diamond", "amber"),
     "clean": ("tick", "strong"),
 }
 
@@ -40,6 +41,8 @@ def kinds_of(line: QueueLine) -> tuple[str, ...]:
         found.append("restated")
     if line.submission.queries:
         found.append("queries")
+    if line.has_gaps:
+        found.append("gaps")
     if line.is_clean:
         found.append("clean")
     return tuple(found)

@@ -156,10 +156,14 @@ def _template_card(
     words, actor = view.words, person.actor
     own = [unit for unit in units if actor.may_send(unit.code)]
     forms = [one for catalogue in cycle.catalogues for one in catalogue.forms]
+    # the newest period that the first form asks for, so that what is chosen at first can be had
+    first = {period.code for catalogue in cycle.catalogues[:1] for one in catalogue.forms[:1]
+             for period in one.periods_of(catalogue.plan)}  # fmt: skip
+    newest = next((code for code in periods if code in first), None)
     choices = [
         ("region", words("upload.unit"), [option(unit.code, words.region_short(unit)) for unit in own]),
         ("form", words("upload.column_form"), [option(one.id, words.text(one.name)) for one in forms]),
-        ("period", words("upload.column_period"), [option(code, code) for code in periods]),
+        ("period", words("upload.column_period"), [option(code, code, chosen=code == newest) for code in periods]),
     ]
     fields = [
         element("p", [label(text, f"template-{name}"), select(name, options, id=f"template-{name}")], class_="field")

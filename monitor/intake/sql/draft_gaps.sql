@@ -1,0 +1,27 @@
+-- Of each part of a file that makes a new revision, two kinds of indicators. `given`: with something said of them, by the
+-- file or by what is carried in. `dropped`: said by the revision that waits, not named by the file, and not in force, so
+-- that nothing of it stays when the new revision is accepted.
+SELECT b.region_code, b.form, b.period, b.vintage, 'given' AS kind, i.indicator_id
+FROM incoming AS i
+JOIN bundle AS b ON b.number = i.number
+JOIN outcome AS o ON o.number = i.number AND o.is_new
+WHERE i.state <> 'missing'
+UNION ALL
+SELECT f.region_code, o.form, f.period, f.vintage, 'given', f.indicator_id
+FROM standing AS s
+JOIN outcome AS o ON o.number = s.number AND o.is_new
+JOIN observation AS f ON f.submission_id = s.in_force_id
+LEFT JOIN compared AS c ON c.number = s.number AND c.indicator_id = f.indicator_id
+WHERE c.indicator_id IS NULL AND f.state <> 'missing'
+UNION ALL
+SELECT p.region_code, o.form, p.period, p.vintage, 'dropped', p.indicator_id
+FROM standing AS s
+JOIN outcome AS o ON o.number = s.number AND o.is_new
+JOIN observation AS p ON p.submission_id = s.pending_id
+LEFT JOIN observation AS f ON f.submission_id = s.in_force_id AND f.indicator_id = p.indicator_id
+LEFT JOIN compared AS c ON c.number = s.number AND c.indicator_id = p.indicator_id
+WHERE c.indicator_id IS NULL
+  AND (f.submission_id IS NULL OR p.state <> f.state OR p.unit <> f.unit OR p.comparator <> f.comparator
+       OR p.numerator IS DISTINCT FROM f.numerator OR p.denominator IS DISTINCT FROM f.denominator
+       OR p.value IS DISTINCT FROM f.value)
+ORDER BY 1, 2, 3, 4, 5, 6
