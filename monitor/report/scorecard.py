@@ -28,7 +28,7 @@ from monitor.method.progress import (
 from monitor.method.settings import METHOD_VERSION, MethodSettings
 from monitor.method.tree import Tree
 
-from .selection import Row, Selection, select_rows
+from .selection import Row, Selected, Selection, select
 
 COLUMNS = (
     "plan_id", "indicator_id", "indicator_name", "nature", "region_code", "region_name", "period", "vintage",
@@ -55,6 +55,7 @@ class Stamp:
 class Judged:
     """Rows with their verdicts: `table` has what COLUMNS say but for the stamp, a row for each."""
 
+    selected: Selected
     rows: tuple[Row, ...]
     table: pd.DataFrame
 
@@ -70,22 +71,23 @@ def judge_rows(tree: Tree, selection: Selection, settings: MethodSettings, befor
     A verdict depends on nothing but its row, the plan, the regions' names and the settings: those of `before` must be
     the same. After an acceptance nearly every row is as it was, and judging all of them takes most of a second.
     """
-    rows = tuple(select_rows(tree, selection))
+    selected = select(tree, selection, before.selected if before else None)
+    rows = selected.rows
     if before is None:
-        return Judged(rows, _table(tree, rows, selection, settings))
+        return Judged(selected, rows, _table(tree, rows, selection, settings))
     known = {(row.cell.indicator.id, row.region, row.cell.period): place for place, row in enumerate(before.rows)}
     places: list[int] = []
     fresh: list[Row] = []
     for row in rows:
         place = known.get((row.cell.indicator.id, row.region, row.cell.period))
-        if place is None or before.rows[place] != row:
+        if place is None or (before.rows[place] is not row and before.rows[place] != row):
             place = len(before.rows) + len(fresh)
             fresh.append(row)
         places.append(place)
     table = before.table
     if fresh:
         table = pd.concat([table, _table(tree, fresh, selection, settings)], ignore_index=True)
-    return Judged(rows, table.take(places).reset_index(drop=True))
+    return Judged(selected, rows, table.take(places).reset_index(drop=True))
 
 
 def stamped(judged: Judged, settings: MethodSettings, stamp: Stamp) -> pd.DataFrame:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Literal
 
 from monitor.catalogue.models import Indicator
@@ -36,20 +37,54 @@ class Row:
     aggregate: Aggregate
 
 
-def select_rows(tree: Tree, selection: Selection) -> Iterator[Row]:
+@dataclass(frozen=True)
+class Selected:
+    """The rows of a selection by (indicator, region), in the order of the contract, and the tree they are of."""
+
+    tree: Tree
+    groups: Mapping[tuple[str, str], tuple[Row, ...]]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        return tuple(chain.from_iterable(self.groups.values()))
+
+
+def select_rows(tree: Tree, selection: Selection) -> tuple[Row, ...]:
     """The rows in the order of the contract: number, region code, period end, then shorter periods first."""
+    return select(tree, selection).rows
+
+
+def select(tree: Tree, selection: Selection, before: Selected | None = None) -> Selected:
+    """As `select_rows`. What `before` holds of the same selection is taken where nothing has changed for it."""
     periods = _Periods(tree)
     indicators = sorted(_own_indicators(tree, selection.include_context), key=lambda indicator: indicator.number)
     codes = _region_codes(tree)
     always = {tree.plan.region, *(code for code in codes if (row := tree.regions.get(code)) and row.reporting)}
+    groups: dict[tuple[str, str], tuple[Row, ...]] = {}
     for indicator in indicators:
         for code in codes:
+            key = (indicator.id, code)
             if selection.region not in (None, code):
                 continue
-            if selection.cells is not None and (indicator.id, code) not in selection.cells:
+            if selection.cells is not None and key not in selection.cells:
                 continue
-            if code in always or periods.of(indicator, code) or selection.region == code:
-                yield from _rows_of(tree, indicator, code, periods, selection.period)
+            if before is not None and key in before.groups and _is_as_before(before.tree, tree, indicator, code):
+                groups[key] = before.groups[key]
+            elif code in always or periods.of(indicator, code) or selection.region == code:
+                groups[key] = tuple(_rows_of(tree, indicator, code, periods, selection.period))
+    return Selected(tree, groups)
+
+
+def _is_as_before(then: Tree, now: Tree, indicator: Indicator, region: str) -> bool:
+    """Whether a region's rows cannot have changed: it is made up of no others, and was sent the same figures."""
+    if then.plan is not now.plan or then.regions is not now.regions or now.regions.children(region):
+        return False
+    if then.indicators.get(indicator.id) is not indicator:
+        return False
+    key = (indicator.id, region)
+    earlier, later = then.series.get(key), now.series.get(key)
+    same_sent = (earlier.sent if earlier else {}) == (later.sent if later else {})
+    return same_sent and then.plan_rows.get(key, {}) == now.plan_rows.get(key, {})
 
 
 def _own_indicators(tree: Tree, include_context: bool) -> list[Indicator]:
