@@ -35,6 +35,7 @@ from .revisions import IngestResult, Orders, take_in
 from .side_by_side import Review, review_of
 from .submission_errors import (
     ForbiddenError,
+    NotCleanError,
     RestatementReasonError,
     SubmissionError,
     UnknownSubmissionError,
@@ -383,20 +384,6 @@ def _decidable(actor: Actor, one: Submission) -> Submission:
     if not actor.may_review(one.region_code):
         raise ForbiddenError
     return one
-
-
-class NotCleanError(SubmissionError):
-    """It has queries or gaps, restates figures, or is not the latest that waits: somebody has to look at it."""
-
-    code = "not_clean"
-
-    def __init__(self, submission_id: int) -> None:
-        super().__init__(
-            f"报送 {submission_id} 有核实性问题或漏项、重述了已通过的数据，或另有更新的报送待审核，不能批量通过；"
-            "请打开逐项审核",
-            f"submission {submission_id} has queries or gaps, restates accepted figures, or a newer one waits: open it"
-            " and review it by itself",
-        )
 
 
 def _may_send(actor: Actor) -> None:

@@ -103,6 +103,20 @@ class ForbiddenError(SubmissionError):
         super().__init__(zh, en or "your role may not do this: act as somebody who may")
 
 
+class NotCleanError(SubmissionError):
+    """It has queries or gaps, restates figures, or is not the latest that waits: somebody has to look at it."""
+
+    code = "not_clean"
+
+    def __init__(self, submission_id: int) -> None:
+        super().__init__(
+            f"报送 {submission_id} 有核实性问题或漏项、重述了已通过的数据，或另有更新的报送待审核，不能批量通过；"
+            "请打开逐项审核",
+            f"submission {submission_id} has queries or gaps, restates accepted figures, or a newer one waits: open it"
+            " and review it by itself",
+        )
+
+
 class WrongDraftError(SubmissionError):
     """No such draft, or none that can still be submitted; one of somebody else is not there."""
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 from monitor.catalogue.models import Indicator
 from monitor.method.figures import Figure
 
-from ..messages import Message
+from ..message import Message
 
 CHECK_MESSAGES: dict[str, Message] = {
     "change_previous_period": Message(
