@@ -92,7 +92,9 @@ def period_figure(world: World, indicator: Indicator, region: str, code: str) ->
 
 def add(indicator: Indicator, figures: list[Fig]) -> Fig | None:
     """Σ value, or factor × Σ numerator ÷ Σ denominator of a ratio."""
-    kept = Fig(Fraction(0), synthetic=any(f.synthetic for f in figures), partial=any(f.partial for f in figures))
+    comparator = "approx" if any(f.comparator == "approx" for f in figures) else "eq"  # these trees hold no bounds
+    synthetic, partial = any(f.synthetic for f in figures), any(f.partial for f in figures)
+    kept = Fig(Fraction(0), comparator, synthetic=synthetic, partial=partial)
     ratio = indicator.figure is not None or indicator.aggregate == "ratio_of_sums"
     if not ratio and all(figure.numerator is None for figure in figures):
         return replace(kept, value=sum((f.value for f in figures), Fraction(0)))
