@@ -10,8 +10,6 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from dash import html
-
 from monitor.method.settings import METHOD_VERSION
 from monitor.report.desk import Configuration, Desk, QuestionError
 from monitor.report.indicator import indicator_answer
@@ -19,6 +17,7 @@ from monitor.report.overview import overview
 from monitor.report.region import region_answer
 
 from .address import Address, AddressError, PageName
+from .components import html
 from .identity import Person
 from .ledgers import LEDGER_PAGES, LedgerRooms
 from .markup import compact, to_html, to_node

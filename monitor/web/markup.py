@@ -11,9 +11,10 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar
 
+from dash import html as dash_html
 from dash.development.base_component import Component
 
-from .components.form_elements import Element
+from .components.html import Element
 
 Node = Any
 """A text, or a list: tag, attributes, and the nodes inside."""
@@ -76,19 +77,6 @@ def _attributes(props: Mapping[str, Any]) -> dict[str, str]:
     return found
 
 
-def _props(node: Component) -> dict[str, Any]:
-    """What was given to the component; `to_plotly_json` says the same at several times the cost."""
-    return {key: value for key, value in vars(node).items() if not key.startswith(("_", "available_"))}
-
-
-def _is_element(node: Any) -> bool:
-    return type(node).__module__.startswith("dash.html")
-
-
-def _children(props: Mapping[str, Any]) -> Sequence[Any]:
-    return _inside(props.get("children"))
-
-
 def _inside(children: Any) -> Sequence[Any]:
     if children is None:
         return ()
@@ -101,11 +89,7 @@ def to_node(node: Any) -> Node:
         return "" if node is None else str(node)
     if isinstance(node, Element):
         return [node.tag, _attributes(node.names), *(to_node(child) for child in _inside(node.children))]
-    props = _props(node)
-    if not _is_element(node):
-        return ["div", {"class": f"waiting {props.get('className', '')}".strip()}]
-    tag = type(node).__name__.lower()
-    return [tag, _attributes(props), *(to_node(child) for child in _children(props))]
+    return ["div", {"class": f"waiting {getattr(node, 'className', '')}".strip()}]
 
 
 def to_html(node: Node) -> str:
@@ -123,12 +107,8 @@ def to_html(node: Node) -> str:
 
 
 def _is_static(node: Any) -> bool:
-    """Whether no callback can touch it: an element without an id all the way down, an element of a form, or a text."""
-    if not isinstance(node, Component) or isinstance(node, Element):
-        return True
-    if not _is_element(node) or getattr(node, "id", None) is not None:
-        return False
-    return all(_is_static(child) for child in _children(_props(node)))
+    """Whether no callback can touch it: a text, or a plain element that holds no widget."""
+    return not isinstance(node, Component) or (isinstance(node, Element) and node.is_plain)
 
 
 def compact(nodes: Sequence[Any]) -> list[Any]:
@@ -142,10 +122,8 @@ def compact(nodes: Sequence[Any]) -> list[Any]:
         if run:
             found.append(Tree(run))
             run = []
-        props = _props(node)
-        if _is_element(node) and props.get("children") is not None:
-            kept = {key: value for key, value in props.items() if key != "children"}
-            node = type(node)(compact(_children(props)), **kept)
+        if isinstance(node, Element):
+            node = getattr(dash_html, node.tag.capitalize())(compact(_inside(node.children)), **node.names)
         found.append(node)
     if run:
         found.append(Tree(run))

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from monitor.catalogue.models import Plan
 from monitor.catalogue.regions import Region
 
 from .address import PageName
+from .components import html
 from .components.parts import attributes, link
 from .identity import Person
 from .pages.page import Page

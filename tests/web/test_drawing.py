@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from dash import dcc, html
+from dash import dcc
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +17,7 @@ import monitor.web
 from monitor.report.desk import Desk
 from monitor.report.indicator import IndicatorAnswer, indicator_answer
 from monitor.report.overview import Entry, overview
+from monitor.web.components import html
 from monitor.web.components.bars import lane
 from monitor.web.components.spark import spark
 from monitor.web.figures.template import escaped
@@ -68,10 +69,10 @@ def test_texts_and_attributes_survive_and_are_never_markup(node: Any) -> None:
 
 @given(before=st.lists(ELEMENTS, max_size=3), after=st.lists(ELEMENTS, max_size=3))
 def test_compacting_keeps_widgets_and_changes_nothing_that_is_seen(before: list[Any], after: list[Any]) -> None:
-    page = html.Div([*before, html.Div(id="kept"), *after])
+    page = html.Div([*before, dcc.Graph(id="kept"), *after])
     made = compact([page])
     inside = made[0].children
-    assert [type(part) for part in inside if getattr(part, "id", None)] == [html.Div]
+    assert [type(part) for part in inside if getattr(part, "id", None)] == [dcc.Graph]
     assert len(inside) == 1 + bool(before) + bool(after)
     seen = [node for part in inside if isinstance(part, Tree) for node in part.tree]
     assert "".join(map(to_html, seen)) == "".join(to_html(to_node(part)) for part in (*before, *after))
@@ -93,7 +94,7 @@ def drawn(entry: Entry, **changes: Any) -> html.Div:
 
 
 def parts(bar: html.Div) -> set[str]:
-    return {name for span in bar.children for name in span.className.split()}
+    return {name for span in bar.children for name in span.names["className"].split()}
 
 
 def test_each_rule_has_its_form(entries: dict[str, Entry]) -> None:
@@ -106,20 +107,20 @@ def test_each_rule_has_its_form(entries: dict[str, Entry]) -> None:
         ("fund_income", "judge", {"column", "lane-word"}),
     ):
         bar = drawn(entries[name])
-        assert form in bar.className.split() and marks <= parts(bar), name
-        assert getattr(bar, "aria-label") and bar.role == "img"
+        assert form in bar.names["className"].split() and marks <= parts(bar), name
+        assert bar.names["aria-label"] and bar.names["role"] == "img"
 
 
 @pytest.mark.parametrize(("share", "mark"), [(2.2, "over"), (1.3, "over"), (1.1, None), (-0.5, "under"), (-0.05, None)])
 def test_a_bar_past_its_lane_is_marked(entries: dict[str, Entry], share: float, mark: str | None) -> None:
     bar = drawn(entries["out_of_pocket_share"], progress_share=share)
     assert parts(bar) & {"over", "under"} == ({mark} if mark else set())
-    assert f"{100 * share:.0f}".replace("-", "−") in getattr(bar, "aria-label")
+    assert f"{100 * share:.0f}".replace("-", "−") in bar.names["aria-label"]
 
 
 @given(share=st.floats(min_value=-1e9, max_value=1e9), time=st.floats(min_value=0, max_value=3))
 def test_a_bar_stays_in_its_lane(entries: dict[str, Entry], share: float, time: float) -> None:
-    style = drawn(entries["out_of_pocket_share"], progress_share=share, time_share=time).style
+    style = drawn(entries["out_of_pocket_share"], progress_share=share, time_share=time).names["style"]
     left, width, sched = (float(style[name].rstrip("%")) for name in ("--l", "--w", "--s"))
     assert 0 <= left <= left + width <= 100.01 and 0 <= sched <= 100.01
 

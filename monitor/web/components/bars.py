@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from dash import html
-
 from monitor.catalogue.models import Indicator
 from monitor.report.figures import Figure
 
 from ..words import Words
+from . import html
 from .goal import Goal
 from .parts import attributes, look
 

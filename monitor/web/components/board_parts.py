@@ -6,8 +6,6 @@ from collections.abc import Collection
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import html
-
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 from monitor.report.rates import FORMULAS, Rate, Rates
@@ -16,6 +14,7 @@ from monitor.report.reporting_cells import REPORT_STATES, Report
 
 from ..view import View
 from ..words import Words
+from . import html
 from .form_elements import button, form, hidden_field
 from .parts import attributes, card, hidden, link
 

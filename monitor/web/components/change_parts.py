@@ -7,8 +7,6 @@ from fractions import Fraction
 from itertools import groupby
 from typing import Any
 
-from dash import html
-
 from monitor.catalogue.models import Indicator
 from monitor.catalogue.regions import Regions
 from monitor.method.figures import Figure
@@ -17,6 +15,7 @@ from monitor.report.configuration_changes import ConfigurationChange
 
 from ..view import View
 from ..words import Words
+from . import html
 from .parts import attributes, badge, card, dotted, link, synthetic_mark
 
 _CLASSES_SHOWN = 40

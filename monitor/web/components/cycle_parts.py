@@ -8,8 +8,6 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from dash import html
-
 from monitor.catalogue.forms import Call, by_form
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.models import Indicator
@@ -23,6 +21,7 @@ from ..identity import Person, Refusal
 from ..notices import Notice
 from ..view import View
 from ..words import Words
+from . import html
 from .form_elements import element
 from .parts import attributes, link
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from monitor.catalogue.models import ChangeCheck, Check, Indicator, OutlierCheck, PlainCheck, RangeCheck
 from monitor.report.indicator import IndicatorAnswer
 
 from ..view import View
 from ..words import Words
+from . import html
 from .parts import card
 
 

@@ -6,9 +6,9 @@ inside them; a form is sent by the browser itself (post, then redirect), so it w
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-from dash.development.base_component import Component
+from .html import Element
 
 _TAGS = frozenset(
     {
@@ -18,23 +18,6 @@ _TAGS = frozenset(
         "time", "tr", "ul",
     }
 )  # fmt: skip
-
-
-class Element(Component):
-    """A plain element: its tag, its children, and the attributes that markup.py lets through."""
-
-    _namespace = "monitor_components"
-    _type = "Element"
-    _prop_names: ClassVar[list[str]] = []  # type: ignore[misc]
-    _children_props: ClassVar[list[str]] = []  # type: ignore[misc]
-    _base_nodes: ClassVar[list[str]] = ["children"]  # type: ignore[misc]
-    _valid_wildcard_attributes: ClassVar[list[str]] = []  # type: ignore[misc]
-    available_properties: ClassVar[list[str]] = []
-    available_wildcard_properties: ClassVar[list[str]] = []  # type: ignore[misc]
-
-    def __init__(self, tag: str, children: Any, names: dict[str, Any]) -> None:
-        """No call of the base class: it accepts only names that were generated from a script's source."""
-        self.tag, self.children, self.names = tag, children, names
 
 
 def element(tag: str, children: Any = None, **names: Any) -> Element:

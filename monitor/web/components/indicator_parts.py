@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from monitor.report.figures import Figure
 from monitor.report.indicator import IndicatorAnswer, Printed
 
 from ..view import View
 from ..words import Words
+from . import html
 from .parts import attributes, badge, card, evidence_lines, glyph, hidden, link, look, synthetic_mark, with_evidence
 from .scorecards import baseline_text, gap_cell, target_text
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
 from monitor.report.figures import Figure, Source
 
 from ..words import Words
+from . import html
 
 # dashboard.md, Language of the eye: class → (shape, colour); the word comes from the locale
 _LOOKS = {

@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from dash import html
-
 from monitor.intake.glance import Glance, GlanceRow
 from monitor.intake.problems import FileProblem
 
 from ..view import View
+from . import html
 from .cycle_parts import severity_badge, severity_mark
 from .form_elements import element, textarea
 from .parts import attributes, hidden

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from monitor.report.evidence import Sent
 from monitor.report.figures import Group
 from monitor.report.region import Compared, RegionAnswer
 
 from ..view import View
 from ..words import Words
+from . import html
 from .bars import lane
 from .indicator_parts import plain_number
 from .parts import attributes, card, evidence_lines, link, synthetic_mark

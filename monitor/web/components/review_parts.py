@@ -5,14 +5,13 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from dash import html
-
 from monitor.intake.sent_figure import SentFigure
 from monitor.intake.side_by_side import Others, Remark, Review, ReviewCell
 from monitor.intake.submissions import Cell, Notice
 
 from ..view import View
 from ..words import Words
+from . import html
 from .cycle_parts import figure_cell, severity_badge
 from .form_elements import element, textarea
 from .parts import attributes, hidden, link

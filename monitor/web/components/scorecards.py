@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from monitor.catalogue.models import Indicator
 from monitor.report.figures import Figure
 from monitor.report.overview import Entry, Overview
 
 from ..view import View
 from ..words import Words
+from . import html
 from .bars import lane
 from .parts import attributes, badge, evidence_lines, hidden, link, with_evidence
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from urllib.parse import quote
 
-from dash import html
-
+from . import html
 from .parts import attributes
 
 Point = tuple[float, float]

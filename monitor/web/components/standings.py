@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from monitor.catalogue.models import Indicator
 from monitor.report.indicator import IndicatorAnswer, Standing
 
 from ..view import View
 from ..words import Words
+from . import html
 from .choices import choice
 from .indicator_parts import plain_number
 from .parts import badge, card, evidence_lines, hidden, link, look, synthetic_mark, with_evidence

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from monitor.catalogue.periods import Period
 
 from ..view import View
+from . import html
 from .parts import attributes, link
 
 

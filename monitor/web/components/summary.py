@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from monitor.report.figures import Group
 from monitor.report.overview import Entry, Overview, UnitStanding
 
 from ..view import View
 from ..words import Words
+from . import html
 from .parts import attributes, badge, card, dotted, link, synthetic_mark
 from .tiles import Tile, tile_map
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dash import html
-
 from monitor.catalogue.regions import Region
 
 from ..words import Words
+from . import html
 from .parts import hidden, link
 
 # GB/T 2260 letter codes, for readers of Latin script; the Corps has none and takes its common abbreviation

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from monitor.report.compare import Comparison
 from monitor.report.desk import Configuration
 from monitor.store.snapshots import Snapshot
 
+from ..components import html
 from ..components.board_parts import download_links
 from ..components.change_parts import classes_card, configuration_card, figures_card, is_synthetic, region_name
-from ..components.form_elements import Element, button, element, form, hidden_field, input_, label, option, select
+from ..components.form_elements import button, element, form, hidden_field, input_, label, option, select
+from ..components.html import Element
 from ..components.parts import attributes, card, dotted, link, page_head
 from ..view import View
 from ..words import Words

@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from monitor.catalogue.models import Indicator
 from monitor.intake.cycle import Cycle
 from monitor.intake.glance import Glance
 from monitor.intake.preview import Change, Draft
 
+from ..components import html
 from ..components.cycle_parts import (
     before_body,
     due_line,

@@ -6,10 +6,9 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from dash import html
-
 from monitor.report.timeline import CellRevision, Happened, KnownStep, Said, Timeline
 
+from ..components import html
 from ..components.cycle_parts import state_badge
 from ..components.parts import attributes, card, dotted, link, page_head, synthetic_mark
 from ..view import View

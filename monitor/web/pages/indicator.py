@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import dcc, html
+from dash import dcc
 
 from monitor.report.indicator import IndicatorAnswer
 
+from ..components import html
 from ..components.choices import choice
 from ..components.definition import definition_card
 from ..components.finding import finding

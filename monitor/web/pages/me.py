@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from dash import html
-
 from monitor.catalogue.regions import Region
 from monitor.intake.actors import ROLES, Actor
 
+from ..components import html
 from ..components.cycle_parts import notice_box, refusal_box
 from ..components.form_elements import button, element, form, hidden_field, input_, label
 from ..components.parts import card, page_head

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from monitor.report.overview import Overview
 
+from ..components import html
 from ..components.choices import choice
 from ..components.parts import card, page_head, synthetic_mark
 from ..components.scorecards import scorecard_table

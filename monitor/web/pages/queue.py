@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from monitor.intake.cycle import Cycle
 from monitor.intake.review_queue import QueueLine
 
+from ..components import html
 from ..components.choices import choice
 from ..components.cycle_parts import before_body, due_line, form_name, here, mark, region_name, to
 from ..components.form_elements import button, element, form, input_

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from dash import html
-
 from monitor.report.region import RegionAnswer
 
+from ..components import html
 from ..components.choices import choice
 from ..components.parts import card, dotted, page_head, synthetic_mark
 from ..components.region_parts import (

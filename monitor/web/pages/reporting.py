@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from dash import html
-
 from monitor.catalogue.regions import Regions
 from monitor.report.reporting import Board
 
+from ..components import html
 from ..components.board_parts import board_card, calendar_card, chase_card, formulas, headline, rate_cards
 from ..components.choices import choice
 from ..components.cycle_parts import notice_box

@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from dash import html
-
 from monitor.intake.cycle import Cycle
 from monitor.intake.side_by_side import Review
 from monitor.intake.submissions import Happening, Notice
 
+from ..components import html
 from ..components.cycle_parts import before_body, form_name, mark, region_name, sent_in_time, state_badge, to
 from ..components.form_elements import button, element, form, input_, label, textarea
 from ..components.parts import card, dotted, link, page_head, synthetic_mark

@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
-from dash import html
-
 from monitor.catalogue.regions import Region
 from monitor.intake.cycle import Cycle
 
+from ..components import html
 from ..components.cycle_parts import before_body, due_line, form_name, region_name, state_badge, to
 from ..components.form_elements import button, element, form, hidden_field, input_, label, option, select
 from ..components.parts import attributes, card, dotted, link, page_head
