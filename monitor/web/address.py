@@ -17,13 +17,23 @@ PageName = Literal[
     "overview", "indicator", "region",
     "me", "upload", "draft", "submission", "queue",
     "reporting", "compare", "history",
+    "matrix", "explain", "quality", "catalogue", "method", "search", "wall",
     "unknown",
 ]  # fmt: skip
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-_OF_ITEMS: tuple[PageName, ...] = ("indicator", "region", "draft", "submission")
-_ALONE: tuple[PageName, ...] = ("me", "upload", "queue", "reporting", "compare")
+_OF_ITEMS: tuple[PageName, ...] = ("indicator", "region", "draft", "submission", "catalogue")
+_ALONE: tuple[PageName, ...] = (
+    "me", "upload", "queue", "reporting", "compare", "matrix", "quality", "catalogue", "method", "search", "wall",
+)  # fmt: skip
+_OF_CELLS: tuple[PageName, ...] = ("history", "explain")
 _PATH = re.compile(r"/([a-z]+)(?:/([^/]+))?/?")
-_CELL = re.compile(r"/history/([^/]+)/([^/]+)/([^/]+)/?")
+_CELL = re.compile(r"/(history|explain)/([^/]+)/([^/]+)/([^/]+)/?")
+# what belongs to one page alone, in the order of the address: field → name in the query
+_OWN_FIELDS = {
+    "region": "region", "sort": "sort", "rows": "rows", "form": "form", "kind": "kind", "start": "from", "end": "to",
+    "beside": "with", "show": "show", "nature": "nature", "category": "category", "class_": "class", "asked": "q",
+    "slide": "slide", "seconds": "seconds", "state": "state", "said": "said",
+}  # fmt: skip
 
 
 class AddressError(ValueError):
@@ -39,7 +49,7 @@ class Address:
     """One page with its slice. Texts are as typed; `read_period` and `read_as_of` make sense of them."""
 
     page: PageName
-    item: str = ""  # the indicator's id or the region's code; of a history indicator/region/period
+    item: str = ""  # the indicator's id or the region's code; of a history or explanation indicator/region/period
     plan: str | None = None
     region: str | None = None
     period: str | None = None
@@ -47,8 +57,17 @@ class Address:
     sort: str | None = None
     rows: str | None = None  # "all": no shortened table
     form: str | None = None
-    start: str | None = None  # the two moments of a comparison, as typed
+    kind: str | None = None  # what is compared: moments (None), periods, regions, plans
+    start: str | None = None  # the two sides of a comparison, as typed
     end: str | None = None
+    beside: str | None = None  # codes of regions shown beside the page's own, with commas
+    show: str | None = None  # what a matrix's cells tell: class (None), gap, value
+    nature: str | None = None
+    category: str | None = None
+    class_: str | None = None  # a class or a group of classes
+    asked: str | None = None  # what is searched for
+    slide: str | None = None
+    seconds: str | None = None
     state: str | None = None  # which of the waiting or sent ones are listed
     said: str | None = None  # what an action had to tell (notices.py)
     language: Language = "zh"
@@ -67,46 +86,30 @@ class Address:
             page=page,
             item=item,
             plan=values.get("plan"),
-            region=values.get("region"),
             period=values.get("period"),
             as_of=values.get("as_of"),
-            sort=values.get("sort"),
-            rows=values.get("rows"),
-            form=values.get("form"),
-            start=values.get("from"),
-            end=values.get("to"),
-            state=values.get("state"),
-            said=values.get("said"),
             language=language,
             language_in_url=asked in LANGUAGES,
+            **{field: values.get(name) for field, name in _OWN_FIELDS.items()},  # type: ignore[arg-type]
         )
 
     def to(self, page: PageName, item: str = "") -> Address:
         """The same slice on another page; what belongs to one page alone (region, sort, rows …) is dropped."""
-        alone = {"region": None, "sort": None, "rows": None, "form": None, "state": None, "said": None,
-                 "start": None, "end": None}  # fmt: skip
-        return replace(self, page=page, item=item, **alone)  # type: ignore[arg-type]
+        return replace(self, page=page, item=item, **dict.fromkeys(_OWN_FIELDS))  # type: ignore[arg-type]
 
     @property
     def href(self) -> str:
         """The address as a relative URL."""
         path = "/" if self.page in ("overview", "unknown") else f"/{self.page}"
-        if self.page in _OF_ITEMS:
-            path += f"/{quote(self.item, safe='')}"
-        elif self.page == "history":
+        if self.page in _OF_CELLS:
             path += "".join(f"/{quote(part, safe='')}" for part in self.item.split("/"))
+        elif self.item and self.page in _OF_ITEMS:
+            path += f"/{quote(self.item, safe='')}"
         parts = {
             "plan": self.plan,
-            "region": self.region,
             "period": self.period,
             "as_of": self.as_of,
-            "sort": self.sort,
-            "rows": self.rows,
-            "form": self.form,
-            "from": self.start,
-            "to": self.end,
-            "state": self.state,
-            "said": self.said,
+            **{name: getattr(self, field) for field, name in _OWN_FIELDS.items()},
             "lang": self.language if self.language_in_url else None,
         }
         query = urlencode({key: value for key, value in parts.items() if value})
@@ -146,7 +149,9 @@ def _page(path: str) -> tuple[PageName, str]:
     if path in ("", "/"):
         return "overview", ""
     if found := _CELL.fullmatch(path):
-        return "history", "/".join(unquote(part)[:80].replace("/", "") for part in found.groups())
+        name, *parts = found.groups()
+        cell = "/".join(unquote(part)[:80].replace("/", "") for part in parts)
+        return next(page for page in _OF_CELLS if page == name), cell
     if found := _PATH.fullmatch(path):
         name, item = found[1], unquote(found[2] or "")[:80]
         for page in _OF_ITEMS if item else _ALONE:

@@ -12,20 +12,15 @@ from zoneinfo import ZoneInfo
 
 from monitor.method.settings import METHOD_VERSION
 from monitor.report.desk import Configuration, Desk, QuestionError
-from monitor.report.indicator import indicator_answer
-from monitor.report.overview import overview
-from monitor.report.region import region_answer
 
 from .address import Address, AddressError, PageName
 from .components import html
 from .identity import Person
 from .ledgers import LEDGER_PAGES, LedgerRooms
 from .markup import compact, to_html, to_node
-from .pages.indicator import indicator_page
-from .pages.overview import overview_page
 from .pages.page import Page
 from .pages.problem import failed, not_found, unreadable
-from .pages.region import region_page
+from .public import PUBLIC_PAGES, Asked
 from .rooms import CycleRooms
 from .security import new_fault_id
 from .shell import Around, frame, head, places
@@ -72,15 +67,14 @@ class Drawing:
         self._public = lru_cache(maxsize=_DRAWN_KEPT)(self._draw)
         self._own = lru_cache(maxsize=_OWN_KEPT)(self._draw)
 
+    def page(self, address: Address, person: Person) -> Page:
+        """The page of an address without its frame, for what is taken from it as a file. Raises as the page fails."""
+        return self._body(address, person).page
+
     def draw(self, address: Address, person: Person) -> Drawn:
         """The page of an address; a failure of ours becomes a page that names its id."""
         try:
-            if address.page in CYCLE_PAGES | LEDGER_PAGES:
-                body = self._own(self._desk.store.event_version(), self._today(), address, person)
-            else:
-                # a moment may have got its name (a snapshot) after the last acceptance
-                version = self._desk.store.event_version() if address.as_of else self._desk.store.data_version()
-                body = self._public(version, self._today(), address, None)
+            body = self._body(address, person)
             top = head(body.view, body.page, body.around, person, self._rooms.waiting(person))
             components = [*compact(top), *body.components]
             return Drawn(body.page, _html(top) + body.html, components, _tag(address))
@@ -91,6 +85,13 @@ class Drawing:
             page = failed(View(words, address), fault_id)
             body_parts = [html.Main(page.body, id="main")]
             return Drawn(page, _html(body_parts), compact(body_parts), _tag(address))
+
+    def _body(self, address: Address, person: Person) -> _Body:
+        if address.page in CYCLE_PAGES | LEDGER_PAGES:
+            return self._own(self._desk.store.event_version(), self._today(), address, person)
+        # a moment may have got its name (a snapshot) after the last acceptance
+        version = self._desk.store.event_version() if address.as_of else self._desk.store.data_version()
+        return self._public(version, self._today(), address, None)
 
     def _today(self) -> str:
         now = self._clock().replace(tzinfo=UTC)
@@ -106,7 +107,7 @@ class Drawing:
             elif person is not None:
                 page = self._rooms.page(view, person, date.fromisoformat(today))
             else:
-                page, view = self._page(view, as_of)
+                page, view = self._page(view, as_of, date.fromisoformat(today))
             configuration = self._desk.configuration(as_of)
         except AddressError as error:
             page, configuration = unreadable(view, error), self._desk.current
@@ -116,28 +117,12 @@ class Drawing:
         parts = frame(view, page, around)
         return _Body(page, view, around, _html(parts), compact(parts))
 
-    def _page(self, view: View, as_of: datetime | None) -> tuple[Page, View]:
+    def _page(self, view: View, as_of: datetime | None, today: date) -> tuple[Page, View]:
         address, desk = view.address, self._desk
         period = address.read_period()
-        moment = desk.moment(as_of)
-        view = View(view.words, address, view.words.day(moment))
-        if address.page == "overview":
-            by_number = address.sort == "number"
-            answer = overview(desk, plan=address.plan, period=period, as_of=as_of, by_number=by_number)
-            return overview_page(view, answer), view
-        if address.page == "indicator":
-            found = indicator_answer(
-                desk, address.item, plan=address.plan, region=address.region, period=period, as_of=as_of
-            )
-            if found is not None:
-                return indicator_page(view, found), view
-            return not_found(view, "indicator", address.item), view
-        if address.page == "region":
-            place = region_answer(
-                desk, address.item, plan=address.plan, period=period, as_of=as_of, by_number=address.sort == "number"
-            )
-            return (region_page(view, place) if place is not None else not_found(view, "region", address.item)), view
-        return not_found(view), view
+        view = View(view.words, address, view.words.day(desk.moment(as_of)))
+        page = PUBLIC_PAGES.get(address.page)
+        return (not_found(view) if page is None else page(Asked(desk, view, period, as_of, today))), view
 
 
 def _html(parts: list[Any]) -> str:

@@ -1,0 +1,63 @@
+"""The pages that are the same for everybody: each asks `report` one question and hands the answer to its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from monitor.catalogue.periods import Period
+from monitor.report.desk import Desk
+from monitor.report.indicator import indicator_answer
+from monitor.report.overview import overview
+from monitor.report.region import region_answer
+
+from .address import PageName
+from .pages.indicator import indicator_page
+from .pages.overview import overview_page
+from .pages.page import Page
+from .pages.problem import not_found
+from .pages.region import region_page
+from .view import View
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`as_of`: naive UTC, None for now; `period`: None for each indicator's latest; `today` in the zone of the desk."""
+
+    desk: Desk
+    view: View
+    period: Period | None
+    as_of: datetime | None
+    today: date
+
+
+def _overview(asked: Asked) -> Page:
+    view, address = asked.view, asked.view.address
+    by_number = address.sort == "number"
+    answer = overview(asked.desk, plan=address.plan, period=asked.period, as_of=asked.as_of, by_number=by_number)
+    return overview_page(view, answer)
+
+
+def _indicator(asked: Asked) -> Page:
+    view, address = asked.view, asked.view.address
+    found = indicator_answer(
+        asked.desk, address.item, plan=address.plan, region=address.region, period=asked.period, as_of=asked.as_of
+    )
+    return not_found(view, "indicator", address.item) if found is None else indicator_page(view, found)
+
+
+def _region(asked: Asked) -> Page:
+    view, address = asked.view, asked.view.address
+    by_number = address.sort == "number"
+    found = region_answer(
+        asked.desk, address.item, plan=address.plan, period=asked.period, as_of=asked.as_of, by_number=by_number
+    )
+    return not_found(view, "region", address.item) if found is None else region_page(view, found)
+
+
+PUBLIC_PAGES: Mapping[PageName, Callable[[Asked], Page]] = {
+    "overview": _overview,
+    "indicator": _indicator,
+    "region": _region,
+}
