@@ -60,8 +60,13 @@ def cell_text(value: object) -> str:
 def to_csv(frame: pd.DataFrame) -> bytes:
     """UTF-8 with BOM and CRLF, so that Excel and WPS read it."""
     columns = [_cells(frame[name]) for name in frame.columns]
-    lines = [",".join(frame.columns), *(",".join(row) for row in zip(*columns, strict=True))]
+    lines = [",".join(map(_head, frame.columns)), *(",".join(row) for row in zip(*columns, strict=True))]
     return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
+
+
+def _head(name: str) -> str:
+    """A column's name, quoted only where it would not be read as one harmless cell."""
+    return cell_text(name) if _FORMULA.match(name) or any(mark in name for mark in ',"\r\n') else name
 
 
 def _cells(column: pd.Series[Any]) -> list[str]:

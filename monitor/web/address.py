@@ -90,7 +90,7 @@ class Address:
             as_of=values.get("as_of"),
             language=language,
             language_in_url=asked in LANGUAGES,
-            **{field: values.get(name) for field, name in _OWN_FIELDS.items()},  # type: ignore[arg-type]
+            **{field: values.get(name) for field, name in _OWN_FIELDS.items()},
         )
 
     def to(self, page: PageName, item: str = "") -> Address:

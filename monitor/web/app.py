@@ -38,6 +38,7 @@ from .notices import NoticeBoard
 from .rooms import CycleRooms
 from .security import guard, policy
 from .static import serve_from_memory
+from .taken_files import serve_taken
 from .widgets import AS_OF_ID, SEARCH_ID, provider
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -162,6 +163,7 @@ def create_app(
     serve_actions(server, cycle, notices, app.asking)
     serve_downloads(server, cycle, app.asking)
     serve_ledger_downloads(server, desk, clock, contacts)
+    serve_taken(server, desk, app.drawing, app.asking, clock)
     serve_chasing(server, notices, app.asking, postman)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)

@@ -117,6 +117,8 @@ def test_only_the_known_doors_are_open(app: MonitorApp) -> None:
         ("/", "GET"), ("/<path:path>", "GET"), ("/assets/<path:filename>", "GET"), ("/healthz", "GET"),
         ("/readyz", "GET"), ("/vendor/<name>", "GET"), ("/_dash-layout", "GET"), ("/_dash-dependencies", "GET"),
         ("/_dash-update-component", "POST"), ("/_reload-hash", "GET"), ("/_favicon.ico", "GET"),
+        ("/table/<key>.<any(csv, xlsx):kind>/", "GET"), ("/table/<key>.<any(csv, xlsx):kind>/<path:place>", "GET"),
+        ("/picture/<key>.svg/", "GET"), ("/picture/<key>.svg/<path:place>", "GET"),
         ("/static/<path:filename>", "GET"), ("/do/me", "POST"), ("/do/me/forget", "POST"),
         ("/do/upload", "POST"), ("/do/queue/accept", "POST"),
         *((f"/do/draft/<int:receipt>/{verb}", "POST") for verb in ("save", "submit", "discard")),

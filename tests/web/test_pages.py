@@ -196,7 +196,7 @@ def test_a_region_outside_the_plan_is_said_to_be(client: FlaskClient) -> None:
 
 def test_a_failure_of_ours_is_a_page_with_an_id(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     broken = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
-    monkeypatch.setattr("monitor.web.drawing.overview", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr("monitor.web.public.overview", lambda *_, **__: 1 / 0)
     root = page(broken, "/?lang=en", 500)
     assert re.search(r"number [0-9a-f]{8}", root.one(class_name="problem").text)
     assert "division" not in root.text and "Traceback" not in root.text

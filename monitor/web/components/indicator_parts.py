@@ -12,6 +12,7 @@ from ..words import Words
 from . import html
 from .parts import attributes, badge, card, evidence_lines, glyph, hidden, link, look, synthetic_mark, with_evidence
 from .scorecards import baseline_text, gap_cell, target_text
+from .take import take_table
 
 _ROWS_SHOWN = 12
 
@@ -74,12 +75,13 @@ def periods_table(view: View, answer: IndicatorAnswer) -> html.Section:
             html.Tbody(shown),
         ],
         className="plain",
+        key="periods",
     )  # fmt: skip
     marks = [synthetic_mark(words)] if answer.synthetic else []
     more = [link(words("indicator.more_periods", n=rest), view.here(rows="all"))] if rest else []
     scroll = html.Div(table, className="scroll", tabIndex=0, role="region",
                       **attributes(aria_label=words("indicator.table_title")))  # fmt: skip
-    foot = [*more, words("overview.foot_as_of", date=view.as_of)]
+    foot = [*more, words("overview.foot_as_of", date=view.as_of), take_table(view, "periods")]
     return card(words("indicator.table_title"), scroll, marks=marks, class_name="periods-card", foot=foot)
 
 
@@ -103,9 +105,9 @@ def _judged_row(view: View, answer: IndicatorAnswer, figure: Figure) -> html.Tr:
     return html.Tr(
         [
             html.Th(period, scope="row", className="period"),
-            html.Td(with_evidence(words, shown, lines), className="num value"),
+            html.Td(with_evidence(words, shown, lines), className="num value", exact=figure.value),
             html.Td(words.known("vintage", figure.vintage), className="vintage"),
-            html.Td(words.share(figure.progress_share), className="num"),
+            html.Td(words.share(figure.progress_share), className="num", exact=figure.progress_share),
             gap_cell(view, figure),
             html.Td(badge(words, figure.class_), className="class"),
         ],
