@@ -9,8 +9,9 @@ from .parts import attributes, hidden
 
 def take_table(view: View, key: str) -> html.Span:
     """CSV and workbook of the table with that key on this page; all its rows, also of one that the page shortens."""
+    page = view.here(rows="all")
     links = [
-        html.A([_what(view), said], href=f"/table/{key}.{kind}{view.here(rows="all")}", download="")
+        html.A([_what(view), said], href=f"/table/{key}.{kind}{page}", download="")
         for kind, said in (("csv", "CSV"), ("xlsx", "Excel"))
     ]
     return html.Span(links, className="take")
