@@ -6,7 +6,7 @@ PORT ?= 8050
 SHARE ?= 1
 PYTHON_OF_VENV := .venv/bin/python
 
-.PHONY: help demo serve test test-system faults check bench lock charts wheel clean
+.PHONY: help demo serve test test-system faults check bench pictures lock charts wheel clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -41,6 +41,11 @@ check: ## style, format, types, and which room imports which
 bench: ## measures the answers and writes docs/performance.md
 	@scripts/environment.sh
 	$(PYTHON_OF_VENV) -m bench
+
+pictures: ## takes the pictures of the pages in docs/pictures anew
+	@scripts/environment.sh --system
+	@scripts/system_packages.sh
+	PYTHONPATH=. $(PYTHON_OF_VENV) scripts/pictures.py
 
 lock: ## the lock files anew from pyproject.toml: make lock OPTIONS=--upgrade
 	scripts/lock.sh $(OPTIONS)
