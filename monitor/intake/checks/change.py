@@ -15,9 +15,9 @@ import numpy as np
 from monitor.catalogue.models import ChangeCheck, Indicator
 from monitor.catalogue.periods import Period
 from monitor.method.figures import Figure
+from monitor.method.intervals import Interval, interval_of
 
 from .finding import Figures, Finding, Suspect
-from .intervals import Interval, interval_of
 from .known import NOWHERE, Floats, Integers, Known
 from .rulebook import Rulebook
 from .words import moved, plain, shown

@@ -14,9 +14,9 @@ import numpy as np
 
 from monitor.catalogue.models import Indicator, Severity
 from monitor.method.figures import Figure, is_ratio
+from monitor.method.intervals import interval_of
 
 from .finding import Figures, Finding, Suspect
-from .intervals import interval_of
 from .known import NOWHERE, Cells, Integers, Known, Mask
 from .rulebook import Rulebook
 from .words import plain, shown

@@ -21,9 +21,9 @@ from monitor.catalogue.models import Indicator, Severity
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 from monitor.method.figures import Figure
+from monitor.method.intervals import is_point
 
 from .finding import Figures, Finding, Suspect
-from .intervals import is_point
 from .known import NOWHERE, Cells, Floats, Integers, Known
 from .rulebook import Rulebook
 from .words import moved, plain, rounded, shown

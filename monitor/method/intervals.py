@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from monitor.method.figures import Figure
+from .figures import Figure
 
 
 @dataclass(frozen=True)
