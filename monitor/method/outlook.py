@@ -16,11 +16,18 @@ FIGURES_AT_MOST = 4
 
 @dataclass(frozen=True)
 class Outlook:
-    """`projected_year` is 0 and `outlook` empty where there is none."""
+    """`projected_year` is 0 and `outlook` empty where there is none.
+
+    `low`, `high`: ends of the interval at the target year; `last_year`, `last`: the figure that the line starts from.
+    """
 
     projected_value: Floats
     projected_year: Ints
     outlook: npt.NDArray[np.str_]
+    low: Floats
+    high: Floats
+    last_year: Ints
+    last: Floats
 
 
 def project(cells: Cells) -> Outlook:
@@ -57,6 +64,10 @@ def project(cells: Cells) -> Outlook:
         projected.floats(),
         np.where(asked, _meeting_year(cells, last, last_year, pace), 0),
         _words(cells, bottom, top, several),
+        bottom.floats(),
+        top.floats(),
+        np.where(asked, last_year, 0),
+        last.only(asked).floats(),
     )
 
 
@@ -120,4 +131,5 @@ def _column(years: Ints) -> Exact:
 
 def _none(size: int) -> Outlook:
     empty = np.full(size, np.nan)
-    return Outlook(empty, np.zeros(size, dtype=np.int64), np.full(size, "", dtype="U8"))
+    none = np.zeros(size, dtype=np.int64)
+    return Outlook(empty, none, np.full(size, "", dtype="U8"), empty, empty, none, empty)

@@ -162,7 +162,7 @@ class Desk:
         catalogue = configuration.plan(question.plan)
         moment = self.moment(question.as_of)
         period = question.selection.period
-        tree = self._tree(self.store.data_version(), catalogue.plan.id, question.as_of, period)
+        tree = self._tree(self.store.data_version(), catalogue.plan.id, question.as_of, period, None)
         judged = self._judge(catalogue, configuration, question, tree)
         frame = stamped(judged, configuration.settings, Stamp(format_as_of(moment), catalogue.version))
         return Scorecard(frame, catalogue.plan.id, moment, catalogue.version, configuration.settings)
