@@ -89,7 +89,7 @@ def _joined(node: Any, *, heard: bool) -> str:
     if not isinstance(node, Element):
         return "" if isinstance(node, Component) else str(node).strip()
     classes = str(node.names.get("className") or node.names.get("class") or "").split()
-    if not heard and ("unseen" in classes or "ev-box" in classes):
+    if not heard and "unseen" in classes:
         return ""
     return _joined(node.children, heard=heard)
 

@@ -22,8 +22,6 @@ def test_no_accessibility_rule_is_broken(opened: Open, scheme: str, language: st
         for path in PAGES:
             page.goto(f"{origin(page)}{path}?lang={language}")
             settled(page)
-            if path != "/nothing":
-                page.locator("details.ev summary").first.click()
             found = Axe().run(page).response["violations"]
             assert not found, [(path, width, rule["id"], rule["nodes"][0]["html"]) for rule in found]
 
@@ -67,9 +65,9 @@ def test_the_page_reads_before_and_without_scripts(opened: Open) -> None:
     expect(page.locator("h1")).to_contain_text("15 项主要指标")
     page.get_by_role("link", name="个人卫生支出占卫生总费用的比例").first.click()
     expect(page.locator("h1")).to_contain_text("个人卫生支出")
-    note = page.locator("details.ev").first
-    note.locator("summary").click()
-    expect(note.locator(".ev-box")).to_contain_text("来源")
+    page.locator(".periods-card a.why").first.click()
+    expect(page.locator("h1")).to_contain_text("个人卫生支出")
+    assert "/explain/out_of_pocket_share/000000/" in page.url
 
 
 def test_the_app_takes_over_without_a_jump(opened: Open, browser: Browser, dashboard: str) -> None:
@@ -183,13 +181,13 @@ def test_the_keyboard_alone_suffices(opened: Open) -> None:
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("main")).to_be_focused()
-    note = page.locator(".periods-card details.ev").first
-    note.locator("summary").focus()
+    number = page.locator(".periods-card a.why").first
+    number.focus()
     page.keyboard.press("Enter")
-    expect(note.locator(".ev-box")).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(note.locator(".ev-box")).to_be_hidden()
-    expect(note.locator("summary")).to_be_focused()
+    page.wait_for_url("**/explain/enrolment_rate/**")
+    expect(page.locator("main")).to_be_focused()
+    page.go_back()
+    page.wait_for_url("**/indicator/enrolment_rate")
     tile = page.locator("a.tile").first
     tile.focus()
     assert tile.evaluate("(e) => getComputedStyle(e).outlineStyle") != "none"

@@ -19,6 +19,12 @@ class Element:
         return "".join(child if isinstance(child, str) else child.text for child in self.children)
 
     @property
+    def seen(self) -> str:
+        """The text without what is only heard."""
+        shown = (child if isinstance(child, str) else child.seen for child in self.children)
+        return "" if "unseen" in self.classes else "".join(shown)
+
+    @property
     def classes(self) -> set[str]:
         return set(self.attributes.get("class", "").split())
 

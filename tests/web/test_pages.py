@@ -132,19 +132,21 @@ def test_worst_first_with_the_binding_ones_first_or_by_number(client: FlaskClien
 
 
 @pytest.mark.parametrize("path", ["/", "/region/320000", "/indicator/out_of_pocket_share"])
-def test_every_number_tells_where_it_comes_from(client: FlaskClient, path: str) -> None:
-    notes = page(client, path).all("details", "ev")
-    assert len(notes) >= 10
-    for note in notes:
-        said = note.one(class_name="ev-box").text
-        assert all(word in said for word in ("来源", "版本：", "报告期：", "截至：")), said
-        assert note.one("summary").text
+def test_every_number_is_a_link_to_its_explanation_and_says_where_it_is_from(client: FlaskClient, path: str) -> None:
+    links = page(client, path).one("main").all("a", "why")
+    assert len(links) >= 10
+    for one in links:
+        assert re.fullmatch(r"/explain/\w+/\d{6}/20\d\d(-\w+)?", one.attributes["href"])
+        assert one.text.endswith("怎么来的") and not one.text.startswith("，")
+    told = [one.attributes["title"] for one in links if "来源" in one.attributes["title"]]
+    assert len(told) >= 10
+    assert all(word in title for title in told for word in ("版本：", "报告期：", "截至：")), told
 
 
 def test_synthetic_figures_are_marked_wherever_they_stand(client: FlaskClient) -> None:
     root = page(client, "/indicator/drug_platform_share")
     for section in root.all("section", "card"):
-        if section.all(class_name="ev") or section.all("a", "tile"):
+        if section.all("a", "why") or section.all("a", "tile"):
             assert any("模拟" in mark.text for mark in section.all(class_name="synthetic")), section.one("h2").text
     published = page(client, "/indicator/out_of_pocket_share")
     assert not published.one("section", "periods-card").all(class_name="synthetic")

@@ -66,8 +66,6 @@
 
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-action]");
-    const open = event.target.closest("details.ev");
-    for (const note of document.querySelectorAll("details.ev[open]")) if (note !== open) note.open = false;
     const link = event.target.closest('a[href^="/"]');
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
     if (link && plain && !link.hasAttribute("download") && document.getElementById("ready")) {
@@ -84,23 +82,6 @@
       });
     }
   });
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const note of document.querySelectorAll("details.ev[open]")) {
-      note.open = false;
-      note.querySelector("summary").focus();
-    }
-  });
-  // a note opens to the side on which there is room
-  document.addEventListener("toggle", (event) => {
-    const note = event.target;
-    if (!note.matches || !note.matches("details.ev") || !note.open) return;
-    note.classList.remove("up", "rightwards");
-    const box = note.querySelector(".ev-box");
-    if (box.getBoundingClientRect().left < 8) note.classList.add("rightwards");
-    const place = box.getBoundingClientRect();
-    if (place.bottom > innerHeight && place.height < note.getBoundingClientRect().top) note.classList.add("up");
-  }, true);
 
   // moving within the app; where no answer comes, the server is asked for the page itself, which says what is wrong
   let moves = 0;

@@ -17,6 +17,7 @@ from ..view import View
 from ..words import Words
 from . import html
 from .parts import attributes, badge, card, dotted, link, synthetic_mark
+from .why import as_known, why
 
 _CLASSES_SHOWN = 40
 _FIGURES_SHOWN = 80
@@ -57,7 +58,8 @@ def classes_card(view: View, found: Comparison, regions: Regions, own: frozenset
     shown = changes if view.address.rows == "all" else changes[:_CLASSES_SHOWN]
     heads = ["indicator", "region", "period", "class", "value", "cause"]
     head = html.Tr([html.Th(words(f"compare.h_{name}"), scope="col", className=f"h-{name}") for name in heads])
-    rows = [_class_row(view, change, regions) for change in shown]
+    moments = (as_known(view, found.start), as_known(view, found.end))
+    rows = [_class_row(view, moments, change, regions) for change in shown]
     table = html.Table(
         [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)], className="plain compared-rows"
     )
@@ -70,10 +72,13 @@ def classes_card(view: View, found: Comparison, regions: Regions, own: frozenset
     )
 
 
-def _class_row(view: View, change: ClassChange, regions: Regions) -> html.Tr:
+def _class_row(view: View, moments: tuple[View, View], change: ClassChange, regions: Regions) -> html.Tr:
+    """`moments`: the view as of the two moments, so that each number explains itself as it stood then."""
     words, indicator = view.words, change.indicator
-    old, new = (None if one is None else value_text(words, indicator, one) for one in (change.old, change.new))
+    cell = (indicator.id, change.region_code, change.period)
     none = words("number.none")
+    shown = [none if one is None else value_text(words, indicator, one) for one in (change.old, change.new)]
+    old, new = (why(moment, text, *cell) for moment, text in zip(moments, shown, strict=True))
     href = view.href("indicator", indicator.id, region=change.region_code, period=change.period.code)
     return html.Tr(
         [
@@ -83,7 +88,7 @@ def _class_row(view: View, change: ClassChange, regions: Regions) -> html.Tr:
             html.Td(
                 [_class(words, change.old_class), arrow(), _class(words, change.new_class)], className="step classes"
             ),
-            html.Td([old or none, " ", arrow(), " ", new or none], className="step num"),
+            html.Td([old, " ", arrow(), " ", new], className="step num"),
             html.Td(_class_cause(view, change), className="note"),
         ]
     )
@@ -125,10 +130,12 @@ def figures_card(view: View, found: Comparison, regions: Regions) -> html.Sectio
     most = _FIGURES_MOST if view.address.rows == "all" else _FIGURES_SHOWN
     ordered = sorted(found.figures, key=_newest_first)
     shown = ordered[:most]
+    moments = (as_known(view, found.start), as_known(view, found.end))
     bodies = []
     for _, group in groupby(shown, key=_newest_first):
         changes = list(group)
-        bodies.append(html.Tbody([_group_head(view, changes[0].submission, regions), *_rows(view, changes, regions)]))
+        rows = [_figure_row(view, moments, change, regions) for change in changes]
+        bodies.append(html.Tbody([_group_head(view, changes[0].submission, regions), *rows]))
     heads = ["indicator", "region", "period", "old", "new", "difference", "kind", "history"]
     head = html.Tr([html.Th(words(f"compare.h_{name}"), scope="col", className=f"h-{name}") for name in heads])
     table = html.Table(
@@ -169,15 +176,11 @@ def _group_head(view: View, one: Submitted | None, regions: Regions) -> html.Tr:
     why = [text for text in (one.reason, one.explanation) if text]
     head: list[Any] = [submission_link(view, one), " ", dotted(facts)]
     if why:
-        head.append(html.Span([words("compare.why"), f"“{'；'.join(why)}”"], className="why"))
+        head.append(html.Span([words("compare.why"), f"“{'；'.join(why)}”"], className="said-why"))
     return html.Tr(html.Th(head, colSpan=8, scope="rowgroup", className="group"))
 
 
-def _rows(view: View, changes: Sequence[FigureChange], regions: Regions) -> list[html.Tr]:
-    return [_figure_row(view, change, regions) for change in changes]
-
-
-def _figure_row(view: View, change: FigureChange, regions: Regions) -> html.Tr:
+def _figure_row(view: View, moments: tuple[View, View], change: FigureChange, regions: Regions) -> html.Tr:
     words, indicator = view.words, change.indicator
     href = view.href("indicator", indicator.id, region=change.region_code, period=change.period.code)
     place = f"{indicator.id}/{change.region_code}/{change.period.code}"
@@ -193,13 +196,18 @@ def _figure_row(view: View, change: FigureChange, regions: Regions) -> html.Tr:
             html.Th(link(words.text(indicator.name), href), scope="row", className="name"),
             html.Td(region_name(words, regions, change.region_code), className="place"),
             html.Td(change.period.code, className="period"),
-            html.Td(side_text(words, indicator, change.old), className="num old"),
-            html.Td(side_text(words, indicator, change.new), className="num new"),
+            html.Td(_side(moments[0], change, change.old), className="num old"),
+            html.Td(_side(moments[1], change, change.new), className="num new"),
             html.Td(_difference(words, difference, indicator.unit), className="num"),
             html.Td(kind, className="kind"),
             html.Td(story),
         ]
     )
+
+
+def _side(view: View, change: FigureChange, known: Known | None) -> html.A:
+    shown = side_text(view.words, change.indicator, known)
+    return why(view, shown, change.indicator.id, change.region_code, change.period)
 
 
 def _difference(words: Words, difference: Fraction | None, unit: str) -> str:

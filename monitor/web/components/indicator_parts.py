@@ -10,9 +10,10 @@ from monitor.report.indicator import IndicatorAnswer, Printed
 from ..view import View
 from ..words import Words
 from . import html
-from .parts import attributes, badge, card, evidence_lines, glyph, hidden, link, look, synthetic_mark, with_evidence
+from .parts import attributes, badge, card, evidence_lines, glyph, hidden, link, look, synthetic_mark
 from .scorecards import baseline_text, gap_cell, target_text
 from .take import take_table
+from .why import explained, why
 
 _ROWS_SHOWN = 12
 
@@ -105,7 +106,7 @@ def _judged_row(view: View, answer: IndicatorAnswer, figure: Figure) -> html.Tr:
     return html.Tr(
         [
             html.Th(period, scope="row", className="period"),
-            html.Td(with_evidence(words, shown, lines), className="num value", exact=figure.value),
+            html.Td(explained(view, shown, figure, lines), className="num value", exact=figure.value),
             html.Td(words.known("vintage", figure.vintage), className="vintage"),
             html.Td(words.share(figure.progress_share), className="num", exact=figure.progress_share),
             gap_cell(view, figure),
@@ -129,10 +130,12 @@ def _other_row(view: View, printed: Printed, *, before: bool) -> html.Tr:
         lines.append(words("evidence.synthetic"))
     lines.append(words("evidence.as_of", date=view.as_of))
     number = words.number(printed.value, observation.unit, observation.comparator)
+    cell = (observation.indicator_id, observation.region_code, observation.period)
+    shown = why(view, number, *cell, title="\n".join(lines))
     return html.Tr(
         [
             html.Th(observation.period.code, scope="row", className="period"),
-            html.Td(with_evidence(words, number, lines), className="num value"),
+            html.Td(shown, className="num value"),
             html.Td(vintage, className="vintage"),
             html.Td(words("indicator.before_plan" if before else "indicator.reference"), colSpan=3, className="quiet"),
         ],
@@ -161,8 +164,8 @@ def comparison(view: View, answer: IndicatorAnswer) -> html.Section | None:
             html.Tr(
                 [
                     html.Th(figure.period.code, scope="row", className="period"),
-                    html.Td(plain_number(words, figure), className="num"),
-                    html.Td(words.number(aggregated, unit), className="num"),
+                    html.Td(explained(view, plain_number(words, figure), figure), className="num"),
+                    html.Td(explained(view, words.number(aggregated, unit), figure), className="num"),
                     html.Td(gap, className="num"),
                     html.Td(words.share(figure.coverage), className="num"),
                 ]

@@ -140,16 +140,3 @@ def evidence_lines(words: Words, figure: Figure, source: Source | None, as_of: s
         lines.append(words("evidence.synthetic"))
     lines.append(words("evidence.as_of", date=as_of))
     return lines
-
-
-def with_evidence(
-    words: Words, shown: Any, lines: Sequence[str], *, href: str | None = None, class_name: str = ""
-) -> html.Details:
-    """A number that opens a small note of where it comes from; native, so keyboard and no-script work."""
-    note: Any = "\n".join(lines)
-    if href:
-        note = [note, "\n", link(words("evidence.definition"), href, "ev-more")]
-    return html.Details(
-        [html.Summary(shown, title=words("evidence.open")), html.Div(note, className="ev-box")],
-        className=f"ev {class_name}".strip(),
-    )

@@ -27,6 +27,7 @@ from .scorecards import (
 )
 from .spark import spark
 from .summary import group_card
+from .why import explained
 
 _SUBMISSIONS_SHOWN = 12
 
@@ -107,7 +108,7 @@ def _row(view: View, answer: RegionAnswer, entry: Compared, with_nation: bool) -
         html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
         html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
         html.Td([bar, lane_text(words, figure)], className="bar", role="cell"),
-        *value_cells(view, figure, lines, href, counts_regions=entry.counts_regions),
+        *value_cells(view, figure, lines, counts_regions=entry.counts_regions),
         period_cell(view, figure),
         gap_cell(view, figure, counts_regions=entry.counts_regions),
         change_cell(view, figure, entry.previous, counts_regions=entry.counts_regions),
@@ -128,9 +129,10 @@ def _nation_cells(view: View, entry: Compared) -> list[html.Td]:
     if nation is None or nation.value is None or figure.unit != "%":
         empty = [html.Td(none, className=f"num {name} none", role="cell") for name in ("nation", "against")]
         return [*empty, rank]
-    shown = link(plain_number(words, nation), view.href("indicator", entry.indicator.id))
     vintage = words.known("vintage", nation.vintage)
-    national = html.Td(shown, className="num nation", role="cell", title=vintage)
+    national = html.Td(
+        explained(view, plain_number(words, nation), nation, [vintage]), className="num nation", role="cell"
+    )
     exact = ("", "eq", "approx")
     if figure.value is None or figure.comparator not in exact or nation.comparator not in exact:
         return [national, html.Td(none, className="num against none", role="cell"), rank]
@@ -169,7 +171,10 @@ def courses(view: View, answer: RegionAnswer) -> html.Section | None:
                 [
                     link(f"{entry.indicator.number} {name}", href, "course-name"),
                     spark(own, beside, target, span, f"{name}：{said}"),
-                    html.Span([html.B(words.value(figure)), html.Span(figure.period.code)], className="course-value"),
+                    html.Span(
+                        [explained(view, words.value(figure), figure), html.Span(figure.period.code)],
+                        className="course-value",
+                    ),
                 ]
             )
         )

@@ -12,7 +12,8 @@ from ..view import View
 from ..words import Words
 from . import html
 from .bars import lane
-from .parts import attributes, badge, evidence_lines, hidden, link, with_evidence
+from .parts import attributes, badge, evidence_lines, hidden, link
+from .why import explained, why
 
 
 def name_cell(view: View, indicator: Indicator, href: str) -> html.Th:
@@ -64,13 +65,13 @@ def target_text(words: Words, figure: Figure, indicator: Indicator) -> str:
     return words(f"rule.{figure.rule}") if figure.rule == "band" else words.number(figure.target, figure.unit)
 
 
-def value_cells(view: View, figure: Figure, lines: list[str], href: str, *, counts_regions: bool) -> list[html.Td]:
-    """The figure with its evidence, and its unit."""
+def value_cells(view: View, figure: Figure, lines: list[str], *, counts_regions: bool) -> list[html.Td]:
+    """The figure as a link to its explanation, and its unit; where there is none, why not."""
     words = view.words
     if figure.value is None:
         reasons = words.join([words.reason(reason) for reason in figure.reasons])
-        return [html.Td(words("number.none"), className="num value none", role="cell", title=reasons or None),
-                html.Td("", className="unit", role="cell")]  # fmt: skip
+        none = why(view, words("number.none"), figure.indicator_id, figure.region_code, figure.period, title=reasons)
+        return [html.Td(none, className="num value none", role="cell"), html.Td("", className="unit", role="cell")]
     if counts_regions and figure.numerator is not None and figure.denominator is not None:
         shown = words.number(figure.numerator)
         unit = words("mark.of_regions", n=words.number(figure.denominator))
@@ -80,7 +81,7 @@ def value_cells(view: View, figure: Figure, lines: list[str], href: str, *, coun
         size, unit = row_scale(words, figure)
         shown = words.number(figure.value / size, unit, figure.comparator or "eq")
     return [
-        html.Td(with_evidence(words, shown, lines, href=href), className="num value", role="cell"),
+        html.Td(explained(view, shown, figure, lines), className="num value", role="cell"),
         html.Td(unit, className="unit", role="cell"),
     ]
 
@@ -149,7 +150,7 @@ def _row(view: View, answer: Overview, entry: Entry) -> html.Tr:
             html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
             html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
             html.Td([bar, lane_text(words, figure)], className="bar", role="cell"),
-            *value_cells(view, figure, lines, href, counts_regions=entry.counts_regions),
+            *value_cells(view, figure, lines, counts_regions=entry.counts_regions),
             period_cell(view, figure),
             gap_cell(view, figure, counts_regions=entry.counts_regions),
             change_cell(view, figure, entry.previous, counts_regions=entry.counts_regions),

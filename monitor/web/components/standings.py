@@ -12,8 +12,9 @@ from ..words import Words
 from . import html
 from .choices import choice
 from .indicator_parts import plain_number
-from .parts import badge, card, evidence_lines, hidden, link, look, synthetic_mark, with_evidence
+from .parts import badge, card, evidence_lines, hidden, link, look, synthetic_mark
 from .tiles import Tile, tile_map
+from .why import explained, why
 
 
 def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
@@ -84,16 +85,18 @@ def _standing(view: View, answer: IndicatorAnswer, standing: Standing, at: Any) 
     name = link(words.region_short(standing.region), view.href("region", standing.region.code), "unit-name")
     current = _current(answer, standing)
     if figure is None or figure.value is None:
-        dash = html.Span(words("number.none"), className="num none")
+        dash: html.Element = html.Span(words("number.none"), className="num none")
+        if answer.standing_period is not None:
+            place = (answer.indicator.id, standing.region.code, answer.standing_period)
+            dash = why(view, words("number.none"), *place, class_name="num none")
         return html.Li([name, html.Span(className="dots"), dash], className=f"k-empty{current}")
     shape, colour = look(figure.class_)
     lines = evidence_lines(words, figure, standing.source, view.as_of)
-    course = view.href("indicator", answer.indicator.id, region=standing.region.code)
     return html.Li(
         [
             name,
             html.Span(className="dots filled", style={"--x": at(figure.value)}),
-            with_evidence(words, plain_number(words, figure), lines, href=course, class_name="num"),
+            explained(view, plain_number(words, figure), figure, lines, class_name="num"),
             hidden(words.class_name(figure.class_)),
         ],
         className=f"k-{colour} s-{shape}{current}",

@@ -11,6 +11,7 @@ from monitor.report.timeline import CellRevision, Happened, KnownStep, Said, Tim
 from ..components import html
 from ..components.cycle_parts import state_badge
 from ..components.parts import attributes, card, dotted, link, page_head, synthetic_mark
+from ..components.why import as_known, why
 from ..view import View
 from ..words import Words
 from .page import Page
@@ -81,9 +82,11 @@ def _steps_card(view: View, story: Timeline) -> html.Section:
 def _step_row(view: View, story: Timeline, step: KnownStep) -> html.Tr:
     words, one = view.words, step.revision
     until = words("history.still") if step.until is None else words.moment(step.until)
+    then = view if step.until is None else as_known(view, step.since)
+    cell = (story.indicator.id, story.region.code, story.period)
     return html.Tr(
         [
-            html.Th(html.B(_value(words, story, one)), scope="row", className="num"),
+            html.Th(why(then, _value(words, story, one), *cell), scope="row", className="num"),
             html.Td(words.known("vintage", one.vintage), className="vintage"),
             html.Td(words.moment(step.since), className="when"),
             html.Td(until, className="when"),
@@ -160,11 +163,11 @@ def _event(words: Words, one: Happened) -> html.Li:
     ]
     line: list[Any] = [dotted(parts)]
     if one.text:
-        line.append(html.Span(f"“{one.text}”", className="why"))
+        line.append(html.Span(f"“{one.text}”", className="said-why"))
     return html.Li(line)
 
 
 def _said(words: Words, one: Said, kind: str) -> html.Li:
     whole = words("history.of_whole") if one.whole else ""
     parts: list[Any] = [html.Span(words.moment(one.at), className="when"), words(f"history.{kind}") + whole, one.actor]
-    return html.Li([dotted(parts), html.Span(f"“{one.text}”", className="why")])
+    return html.Li([dotted(parts), html.Span(f"“{one.text}”", className="said-why")])
