@@ -9,11 +9,13 @@ from datetime import date, datetime
 from monitor.catalogue.periods import Period
 from monitor.report.desk import Desk
 from monitor.report.indicator import indicator_answer
+from monitor.report.matrix import Ask, matrix
 from monitor.report.overview import overview
 from monitor.report.region import region_answer
 
 from .address import PageName
 from .pages.indicator import indicator_page
+from .pages.matrix import matrix_page
 from .pages.overview import overview_page
 from .pages.page import Page
 from .pages.problem import not_found
@@ -56,8 +58,15 @@ def _region(asked: Asked) -> Page:
     return not_found(view, "region", address.item) if found is None else region_page(view, found)
 
 
+def _matrix(asked: Asked) -> Page:
+    view, address = asked.view, asked.view.address
+    ask = Ask(address.sort, address.show or "class", address.nature, address.category, address.class_)
+    return matrix_page(view, matrix(asked.desk, plan=address.plan, period=asked.period, as_of=asked.as_of, ask=ask))
+
+
 PUBLIC_PAGES: Mapping[PageName, Callable[[Asked], Page]] = {
     "overview": _overview,
     "indicator": _indicator,
     "region": _region,
+    "matrix": _matrix,
 }
