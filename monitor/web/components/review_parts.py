@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from monitor.catalogue.periods import Period
 from monitor.intake.sent_figure import SentFigure
 from monitor.intake.side_by_side import Others, Remark, Review, ReviewCell
 from monitor.intake.submissions import Cell, Notice
@@ -15,6 +17,7 @@ from . import html
 from .cycle_parts import figure_cell, severity_badge
 from .form_elements import element, textarea
 from .parts import attributes, hidden, link
+from .why import why
 
 _REMARK_CHARACTERS = 1000
 
@@ -54,15 +57,15 @@ def _table(view: View, review: Review, cells: list[ReviewCell], form_id: str | N
     head = html.Thead(html.Tr([html.Th(text, scope="col", className=kind or None) for text, kind in heads]))
     rows: list[Any] = []
     for cell in cells:
-        rows.append(_figures_row(view, cell, [text for text, _ in heads]))
+        rows.append(_figures_row(view, review, cell, [text for text, _ in heads]))
         below = _said_row(view, review, cell, form_id)
         if below is not None:
             rows.append(below)
     return html.Div(html.Table([head, element("tbody", rows)], className="plain side-by-side"), className="table-wrap")
 
 
-def _figures_row(view: View, cell: ReviewCell, heads: list[str]) -> Any:
-    """`heads`: what the columns are called, for windows too narrow for columns."""
+def _figures_row(view: View, review: Review, cell: ReviewCell, heads: list[str]) -> Any:
+    """`heads`: what the columns are called, for windows too narrow for columns. Figures in force explain themselves."""
     words, indicator = view.words, cell.indicator
     name = words.text(indicator.name) if indicator is not None else cell.indicator_id
     number = html.Small(f"{indicator.number} · ", className="quiet") if indicator is not None else None
@@ -72,21 +75,29 @@ def _figures_row(view: View, cell: ReviewCell, heads: list[str]) -> Any:
         before = html.Small([words("submission.when_returned"), cell.returned.text], className="parts changed")
         said.append(before)
     unit = indicator.unit if indicator is not None else ""
+
+    def link_to(period: Period, shown: Any) -> html.A:
+        return why(view, shown, cell.indicator_id, review.submission.region_code, period)
+
     return element(
         "tr",
         [
             html.Th([number, name], scope="row"),
             html.Td(said, className="num this", **attributes(data_label=heads[1])),
             html.Td(
-                _accepted(words, cell, was, unit),
+                _accepted(words, cell, was, unit, lambda shown: link_to(review.period, shown)),
                 className="num",
                 **attributes(data_label=heads[2]),
             ),
             html.Td(
-                _against(words, cell.value, cell.previous, unit), className="num", **attributes(data_label=heads[3])
+                _against(words, cell.value, cell.previous, unit, lambda shown: link_to(review.previous, shown)),
+                className="num",
+                **attributes(data_label=heads[3]),
             ),
             html.Td(
-                _against(words, cell.value, cell.year_earlier, unit), className="num", **attributes(data_label=heads[4])
+                _against(words, cell.value, cell.year_earlier, unit, lambda shown: link_to(review.year_earlier, shown)),
+                className="num",
+                **attributes(data_label=heads[4]),
             ),
             html.Td(_others(words, cell.others, cell.value, unit), className="others"),
         ],
@@ -95,11 +106,13 @@ def _figures_row(view: View, cell: ReviewCell, heads: list[str]) -> Any:
     )
 
 
-def _accepted(words: Words, cell: ReviewCell, was: SentFigure | None, unit: str) -> list[Any]:
+def _accepted(
+    words: Words, cell: ReviewCell, was: SentFigure | None, unit: str, explained: Callable[[Any], html.A]
+) -> list[Any]:
     """What is in force, and how far a restatement moves it."""
     if cell.cell.change == "created":
         return [words("number.none")]
-    said: list[Any] = [figure_cell(words, cell.indicator, was)]
+    said: list[Any] = [explained(figure_cell(words, cell.indicator, was))]
     if cell.cell.change == "updated" and cell.value is not None and cell.accepted is not None:
         change = words.difference(float(cell.value - cell.accepted), unit)
         said.append(html.Small(change, className="parts changed"))
@@ -120,11 +133,13 @@ def _was(cell: Cell) -> SentFigure | None:
     )  # fmt: skip
 
 
-def _against(words: Words, value: Fraction | None, before: Fraction | None, unit: str) -> Any:
+def _against(
+    words: Words, value: Fraction | None, before: Fraction | None, unit: str, explained: Callable[[Any], html.A]
+) -> Any:
     """An earlier figure, and how far this one is from it."""
     if before is None:
         return html.Span(words("number.none"), className="none")
-    shown = html.Span(words.amount(float(before), unit))
+    shown = explained(words.amount(float(before), unit))
     if value is None:
         return shown
     change = words.difference(float(value - before), unit)
