@@ -2,34 +2,35 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from monitor.catalogue.models import Indicator, Plan
+from monitor.catalogue.loader import Catalogue
+from monitor.catalogue.models import Indicator, Plan, Relation
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Region
 from monitor.catalogue.units import factor_between
+from monitor.method.cells import Cell, to_columns
+from monitor.method.decomposition import Refusal
+from monitor.method.outlook import project
 from monitor.method.settings import MethodSettings
+from monitor.method.tree import Tree
 
+from .distribution import Distribution, Standing, distribution, ranked
 from .evidence import Observation, newest, observations, source_of
 from .figures import Figure, Source
 from .overview import is_count_of_regions, previous_of
+from .selection import Selection, select_rows
 from .sheet import Sheet, open_sheet
+from .two_methods import MethodPair, method_pairs
+from .units_gap import UnitsGap, units_gap
 
 if TYPE_CHECKING:
     from .desk import Desk
-
-
-@dataclass(frozen=True)
-class Standing:
-    """One unit's figure for the chosen period; `figure` is None where it has none."""
-
-    region: Region
-    figure: Figure | None
-    source: Source | None
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,22 @@ class Printed:
     observation: Observation
     value: float
     chosen: bool
+
+
+@dataclass(frozen=True)
+class Fan:
+    """What the last years' pace leads to (methods.md section 3, outlook): a line from the last year's figure to the
+    target year, and between which ends the smallest and the largest yearly step would lead. Never data.
+
+    `low`, `high`: None with a single step.
+    """
+
+    first_year: int
+    first: float
+    year: int
+    value: float
+    low: float | None
+    high: float | None
 
 
 @dataclass(frozen=True)
@@ -55,6 +72,14 @@ class IndicatorAnswer:
     standings: tuple[Standing, ...]
     standing_period: Period | None
     standing_periods: tuple[Period, ...]
+    distribution: Distribution | None
+    gap: UnitsGap | Refusal
+    methods: tuple[MethodPair, ...]
+    fan: Fan | None
+    relations: tuple[Relation, ...]  # those that the indicator stands in
+    parent_plan: Plan | None
+    aligned: Indicator | None  # the indicator of the plan above that it serves
+    weight: Indicator | None
     outside: tuple[Region, ...]
     counts_regions: bool
     period: Period | None
@@ -96,22 +121,67 @@ def _printed(known: tuple[Observation, ...], indicator: Indicator, course: tuple
 
 
 def _standings(
-    desk: Desk, sheet: Sheet, units: Sequence[Region], indicator: Indicator, period: Period | None
+    desk: Desk, tree: Tree, sheet: Sheet, units: Sequence[Region], indicator: Indicator, period: Period | None
 ) -> tuple[tuple[Standing, ...], Period | None, tuple[Period, ...]]:
     """The units at `period`, else at the last period for which any of them has a figure."""
     rows = [f for unit in units for f in sheet.course(unit.code, indicator.id) if f.has_value]
     periods = tuple(sorted({row.period for row in rows}, key=lambda p: p.order))
     chosen = period or (periods[-1] if periods else None)
+    if chosen is None:
+        return tuple(Standing(unit, None, None, absence="not_sent") for unit in units), None, periods
     at = {row.region_code: row for row in rows if row.period == chosen}
     by_region: dict[str, list[Observation]] = {}
     for observation in observations(desk, sheet.as_of, indicator=indicator.id):
         by_region.setdefault(observation.region_code, []).append(observation)
-    standings = []
-    for unit in units:
-        figure = at.get(unit.code)
-        source = source_of(figure, by_region.get(unit.code, ())) if figure is not None else None
-        standings.append(Standing(unit, figure, source))
-    return tuple(standings), chosen, periods
+    sources = {
+        code: source
+        for code, figure in at.items()
+        if (source := source_of(figure, by_region.get(code, ()))) is not None
+    }
+    return ranked(tree, tree.indicators[indicator.id], chosen, units, at, sources), chosen, periods
+
+
+def _cell(tree: Tree, indicator: Indicator, figure: Figure) -> Cell | None:
+    """What the figure's row is judged by."""
+    code = figure.region_code
+    selection = Selection(region=code, period=figure.period, cells=frozenset({(indicator.id, code)}))
+    return next((row.cell for row in select_rows(tree, selection)), None)
+
+
+def _fan(tree: Tree, indicator: Indicator, figure: Figure | None, settings: MethodSettings) -> Fan | None:
+    cell = None if figure is None or figure.projected_value is None else _cell(tree, indicator, figure)
+    if cell is None:
+        return None
+    outlook = project(to_columns([cell], settings, (tree.plan.period.start, tree.plan.period.end)))
+    low, high = float(outlook.low[0]), float(outlook.high[0])
+    several = math.isfinite(low)
+    return Fan(
+        int(outlook.last_year[0]), float(outlook.last[0]), cell.goal.end, float(outlook.projected_value[0]),
+        low if several else None, high if several else None,
+    )  # fmt: skip
+
+
+def _gap(
+    tree: Tree, sheet: Sheet, indicator: Indicator, place: Region, figure: Figure | None, at: Period | None, *,
+    is_asked: bool,
+) -> UnitsGap | Refusal:  # fmt: skip
+    """The division of the period shown; without one asked for, of the last in which any unit has a figure."""
+    if figure is None:
+        return "no_figure"
+    answer = units_gap(tree, sheet, indicator, place, figure.period, sheet.settings)
+    if answer in ("no_units", "no_figure") and not is_asked and at not in (None, figure.period):
+        assert at is not None
+        return units_gap(tree, sheet, indicator, place, at, sheet.settings)
+    return answer
+
+
+def _above(
+    catalogue: Catalogue, catalogues: Sequence[Catalogue], indicator: Indicator
+) -> tuple[Plan | None, Indicator | None]:
+    parent = next((other for other in catalogues if other.plan.id == catalogue.plan.parent), None)
+    if parent is None or indicator.aligns_to is None:
+        return None, None
+    return parent.plan, parent.indicator(indicator.aligns_to)
 
 
 def indicator_answer(
@@ -127,6 +197,7 @@ def indicator_answer(
     configuration = desk.configuration(as_of)
     catalogue, regions = configuration.plan(plan), configuration.regions
     sheet = open_sheet(desk, catalogue.plan.id, as_of)
+    tree = desk.tree(plan=catalogue.plan.id, as_of=as_of)
     indicator = catalogue.indicator(indicator_id)
     code = region or catalogue.plan.region
     place = regions.get(code)
@@ -136,7 +207,8 @@ def indicator_answer(
     course = tuple(figure for figure in sheet.course(code, indicator_id) if figure.has_value)
     figure = sheet.latest(code, indicator_id, period)
     known = observations(desk, sheet.as_of, indicator=indicator_id, region=code)
-    standings, at, periods = _standings(desk, sheet, [r for r in children if r.reporting], indicator, period)
+    standings, at, periods = _standings(desk, tree, sheet, [r for r in children if r.reporting], indicator, period)
+    parent_plan, aligned = _above(catalogue, configuration.catalogues, indicator)
     siblings = sorted((one for one in catalogue.indicators if not one.is_context), key=lambda one: one.number)
     return IndicatorAnswer(
         plan=catalogue.plan,
@@ -151,6 +223,14 @@ def indicator_answer(
         standings=standings,
         standing_period=at,
         standing_periods=periods,
+        distribution=None if at is None else distribution(tree, tree.indicators[indicator_id], at, standings),
+        gap=_gap(tree, sheet, indicator, place, figure, at, is_asked=period is not None),
+        methods=method_pairs(tree, tree.indicators[indicator_id], code, course, sheet.settings),
+        fan=_fan(tree, indicator, figure, sheet.settings),
+        relations=tuple(parsed.relation for parsed in catalogue.relations if indicator_id in parsed.indicators()),
+        parent_plan=parent_plan,
+        aligned=aligned,
+        weight=catalogue.indicator(indicator.weight) if indicator.weight else None,
         outside=tuple(r for r in children if not r.reporting and r.tile_column is not None),
         counts_regions=figure is not None and is_count_of_regions(indicator, catalogue.plan, figure),
         period=period,

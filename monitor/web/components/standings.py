@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from monitor.catalogue.models import Indicator
-from monitor.report.indicator import IndicatorAnswer, Standing
+from monitor.report.distribution import Standing
+from monitor.report.indicator import IndicatorAnswer
 
+from ..pictures.frame import Caption, caption, class_items
+from ..pictures.ranking import ranking_picture
+from ..pictures.tiles import tile_picture
+from ..taken import Cell, Rows
 from ..view import View
 from ..words import Words
 from . import html
 from .choices import choice
+from .finding import finding
 from .indicator_parts import plain_number
 from .parts import badge, card, evidence_lines, hidden, link, look, synthetic_mark
+from .take import take_picture, take_table
 from .tiles import Tile, tile_map
 from .why import explained, why
 
@@ -50,7 +59,20 @@ def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
     vintages = dict.fromkeys(words.known("vintage", s.figure.vintage) for s in present if s.figure is not None)
     return card(
         words("indicator.ranking_title", period=period.code),
-        html.Ol(items, className="ranking" if target is None else "ranking with-target", style=style),
+        html.Ol(
+            items,
+            className="ranking" if target is None else "ranking with-target",
+            style=style,
+            key="ranking",
+            rows=_rows(words, answer, ordered),
+            picture=partial(
+                ranking_picture,
+                _caption(view, answer, "indicator.ranking_title"),
+                items,
+                None if target is None else float(at(target).rstrip("%")) / 100,
+                class_items(words, _classes(answer)),
+            ),
+        ),
         marks=[synthetic_mark(words)] if synthetic else [],
         note=_dots_note(words, answer, len(present), target),
         tools=tools,
@@ -58,7 +80,46 @@ def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
         foot=[
             words("overview.foot_sources", sources=words.join(list(vintages))),
             words("overview.foot_as_of", date=view.as_of),
+            take_table(view, "ranking"),
+            take_picture(view, "ranking"),
         ],
+    )
+
+
+def _classes(answer: IndicatorAnswer) -> list[str]:
+    """Those of the units, each once."""
+    return list(dict.fromkeys(s.figure.class_ if s.figure is not None else "no_data" for s in answer.standings))
+
+
+def _rows(words: Words, answer: IndicatorAnswer, ordered: Sequence[Standing]) -> Rows:
+    """The units as a table, in that order."""
+    unit = words.unit(answer.indicator.unit)
+    names = ("region", "period", "value", "vintage", "class")
+    heads = ["region_code", *(words(f"column.{name}") for name in names)]
+    heads[3] += f" / {unit}"
+    rows: list[tuple[Cell, ...]] = []
+    for one in ordered:
+        figure, place = one.figure, (one.region.code, words.region(one.region))
+        if figure is None:
+            rows.append((*place, *[None] * 3, words.class_name("no_data")))
+            continue
+        vintage = words.known("vintage", figure.vintage)
+        rows.append((*place, figure.period.code, figure.value, vintage, words.class_name(figure.class_)))
+    return Rows(tuple(heads), tuple(rows))
+
+
+def _caption(view: View, answer: IndicatorAnswer, title: str) -> Caption:
+    """What stands around a picture of the units: the indicator, and which units, when, in which unit."""
+    words, period = view.words, answer.standing_period
+    shown = [s.figure for s in answer.standings if s.figure is not None]
+    return caption(
+        view,
+        finding(words, answer, float(answer.settings.band_tolerance)),
+        f"{words(title, period=period.code if period is not None else '')} · "
+        + words("indicator.chart_unit", unit=words.unit(answer.indicator.unit)),
+        catalogue=answer.catalogue_version,
+        vintages=[figure.vintage for figure in shown],
+        synthetic=any(figure.synthetic for figure in shown),
     )
 
 
@@ -121,14 +182,21 @@ def class_map(view: View, answer: IndicatorAnswer) -> html.Section:
         href = view.href("region", standing.region.code)
         kind = f"k-{look(class_)[1]} s-{look(class_)[0]}{_current(answer, standing)}"
         tiles.append(Tile(standing.region, text, kind, heard, href))
-    found = dict.fromkeys(s.figure.class_ if s.figure is not None else "no_data" for s in answer.standings)
+    found = _classes(answer)
+    draw = partial(tile_picture, _caption(view, answer, "indicator.map_title"), legend=class_items(words, found))
+    rows = _rows(words, answer, answer.standings)
     legend = html.Span([badge(words, class_) for class_ in found], className="legend map-legend")
     synthetic = any(s.figure is not None and s.figure.synthetic for s in answer.standings)
     return card(
         words("indicator.map_title", period=period.code if period is not None else ""),
-        [tile_map(words, tiles, answer.outside), legend],
+        [tile_map(words, tiles, answer.outside, key="classes", rows=rows, picture=draw), legend],
         note=words("indicator.map_note"),
         marks=[synthetic_mark(words)] if synthetic else [],
         class_name="map-card",
-        foot=[words("overview.foot_as_of", date=view.as_of), words("overview.foot_map")],
+        foot=[
+            words("overview.foot_as_of", date=view.as_of),
+            words("overview.foot_map"),
+            take_table(view, "classes"),
+            take_picture(view, "classes"),
+        ],
     )
