@@ -187,6 +187,11 @@ class Words:
             return text
         return f"{MINUS if value < 0 else '+'}{text}"
 
+    def distance(self, value: float) -> str:
+        """A distance to a target: with digits enough that one that is left never reads 0."""
+        digits = next((digits for digits in range(2, 9) if round(value, digits)), 2)
+        return _trim(value, digits)
+
     def share(self, value: float | None, digits: int = 0) -> str:
         """A fraction as a percentage: 0.844 → 84%. Never rounded up to 100% nor down to 0%."""
         if value is None or not math.isfinite(value):

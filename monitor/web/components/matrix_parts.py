@@ -85,7 +85,8 @@ def _head(view: View, answer: Matrix, scales: Mapping[str, tuple[float, str]]) -
             link([html.B(str(one.number)), html.Span(name)], view.href("indicator", one.id), "m-indicator", name)
         ]
         if answer.ask.show != "class":
-            face.append(html.Span(scales[one.id][1], className="m-unit"))
+            in_points = answer.ask.show == "gap" and one.unit == "%"
+            face.append(html.Span(words("number.pp") if in_points else scales[one.id][1], className="m-unit"))
         binding = " m-binding" if one.nature == "binding" else ""
         if binding:
             face.insert(0, html.Span(words("nature.binding_short"), className="mark binding"))
@@ -110,7 +111,7 @@ def _shown(words: Words, answer: Matrix, indicator: Indicator, figure: Figure, s
         return words("number.none") if gap is None else ""
     if counts and figure.numerator is not None and figure.denominator is not None:
         return f"{words.number(figure.denominator - figure.numerator)} {words('mark.regions')}"
-    return words.number(gap / size)
+    return words.distance(gap / size)
 
 
 def _shape(answer: Matrix, figure: Figure, widest: float) -> str:
@@ -143,7 +144,9 @@ def _cell(
     heard = words("matrix.cell_heard", class_=words_said, period=period)
     title = f"{words.region_short(line.region)} {indicator.number}{value} {words_said} {period}"
     href = explain_href(view, indicator.id, line.region.code, period)
-    return html.Td(html.A([shown, html.Span(heard, className="unseen")], href=href, title=title), className=classes + dim)
+    return html.Td(
+        html.A([shown, html.Span(heard, className="unseen")], href=href, title=title), className=classes + dim
+    )
 
 
 def _row(
@@ -162,9 +165,7 @@ def _row(
         html.Th(name, scope="row", className="m-name"),
         html.Td(lag, className="m-lag", title=words("matrix.lag_title", lag=line.lagging, n=line.assessed)),
     ]
-    cells += [
-        _cell(view, answer, line, one, scales[one.id][0], widest[one.id], last_year) for one in answer.indicators
-    ]
+    cells += [_cell(view, answer, line, one, scales[one.id][0], widest[one.id], last_year) for one in answer.indicators]
     return html.Tr(cells, className=kind or None)
 
 
@@ -217,9 +218,7 @@ def matrix_rows(words: Words, answer: Matrix) -> Rows:
     rows = []
     for line in answer.lines:
         figures = [told(line.figures.get(one.id)) for one in answer.indicators]
-        rows.append(
-            (line.region.code, words.region(line.region), float(line.lagging), float(line.assessed), *figures)
-        )
+        rows.append((line.region.code, words.region(line.region), float(line.lagging), float(line.assessed), *figures))
     return Rows(tuple(heads), tuple(rows))
 
 
@@ -229,7 +228,7 @@ def filters(view: View, answer: Matrix) -> html.Div:
     everything = words("matrix.all")
     natures = dict.fromkeys(one.nature for one in answer.all_indicators)
     categories = {one.category.zh: one.category for one in answer.all_indicators if one.category is not None}
-    groups = {kind: 0 for kind in _GROUP_ORDER}
+    groups = dict.fromkeys(_GROUP_ORDER, 0)
     for name, number in answer.classes.items():
         groups[group_of(name)] += number
     parts = [
