@@ -144,7 +144,7 @@ def known_steps(revisions: Sequence[CellRevision], vintages: Sequence[str]) -> t
     moments = sorted({one.accepted_at for one in revisions if one.accepted_at is not None})
     steps: list[KnownStep] = []
     for moment in moments:
-        shown = _preferred(revisions, moment, vintages)
+        shown = preferred_revision(revisions, moment, vintages)
         if shown is None or (steps and _same(steps[-1].revision, shown)):
             continue
         if steps:
@@ -153,7 +153,10 @@ def known_steps(revisions: Sequence[CellRevision], vintages: Sequence[str]) -> t
     return tuple(steps)
 
 
-def _preferred(revisions: Sequence[CellRevision], moment: datetime, vintages: Sequence[str]) -> CellRevision | None:
+def preferred_revision(
+    revisions: Sequence[CellRevision], moment: datetime, vintages: Sequence[str]
+) -> CellRevision | None:
+    """The revision whose figure the cell shows at a moment (naive UTC); None before anything was accepted."""
     in_force: dict[tuple[str, str], CellRevision] = {}
     for one in revisions:
         if one.accepted_at is not None and one.accepted_at <= moment and one.vintage != "plan":

@@ -1,0 +1,176 @@
+"""One figure explained: how it came about, how it was judged, where it is from, and what else is known of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from monitor.catalogue.loader import Catalogue
+from monitor.catalogue.models import Break, Indicator, Plan, Version
+from monitor.catalogue.periods import Period
+from monitor.catalogue.regions import Region
+from monitor.method.goals import in_force
+from monitor.method.settings import METHOD_VERSION, MethodSettings
+from monitor.method.tree import Tree
+
+from .explain_figure import Gathered, Made, gathered_of, made_of, why_absent
+from .explain_sent import Due, Provenance, due_calls, provenance
+from .explain_verdict import Reasoned, reasoned
+from .figures import Figure
+from .overview import is_count_of_regions
+from .scorecard import judge_rows
+from .selection import Selection, select
+from .sheet import Sheet
+
+if TYPE_CHECKING:
+    from .desk import Configuration, Desk
+
+
+@dataclass(frozen=True)
+class Absent:
+    """Why there is no figure: `reason` as the parts say it, `lacking` parts of the period, and who is asked for it.
+
+    `units_lacking`: units below that have none, where the region's figure would be made up of theirs.
+    """
+
+    reason: str
+    lacking: tuple[Period, ...]
+    due: tuple[Due, ...]
+    units: int
+    units_lacking: int
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """`indicator` as it is in force at the period's end. `figure` is the scorecard's row, `made` its exact number.
+
+    `verdict` is None where the region was no part of the plan in that period, and `figure` too. `as_of`: naive UTC.
+    """
+
+    plan: Plan
+    indicator: Indicator
+    region: Region
+    period: Period
+    figure: Figure | None
+    made: Made
+    gathered: Gathered | None
+    verdict: Reasoned | None
+    provenance: Provenance | None
+    absent: Absent | None
+    counts_regions: bool
+    breaks: tuple[Break, ...]
+    versions: tuple[Version, ...]
+    as_of: datetime | None
+    settings: MethodSettings
+    catalogue_version: str
+    method_version: str
+
+    @property
+    def synthetic(self) -> bool:
+        known = self.made.figure is not None and self.made.figure.synthetic
+        return known or (self.provenance is not None and self.provenance.story.synthetic)
+
+    @property
+    def difference(self) -> Fraction | None:
+        """Aggregated less published, exact; None where not both are known as single numbers."""
+        whole = self.gathered.aggregate.figure if self.gathered is not None else None
+        own = self.made.figure
+        if whole is None or own is None or self.made.kind in ("aggregate", "regions", "none"):
+            return None
+        return whole.value - own.value if whole.comparator == own.comparator == "eq" else None
+
+
+def explain_cell(
+    desk: Desk,
+    indicator_id: str,
+    region_code: str,
+    period: Period,
+    *,
+    today: date,
+    plan: str | None = None,
+    as_of: datetime | None = None,
+) -> Explanation | None:
+    """The cell's explanation as known at `as_of`; None for an unknown indicator or region.
+
+    Without `plan` the first plan that has the indicator and in whose tree the region lies. Raises QuestionError for an
+    unknown plan.
+    """
+    configuration = desk.configuration(as_of)
+    catalogue = _catalogue(configuration, indicator_id, region_code, plan)
+    region = configuration.regions.get(region_code, period.end) or configuration.regions.get(region_code)
+    stated = None if catalogue is None else catalogue.indicator(indicator_id)
+    if catalogue is None or region is None or stated is None:
+        return None
+    tree = desk.tree(plan=catalogue.plan.id, as_of=as_of)
+    indicator = tree.indicators[indicator_id]
+    moment = desk.moment(as_of)
+    figure, verdict = _judged(tree, indicator_id, region_code, period, configuration.settings, catalogue, moment)
+    gathered = gathered_of(tree, indicator, region, period)
+    made = made_of(tree, indicator, region, period, gathered)
+    absent = None
+    if made.figure is None:
+        absent = _absent(configuration, tree, indicator, region_code, period, gathered, today)
+    return Explanation(
+        plan=catalogue.plan,
+        indicator=in_force(indicator, period),
+        region=region,
+        period=period,
+        figure=figure,
+        made=made,
+        gathered=gathered,
+        verdict=verdict,
+        provenance=provenance(desk, catalogue, stated, region_code, made.period, as_of),
+        absent=absent,
+        counts_regions=figure is not None and is_count_of_regions(indicator, catalogue.plan, figure),
+        breaks=tuple(one for one in indicator.breaks if one.first.index <= period.index),
+        versions=tuple(one for one in indicator.versions if one.valid_from <= period.end),
+        as_of=moment,
+        settings=configuration.settings,
+        catalogue_version=catalogue.version,
+        method_version=METHOD_VERSION,
+    )
+
+
+def _catalogue(configuration: Configuration, indicator: str, region: str, plan: str | None) -> Catalogue | None:
+    asked = [configuration.plan(plan)] if plan is not None else list(configuration.catalogues)
+    for one in asked:
+        codes = {one.plan.region, *(row.code for row in configuration.regions.descendants(one.plan.region))}
+        if one.indicator(indicator) is not None and region in codes:
+            return one
+    return None
+
+
+def _judged(
+    tree: Tree,
+    indicator: str,
+    region: str,
+    period: Period,
+    settings: MethodSettings,
+    catalogue: Catalogue,
+    moment: datetime | None,
+) -> tuple[Figure | None, Reasoned | None]:
+    """The cell's row of the scorecard and what was compared for it; none where the region was no part of the plan."""
+    selection = Selection(region, period, "linear", True, frozenset({(indicator, region)}))
+    rows = select(tree, selection).rows
+    if not rows:
+        return None, None
+    frame = judge_rows(tree, selection, settings).table.assign(conclusion="")
+    figure = Sheet(frame, moment, settings, catalogue.version).at(region, indicator, period)
+    return figure, reasoned(tree, rows[0], settings)
+
+
+def _absent(
+    configuration: Configuration,
+    tree: Tree,
+    indicator: Indicator,
+    region: str,
+    period: Period,
+    gathered: Gathered | None,
+    today: date,
+) -> Absent:
+    reason, lacking = why_absent(tree, indicator, region, period)
+    due = due_calls(configuration.catalogues, configuration.regions, indicator, region, period, today)
+    units = gathered.units if gathered is not None else ()
+    return Absent(reason, lacking, due, len(units), sum(one.figure is None for one in units))
