@@ -1,7 +1,8 @@
 """The desk where questions are asked: an open store with its plans, regions and settings.
 
-Answers are kept by (data version, as-of, question), so that the same question costs nothing twice;
-a new acceptance changes the data version and with it every key.
+Answers are kept by what is known (`Since`) and the question, so that the same question costs nothing twice. A new
+acceptance changes what is known now, not what was known at an earlier day; and two days between which nothing was
+accepted share their figures: only the printed as-of differs.
 """
 
 from __future__ import annotations
@@ -25,16 +26,23 @@ from monitor.method.tree import Tree
 from monitor.store.store import Store
 
 from .as_of import format_as_of
-from .loading import build_tree
+from .known import Nearest, Visible, read_known, read_visible
+from .loading import Loaded, build_tree, load_tree
 from .once import KeptOnce
 from .scorecard import Judged, Stamp, judge_rows, stamped
 from .selection import Method, Selection
+from .sheet import Sheet
 
 _SQL = files("monitor.report") / "sql"
 _STORE_SQL = files("monitor.store") / "sql"
-_ANSWERS_KEPT = 256
+# an answer of everything is some megabytes, one of a region or a period a tenth of one
+_WHOLE_KEPT = 4
+_PARTS_KEPT = 64
 _TREES_KEPT = 8
 _JUDGED_KEPT = 8
+_MOMENTS_KEPT = 256
+_NEAR_KEPT = 4
+_BEFORE_ALL = datetime.min  # noqa: DTZ901 — the store's moments are UTC without a zone
 
 
 class QuestionError(ValueError):
@@ -77,10 +85,18 @@ class Scorecard:
 
 
 @dataclass(frozen=True)
-class _Question:
-    plan: str | None
-    as_of: datetime | None
-    selection: Selection
+class Since:
+    """What is known at some moment: `at` is when it last changed (naive UTC), None for all that is known now.
+
+    `seq`: the highest among its events; it grows where one is recorded later for an earlier moment.
+    """
+
+    at: datetime | None
+    seq: int
+
+    @property
+    def is_past(self) -> bool:
+        return self.at is not None
 
 
 class Desk:
@@ -96,10 +112,20 @@ class Desk:
     ) -> None:
         self.store, self.timezone = store, timezone
         self.current = Configuration(tuple(catalogues), regions, settings)
-        self._answer = KeptOnce(self._build_answer, _ANSWERS_KEPT)
+        self._whole = KeptOnce(self._build_answer, _WHOLE_KEPT)
+        self._part = KeptOnce(self._build_answer, _PARTS_KEPT)
+        self._judged = KeptOnce(self._judge, _JUDGED_KEPT)
+        self._sheet = KeptOnce(self._build_sheet, _TREES_KEPT)
         self._tree = KeptOnce(self._build_tree, _TREES_KEPT)
-        self._recorded = KeptOnce(self._read_configuration, _TREES_KEPT)
-        self._judged: dict[tuple[str, Selection], tuple[Configuration, Judged]] = {}
+        self._visible = KeptOnce(self._read_visible, _TREES_KEPT)
+        self._since = KeptOnce(self._read_since, _MOMENTS_KEPT)
+        self._recorded = KeptOnce(self._read_configuration, _MOMENTS_KEPT)
+        self._parsed = KeptOnce(self._parse_configuration, _TREES_KEPT)
+        self._kept_once = (
+            self._whole, self._part, self._judged, self._sheet, self._tree, self._visible, self._since, self._recorded,
+        )  # fmt: skip
+        self._near_trees: Nearest[Loaded] = Nearest(_NEAR_KEPT)
+        self._near_judged: Nearest[Judged] = Nearest(_NEAR_KEPT)
 
     def scorecard(
         self,
@@ -121,16 +147,31 @@ class Desk:
         if region is not None and region not in _codes_of(catalogue, configuration.regions):
             raise QuestionError(f"规划范围内没有地区“{region}”", f"the plan has no region '{region}'")
         selection = Selection(region, _period(period), method, include_context)
-        question = _Question(catalogue.plan.id, as_of, selection)
-        answer = self._answer(self.store.data_version(), question)
+        kept = self._whole if region is None and period is None else self._part
+        answer = kept(self.since(as_of), catalogue.plan.id, selection, as_of)
         return replace(answer, frame=answer.frame.copy(deep=False))
+
+    def sheet(self, plan: str | None = None, as_of: datetime | None = None) -> Sheet:
+        """A plan's whole scorecard laid out for pages."""
+        plan_id = self.configuration(as_of).plan(plan).plan.id
+        sheet = self._sheet(self.since(as_of), plan_id)
+        return sheet if as_of is None else sheet.told_as_of(as_of)
 
     def tree(
         self, *, plan: str | None = None, as_of: datetime | None = None, only: frozenset[str] | None = None
     ) -> Tree:
         """All figures of a plan as they were known then; `only` those of some indicators and of what they rest on."""
         catalogue = self.configuration(as_of).plan(plan)
-        return self._tree(self.store.data_version(), catalogue.plan.id, as_of, None, only)
+        return self._tree(self.since(as_of), catalogue.plan.id, None, only)
+
+    def visible(self, as_of: datetime | None) -> Visible:
+        """The submissions that decide the figures of the configured regions at a moment."""
+        return self._visible(self.since(as_of))
+
+    def since(self, as_of: datetime | None) -> Since:
+        """What is known at a moment: the same for two moments at which the same is known."""
+        version = self.store.data_version()
+        return Since(None, version) if as_of is None else self._since(version, as_of)
 
     def configuration(self, as_of: datetime | None) -> Configuration:
         """Catalogues, regions and settings in force at a moment; the present ones for None."""
@@ -157,27 +198,41 @@ class Desk:
         latest = self.store.ask(_SQL / "latest_moment.sql")[0][0]
         return latest if isinstance(latest, datetime) else None
 
-    def _build_answer(self, _version: int, question: _Question) -> Scorecard:
-        configuration = self.configuration(question.as_of)
-        catalogue = configuration.plan(question.plan)
-        moment = self.moment(question.as_of)
-        period = question.selection.period
-        tree = self._tree(self.store.data_version(), catalogue.plan.id, question.as_of, period, None)
-        judged = self._judge(catalogue, configuration, question, tree)
-        frame = stamped(judged, configuration.settings, Stamp(format_as_of(moment), catalogue.version))
-        return Scorecard(frame, catalogue.plan.id, moment, catalogue.version, configuration.settings)
+    def prepare(self, version: int) -> None:
+        """Work out what pages show first at a data version that is about to come, and let older answers go."""
+        held = {version, self.store.data_version()}
+        for kept in self._kept_once:
+            kept.keep_only(
+                lambda key: key[0] in held if isinstance(key[0], int) else key[0].is_past or key[0].seq in held
+            )
+        for catalogue in self.current.catalogues:
+            self._sheet(Since(None, version), catalogue.plan.id)
 
-    def _judge(self, catalogue: Catalogue, configuration: Configuration, question: _Question, tree: Tree) -> Judged:
-        """The verdicts, those that have not changed since the last answer to the same question taken from it."""
-        key = (catalogue.plan.id, question.selection)
-        then, before = self._judged.get(key, (None, None))
-        same = before if then is configuration else None
-        judged = judge_rows(tree, question.selection, configuration.settings, same)
-        if question.as_of is None:
-            self._judged[key] = (configuration, judged)
-            for old in list(self._judged)[:-_JUDGED_KEPT]:
-                self._judged.pop(old, None)
+    def _build_answer(self, since: Since, plan_id: str, selection: Selection, as_of: datetime | None) -> Scorecard:
+        configuration = self.configuration(as_of)
+        catalogue = configuration.plan(plan_id)
+        moment = self.moment(as_of)
+        judged = self._judged(since, plan_id, selection)
+        frame = stamped(judged, configuration.settings, Stamp(format_as_of(moment), catalogue.version))
+        return Scorecard(frame, plan_id, moment, catalogue.version, configuration.settings)
+
+    def _build_sheet(self, since: Since, plan_id: str) -> Sheet:
+        card = self._build_answer(since, plan_id, Selection(), since.at)
+        return Sheet(card.frame, card.as_of, card.settings, card.catalogue_version)
+
+    def _judge(self, since: Since, plan_id: str, selection: Selection) -> Judged:
+        """The verdicts; those that are as at a moment whose verdicts are still held are taken from there."""
+        configuration, moment = self.configuration(since.at), self._when(since)
+        tree = self._tree(since, plan_id, selection.period)
+        question = (plan_id, selection, id(configuration))
+        before = self._near_judged.find(question, moment)
+        same = before if before is not None and before.selected.tree.plan is tree.plan else None
+        judged = judge_rows(tree, selection, configuration.settings, same)
+        self._near_judged.keep(question, moment, judged)
         return judged
+
+    def _when(self, since: Since) -> datetime:
+        return self.moment(since.at) or _BEFORE_ALL
 
     def figure_questions(
         self,
@@ -222,34 +277,64 @@ class Desk:
 
     def forget(self) -> None:
         """Drops every kept answer."""
-        self._answer.cache_clear()
-        self._tree.cache_clear()
-        self._judged.clear()
+        for kept in self._kept_once:
+            kept.cache_clear()
+        self._near_trees.clear()
+        self._near_judged.clear()
 
     def _build_tree(
-        self,
-        _version: int,
-        plan_id: str,
-        as_of: datetime | None,
-        period: Period | None,
-        only: frozenset[str] | None = None,
+        self, since: Since, plan_id: str, period: Period | None, only: frozenset[str] | None = None
     ) -> Tree:
-        configuration = self.configuration(as_of)
+        configuration = self.configuration(since.at)
         catalogue = configuration.plan(plan_id)
-        answers = [self.store.ask(*question) for question in self.figure_questions(catalogue, as_of, period, only)]
+        if period is None and only is None:
+            return self._whole_tree(since, catalogue, configuration)
+        answers = [self.store.ask(*question) for question in self.figure_questions(catalogue, since.at, period, only)]
         *preferred, plan_rows = answers
         figures = [row for rows in preferred for row in rows]
         return build_tree(catalogue, configuration.catalogues, configuration.regions, figures, plan_rows)
 
+    def _whole_tree(self, since: Since, catalogue: Catalogue, configuration: Configuration) -> Tree:
+        """A tree of all figures, from that of the nearest moment whose tree is still held."""
+        question, moment = (catalogue.plan.id, id(configuration)), self._when(since)
+        found = self._near_trees.find(question, moment)
+        before = found if found is not None and found.tree.plan is catalogue.plan else None
+        ids = {one.id for other in configuration.catalogues for one in other.indicators}
+        earlier = before.known if before else None
+        known = read_known(self.store, self._visible(since), ids, catalogue.plan.vintages, earlier)
+        loaded = load_tree(catalogue, configuration.catalogues, configuration.regions, known, before)
+        self._near_trees.keep(question, moment, loaded)
+        return loaded.tree
+
+    def _read_visible(self, since: Since) -> Visible:
+        return read_visible(self.store, since.at, self.configuration(since.at).regions.codes)
+
+    def _read_since(self, version: int, as_of: datetime) -> Since:
+        at, seq = self.store.ask(_SQL / "last_change.sql", {"as_of": as_of})[0]
+        if seq == version and self.configuration(as_of) is self.current:
+            now = self.store.ask(_SQL / "last_change.sql", {"as_of": None})[0]
+            if (at, seq) == now:
+                return Since(None, version)
+        return Since(at or _BEFORE_ALL, seq or 0)
+
     def _read_configuration(self, _version: int, as_of: datetime) -> Configuration:
         rows = self.store.ask(_STORE_SQL / "configuration_as_of.sql", {"as_of": as_of})
-        if not rows:
-            return self.current
-        content = json.loads(str(rows[0][-1]))
-        regions = parse_regions(content["regions"]["text"], content["regions"]["file"])
+        return self._parsed(str(rows[0][-1])) if rows else self.current
+
+    def _parse_configuration(self, text: str) -> Configuration:
+        """A recorded configuration; the present one where it says the same: to read one takes a tenth of a second."""
+        content, present = json.loads(text), self.current
+        regions_said = (content["regions"]["file"], content["regions"]["text"])
         texts = [(catalogue["file"], catalogue["text"]) for catalogue in content["catalogues"]]
-        numbers = {name: Decimal(str(value)) for name, value in content["settings"].items()}
-        return Configuration(parse_catalogues(texts, regions), regions, MethodSettings(**numbers))
+        settings = MethodSettings(**{name: Decimal(str(value)) for name, value in content["settings"].items()})
+        present_texts = [(catalogue.file, catalogue.text) for catalogue in present.catalogues]
+        if (texts, settings) == (present_texts, present.settings) and regions_said == (
+            present.regions.file, present.regions.text,
+        ):  # fmt: skip
+            return present
+        file, said = regions_said
+        regions = parse_regions(said, file)
+        return Configuration(parse_catalogues(texts, regions), regions, settings)
 
 
 def needed_periods(catalogue: Catalogue, period: Period, *, parts: bool) -> list[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.models import Indicator
@@ -12,6 +14,20 @@ from monitor.catalogue.regions import Regions
 from monitor.method.figures import Figure, Sent, Series
 from monitor.method.stored import StoredRow, to_sent
 from monitor.method.tree import Tree
+
+from .known import Known
+
+Cells = Mapping[tuple[str, str], Sequence[StoredRow]]
+"""Rows by indicator and region."""
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A tree, what it was made from, and for each indicator the one whose figures it has."""
+
+    tree: Tree
+    known: Known
+    sources: Mapping[str, str]
 
 
 def build_tree(
@@ -22,39 +38,87 @@ def build_tree(
     plan_rows: Iterable[StoredRow],
 ) -> Tree:
     """The plan's figures on the tree; `others` are the plans loaded beside it, for aligned indicators."""
-    region_codes = {catalogue.plan.region, *(row.code for row in regions.descendants(catalogue.plan.region))}
-    sent = _by_cell(row for row in preferred if row[1] in region_codes)
-    with_figures = {str(row[0]) for rows in sent.values() for row in rows if row[4] == "value"}
+    codes = _codes(catalogue, regions)
+    sent = _by_cell(row for row in preferred if row[1] in codes)
+    definitions, sources = _definitions(catalogue, others, sent)
+    return Tree(
+        catalogue.plan,
+        tuple(indicator.id for indicator in catalogue.indicators),
+        definitions,
+        regions,
+        _series(catalogue, definitions, sources, codes, sent),
+        _plan_rows(definitions, sources, codes, _by_cell(plan_rows)),
+    )
+
+
+def load_tree(
+    catalogue: Catalogue, others: Sequence[Catalogue], regions: Regions, known: Known, before: Loaded | None
+) -> Loaded:
+    """As `build_tree`; what the same configuration had `before` is taken from it where the same submissions decide."""
+    codes = _codes(catalogue, regions)
+    sent = _by_cell(row for row in chain.from_iterable(known.figures.values()) if row[1] in codes)
+    plan_rows = _by_cell(chain.from_iterable(known.plan_rows.values()))
+    definitions, sources = _definitions(catalogue, others, sent)
+    series: dict[tuple[str, str], Series] = {}
+    goals: dict[tuple[str, str], Mapping[Period, Figure]] = {}
+    if before is not None and before.sources == sources:
+        definitions = before.tree.indicators
+        changed = {region for region, _ in known.changed(before.known)}
+        series = {cell: one for cell, one in before.tree.series.items() if cell[1] not in changed}
+        goals = {cell: one for cell, one in before.tree.plan_rows.items() if cell[1] not in changed}
+        codes &= changed
+    series |= _series(catalogue, definitions, sources, codes, sent)
+    goals |= _plan_rows(definitions, sources, codes, plan_rows)
+    ids = tuple(indicator.id for indicator in catalogue.indicators)
+    return Loaded(Tree(catalogue.plan, ids, definitions, regions, series, goals), known, sources)
+
+
+def _codes(catalogue: Catalogue, regions: Regions) -> set[str]:
+    return {catalogue.plan.region, *(row.code for row in regions.descendants(catalogue.plan.region))}
+
+
+def _definitions(
+    catalogue: Catalogue, others: Sequence[Catalogue], sent: Cells
+) -> tuple[Mapping[str, Indicator], Mapping[str, str]]:
+    """Every indicator by id, and for each the one whose figures it has."""
+    with_figures = {name for (name, _), rows in sent.items() if any(row[4] == "value" for row in rows)}
     taken = data_sources(catalogue, others, with_figures)
     definitions = {one.id: one for other in (*reversed(others), catalogue) for one in other.indicators}
     for name, source in taken.items():
         # an aligned indicator that does not say what it is made of is made of what its source is made of
         parts = definitions[name].figure or source.figure
         definitions[name] = definitions[name].model_copy(update={"figure": parts})
-    ids = {name: taken[name].id if name in taken else name for name in definitions}
-    baselines = _by_cell(plan_rows)
-    return Tree(
-        catalogue.plan,
-        tuple(indicator.id for indicator in catalogue.indicators),
-        definitions,
-        regions,
-        {
-            (name, region): Series(definitions[name], _by_period(rows, definitions[name]), catalogue.plan.vintages)
-            for name, source_id in ids.items()
-            for region in region_codes
-            if (rows := sent.get((source_id, region)))
-        },
-        {
-            (name, region): {
-                period: figure
-                for period, figure in _by_period(rows, definitions[name]).items()
-                if isinstance(figure, Figure)
-            }
-            for name, source_id in ids.items()
-            for region in region_codes
-            if (rows := baselines.get((source_id, region)))
-        },
-    )
+    return definitions, {name: taken[name].id if name in taken else name for name in definitions}
+
+
+def _series(
+    catalogue: Catalogue,
+    definitions: Mapping[str, Indicator],
+    sources: Mapping[str, str],
+    codes: Collection[str],
+    sent: Cells,
+) -> dict[tuple[str, str], Series]:
+    return {
+        (name, region): Series(definitions[name], _by_period(rows, definitions[name]), catalogue.plan.vintages)
+        for name, source_id in sources.items()
+        for region in codes
+        if (rows := sent.get((source_id, region)))
+    }
+
+
+def _plan_rows(
+    definitions: Mapping[str, Indicator], sources: Mapping[str, str], codes: Collection[str], rows_of: Cells
+) -> dict[tuple[str, str], Mapping[Period, Figure]]:
+    return {
+        (name, region): {
+            period: figure
+            for period, figure in _by_period(rows, definitions[name]).items()
+            if isinstance(figure, Figure)
+        }
+        for name, source_id in sources.items()
+        for region in codes
+        if (rows := rows_of.get((source_id, region)))
+    }
 
 
 def data_sources(catalogue: Catalogue, others: Sequence[Catalogue], with_figures: set[str]) -> dict[str, Indicator]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Answer = TypeVar("Answer")
 
@@ -42,6 +42,12 @@ class KeptOnce(Generic[Answer]):
                 while len(self._kept) > self._most:
                     self._kept.popitem(last=False)
             return answer
+
+    def keep_only(self, is_wanted: Callable[[tuple[Any, ...]], bool]) -> None:
+        """Lets go of the answers to questions that nobody asks any more."""
+        with self._lock:
+            for key in [key for key in self._kept if not is_wanted(key)]:
+                del self._kept[key]
 
     def cache_clear(self) -> None:
         with self._lock:

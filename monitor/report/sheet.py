@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import fields
 from datetime import datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -23,7 +23,6 @@ from .figures import Figure
 if TYPE_CHECKING:
     from .desk import Desk
 
-_SHEETS_KEPT = 8
 _READ_APART = ("period", "projected_year", "class_", "reasons", "synthetic", "partial")
 _PLAIN = tuple((field.name, field.type == "str") for field in fields(Figure) if field.name not in _READ_APART)
 _COLUMNS = (*(name for name, _ in _PLAIN), "period", "projected_year", "class", "reason", "synthetic", "partial")
@@ -47,6 +46,12 @@ class Sheet:
             self._row_at[region, indicator, period] = row
         for rows in self._rows.values():
             rows.sort(key=lambda row: self._periods[row].order)
+
+    def told_as_of(self, as_of: datetime) -> Sheet:
+        """The same figures, known at another moment just as well."""
+        told = copy(self)
+        told.as_of = as_of
+        return told
 
     def has_region(self, region: str) -> bool:
         return any(code == region for code, _ in self._rows)
@@ -121,10 +126,4 @@ def _text(value: Any) -> str:
 
 def open_sheet(desk: Desk, plan_id: str, as_of: datetime | None) -> Sheet:
     """The plan's whole scorecard as of T (naive UTC, None = now); kept until the data change."""
-    return _open_sheet(desk, desk.store.data_version(), plan_id, as_of)
-
-
-@lru_cache(maxsize=_SHEETS_KEPT)
-def _open_sheet(desk: Desk, _version: int, plan_id: str, as_of: datetime | None) -> Sheet:
-    card = desk.scorecard(plan=plan_id, as_of=as_of)
-    return Sheet(card.frame, card.as_of, card.settings, card.catalogue_version)
+    return desk.sheet(plan_id, as_of)
