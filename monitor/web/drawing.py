@@ -32,6 +32,8 @@ _DRAWN_KEPT = 128
 _OWN_KEPT = 64
 # pages that show the reporting cycle: they change with every event, and everybody sees their own
 CYCLE_PAGES: frozenset[PageName] = frozenset({"me", "upload", "draft", "submission", "queue"})
+# pages that are the same for everybody and show what every event changes: who has sent what
+EVENT_PAGES: frozenset[PageName] = frozenset({"quality"})
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,8 @@ class Drawing:
         if address.page in CYCLE_PAGES | LEDGER_PAGES:
             return self._own(self._desk.store.event_version(), self._today(), address, person)
         # a moment may have got its name (a snapshot) after the last acceptance
-        version = self._desk.store.event_version() if address.as_of else self._desk.store.data_version()
+        by_event = bool(address.as_of) or address.page in EVENT_PAGES
+        version = self._desk.store.event_version() if by_event else self._desk.store.data_version()
         return self._public(version, self._today(), address, None)
 
     def _today(self) -> str:

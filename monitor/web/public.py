@@ -11,6 +11,7 @@ from monitor.report.desk import Desk
 from monitor.report.indicator import indicator_answer
 from monitor.report.matrix import Ask, matrix
 from monitor.report.overview import overview
+from monitor.report.quality import quality
 from monitor.report.region import region_answer
 
 from .address import PageName
@@ -19,6 +20,7 @@ from .pages.matrix import matrix_page
 from .pages.overview import overview_page
 from .pages.page import Page
 from .pages.problem import not_found
+from .pages.quality import quality_page
 from .pages.region import region_page
 from .view import View
 
@@ -64,9 +66,15 @@ def _matrix(asked: Asked) -> Page:
     return matrix_page(view, matrix(asked.desk, plan=address.plan, period=asked.period, as_of=asked.as_of, ask=ask))
 
 
+def _quality(asked: Asked) -> Page:
+    view = asked.view
+    return quality_page(view, quality(asked.desk, plan=view.address.plan, as_of=asked.as_of))
+
+
 PUBLIC_PAGES: Mapping[PageName, Callable[[Asked], Page]] = {
     "overview": _overview,
     "indicator": _indicator,
     "region": _region,
     "matrix": _matrix,
+    "quality": _quality,
 }
