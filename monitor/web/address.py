@@ -115,6 +115,11 @@ class Address:
         query = urlencode({key: value for key, value in parts.items() if value})
         return f"{path}?{query}" if query else path
 
+    def stem(self, key: str) -> str:
+        """What a file taken from the page is called, without its ending."""
+        parts = [self.page, *self.item.split("/"), key, self.period, self.as_of]
+        return "-".join(part for part in parts if part)
+
     def read_period(self) -> Period | None:
         """Raises AddressError when the period cannot be read."""
         if self.period is None:

@@ -46,7 +46,7 @@ def serve_taken(
         facts = _facts(desk, address, page, key, to_stored(clock()))
         for name in ("as_of", "address", "catalogue_version", "synthetic"):
             frame[name if name not in frame else f"page_{name}"] = facts[name]
-        return attachment(_file(desk, frame, kind, facts), f"{_stem(address, key)}.{kind}", _KINDS[kind])
+        return attachment(_file(desk, frame, kind, facts), f"{address.stem(key)}.{kind}", _KINDS[kind])
 
     @server.get("/picture/<key>.svg/", defaults={"place": ""})
     @server.get("/picture/<key>.svg/<path:place>")
@@ -56,7 +56,7 @@ def serve_taken(
         draw = element.names.get("picture") if element is not None else None
         if draw is None:
             return _missing()
-        return attachment(draw().encode(), f"{_stem(address, key)}.svg", "image/svg+xml; charset=utf-8")
+        return attachment(draw().encode(), f"{address.stem(key)}.svg", "image/svg+xml; charset=utf-8")
 
     def _page(place: str) -> tuple[Address, Page]:
         query = request.query_string.decode("utf-8", "replace")
@@ -87,11 +87,6 @@ def _file(desk: Desk, frame: pd.DataFrame, kind: str, facts: dict[str, str]) -> 
         target = Path(folder) / f"table.{kind}"
         write_table(frame, target, facts)
         return target.read_bytes()
-
-
-def _stem(address: Address, key: str) -> str:
-    parts = [address.page, *address.item.split("/"), key, address.period, address.as_of]
-    return "-".join(part for part in parts if part)
 
 
 def _missing() -> Response:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from monitor.report.evidence import Sent
 from monitor.report.figures import Group
 from monitor.report.region import Compared, RegionAnswer
 
+from ..pictures.courses import courses_picture
+from ..pictures.frame import Caption, caption
 from ..view import View
 from ..words import Words
 from . import html
@@ -27,6 +30,7 @@ from .scorecards import (
 )
 from .spark import spark
 from .summary import group_card
+from .take import take_picture
 from .why import explained
 
 _SUBMISSIONS_SHOWN = 12
@@ -92,6 +96,7 @@ def comparison_table(view: View, answer: RegionAnswer) -> html.Table:
         ],
         className="scorecard compared",
         role="table",
+        key="indicators",
     )
 
 
@@ -180,12 +185,25 @@ def courses(view: View, answer: RegionAnswer) -> html.Section | None:
         )
     if not items:
         return None
+    around = region_caption(view, answer, f"{words('region.trends_title')} · {words('region.trends_note')}")
     return card(
         words("region.trends_title"),
-        html.Ul(items, className="courses"),
+        html.Ul(items, className="courses", key="courses", picture=partial(courses_picture, around, items)),
         marks=[synthetic_mark(words)] if answer.synthetic else [],
         note=words("region.trends_note"),
-        foot=[words("overview.foot_as_of", date=view.as_of)],
+        foot=[words("overview.foot_as_of", date=view.as_of), take_picture(view, "courses")],
+    )
+
+
+def region_caption(view: View, answer: RegionAnswer, shown: str) -> Caption:
+    """What stands around a picture of the region: its finding, and `shown`."""
+    return caption(
+        view,
+        region_finding(view.words, answer),
+        shown,
+        catalogue=answer.catalogue_version,
+        vintages=[entry.figure.vintage for entry in answer.entries],
+        synthetic=answer.synthetic,
     )
 
 
@@ -200,7 +218,11 @@ def submissions_card(view: View, answer: RegionAnswer) -> html.Section:
     head = html.Thead(html.Tr([html.Th(words(f"column.{name}"), scope="col", className=kind) for kind, name in heads]))
     rows = [_sent_row(words, one) for one in sent[:_SUBMISSIONS_SHOWN]]
     rest = len(sent) - len(rows)
-    table = html.Table([html.Caption(title, className="unseen"), head, html.Tbody(rows)], className="plain submissions")
+    table = html.Table(
+        [html.Caption(title, className="unseen"), head, html.Tbody(rows)],
+        className="plain submissions",
+        key="submissions",
+    )
     count = html.Span(words("region.submissions_count", n=len(sent)), className="tally")
     marks: list[Any] = [count, *([synthetic_mark(words)] if answer.synthetic else [])]
     foot: list[Any] = [words("region.more_submissions", n=rest)] if rest > 0 else []

@@ -72,16 +72,18 @@ def value_cells(view: View, figure: Figure, lines: list[str], *, counts_regions:
         reasons = words.join([words.reason(reason) for reason in figure.reasons])
         none = why(view, words("number.none"), figure.indicator_id, figure.region_code, figure.period, title=reasons)
         return [html.Td(none, className="num value none", role="cell"), html.Td("", className="unit", role="cell")]
+    exact = figure.value
     if counts_regions and figure.numerator is not None and figure.denominator is not None:
-        shown = words.number(figure.numerator)
+        shown, exact = words.number(figure.numerator), figure.numerator
         unit = words("mark.of_regions", n=words.number(figure.denominator))
     elif figure.unit == "%":
         shown, unit = words.figure_number(figure), "%"
     else:
         size, unit = row_scale(words, figure)
-        shown = words.number(figure.value / size, unit, figure.comparator or "eq")
+        shown, exact = words.number(figure.value / size, unit, figure.comparator or "eq"), figure.value / size
+    taken = exact if figure.comparator in ("", "eq") else None  # a bound is taken as it is printed
     return [
-        html.Td(explained(view, shown, figure, lines), className="num value", role="cell"),
+        html.Td(explained(view, shown, figure, lines), className="num value", role="cell", exact=taken),
         html.Td(unit, className="unit", role="cell"),
     ]
 
@@ -95,11 +97,19 @@ def gap_cell(view: View, figure: Figure, *, counts_regions: bool = False) -> htm
         tick = html.Span(className="glyph g-tick", **attributes(aria_hidden="true"))
         return html.Td([tick, hidden(words("number.met"))], className="num gap met", role="cell")
     if counts_regions and figure.numerator is not None and figure.denominator is not None:
-        left = words.number(figure.denominator - figure.numerator)
-        return html.Td(left, className="num gap", role="cell", title=f"{left} {words('mark.regions')}")
-    shown = figure.target_gap / row_scale(words, figure)[0]
-    title = words.points(figure.target_gap, figure.unit)
-    return html.Td(words.number(shown), className="num gap", role="cell", title=title)
+        left = figure.denominator - figure.numerator
+        shown = words.number(left)
+        face = _why(view, shown, figure, f"{shown} {words('mark.regions')}")
+        return html.Td(face, className="num gap", role="cell", exact=left)
+    left = figure.target_gap / row_scale(words, figure)[0]
+    face = _why(view, words.distance(left), figure, words.points(figure.target_gap, figure.unit))
+    return html.Td(face, className="num gap", role="cell", exact=left)
+
+
+def _why(view: View, shown: str, figure: Figure, title: str) -> html.A:
+    """A number that was made of the figure, as a link to the figure's explanation."""
+    place = (figure.indicator_id, figure.region_code, figure.period)
+    return why(view, shown, *place, title=title, class_name="made")
 
 
 def change_cell(view: View, figure: Figure, previous: Figure | None, *, counts_regions: bool = False) -> html.Td:
@@ -120,7 +130,8 @@ def change_cell(view: View, figure: Figure, previous: Figure | None, *, counts_r
         shown = figure.numerator - previous.numerator
         said = f"{words.signed(shown)} {words('mark.regions')}"
     title = f"{previous.period.code} → {figure.period.code} {said}"
-    return html.Td(words.signed(shown), className="num change", role="cell", title=title)
+    face = _why(view, words.signed(shown), figure, title)
+    return html.Td(face, className="num change", role="cell", exact=shown)
 
 
 def class_cell(view: View, figure: Figure) -> html.Td:
@@ -195,4 +206,5 @@ def scorecard_table(view: View, answer: Overview) -> html.Table:
         ],
         className="scorecard",
         role="table",
+        key="indicators",
     )

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from monitor.report.figures import Group
 from monitor.report.overview import Entry, Overview, UnitStanding
 
+from ..pictures.frame import caption
+from ..pictures.tiles import tile_picture
+from ..taken import Rows
 from ..view import View
 from ..words import Words
 from . import html
 from .parts import attributes, badge, card, dotted, link, synthetic_mark
+from .take import take_picture, take_table
 from .tiles import Tile, tile_map
 
 _CARD_CLASSES: dict[Group, str] = {"lag": "brick", "near": "amber", "good": "strong", "open": "plain"}
@@ -118,6 +123,14 @@ def lag_map(view: View, answer: Overview) -> html.Section:
         )
         for unit in answer.units
     ]
+    said = caption(
+        view,
+        headline(words, answer),
+        f"{words('overview.map_title')} · {words('overview.map_note')}",
+        catalogue=answer.catalogue_version,
+        synthetic=any(unit.synthetic for unit in answer.units),
+    )
+    draw = partial(tile_picture, said)
     scale = html.Span(
         [words("overview.map_scale_low"), *[html.I(className=f"t-{step}") for step in range(6)],
          words("overview.map_scale_high")],
@@ -125,12 +138,23 @@ def lag_map(view: View, answer: Overview) -> html.Section:
     )  # fmt: skip
     return card(
         words("overview.map_title"),
-        [tile_map(words, tiles, answer.outside), scale],
+        [tile_map(words, tiles, answer.outside, key="lagging", rows=_lag_rows(words, answer), picture=draw), scale],
         note=words("overview.map_note"),
         marks=[synthetic_mark(words)] if any(unit.synthetic for unit in answer.units) else [],
         class_name="map-card",
-        foot=[words("overview.foot_as_of", date=view.as_of), words("overview.foot_map")],
+        foot=[
+            words("overview.foot_as_of", date=view.as_of),
+            words("overview.foot_map"),
+            take_table(view, "lagging"),
+            take_picture(view, "lagging"),
+        ],
     )
+
+
+def _lag_rows(words: Words, answer: Overview) -> Rows:
+    heads = ("region_code", words("column.region"), words("overview.column_lagging"), words("overview.column_assessed"))
+    rows = ((u.region.code, words.region(u.region), u.lagging, u.assessed) for u in answer.units)
+    return Rows(heads, tuple(rows))
 
 
 def changes_card(view: View, answer: Overview) -> html.Section:

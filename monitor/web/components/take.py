@@ -22,7 +22,7 @@ def take_picture(view: View, key: str) -> html.Span:
     address = f"/picture/{key}.svg{view.here()}"
     svg = html.A([_what(view), "SVG"], href=address, download="")
     png = html.Button([_what(view), "PNG"], type="button", **attributes(data_action="png", data_picture=address))
-    return html.Span([svg, png], className="take")
+    return html.Span([svg, png], className="take", **_faults(view, "failed", "unanswered"))
 
 
 def take_chart(view: View, chart: str) -> html.Span:
@@ -35,7 +35,12 @@ def take_chart(view: View, chart: str) -> html.Span:
         )
         for kind in ("svg", "png")
     ]
-    return html.Span(buttons, className="take")
+    return html.Span(buttons, className="take scripted", **_faults(view, "failed", "undrawn"))
+
+
+def _faults(view: View, *names: str) -> dict[str, str]:
+    """What the script tells when no picture could be made."""
+    return attributes(**{f"data_{name}": view.words(f"picture.{name}") for name in names})
 
 
 def _what(view: View) -> html.Span:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from monitor.catalogue.regions import Region
 
+from ..taken import Rows
 from ..words import Words
 from . import html
 from .parts import hidden, link
@@ -40,9 +42,20 @@ class Tile:
     href: str
 
 
-def tile_map(words: Words, tiles: Sequence[Tile], outside: Sequence[Region]) -> html.Ul:
-    """Units as links; regions outside the plan as grey squares with a dash. Those without a place come last."""
-    items = []
+def tile_map(
+    words: Words,
+    tiles: Sequence[Tile],
+    outside: Sequence[Region],
+    *,
+    key: str | None = None,
+    rows: Rows | None = None,
+    picture: Callable[[list[html.Element]], str] | None = None,
+) -> html.Ul:
+    """Units as links; regions outside the plan as grey squares with a dash. Those without a place come last.
+
+    `key`, `rows` and `picture` are for taking it away (web/taken.py); the picture is drawn of the list's items.
+    """
+    items: list[html.Element] = []
     for tile in tiles:
         face = [html.B(sign_of(words, tile.region)), html.Span(tile.text), hidden(tile.heard)]
         title = f"{words.region_short(tile.region)} {tile.heard}"
@@ -51,7 +64,8 @@ def tile_map(words: Words, tiles: Sequence[Tile], outside: Sequence[Region]) -> 
         face = [html.B(sign_of(words, region)), html.Span("—"), hidden(words("overview.map_outside"))]
         title = f"{words.region_short(region)} {words('overview.map_outside')}"
         items.append(html.Li(html.Span(face, className="tile t-outside", title=title), style=_place(region)))
-    return html.Ul(items, className="tiles")
+    draw = None if picture is None else partial(picture, items)
+    return html.Ul(items, className="tiles", key=key, rows=rows, picture=draw)
 
 
 def _place(region: Region) -> dict[str, str]:

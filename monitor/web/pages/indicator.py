@@ -23,9 +23,12 @@ from ..components.indicator_parts import (
 from ..components.parts import attributes, badge, card, dotted, page_head, synthetic_mark
 from ..components.standings import class_map, ranking
 from ..components.states import empty_state
+from ..components.take import take_chart
 from ..figures.template import CONFIG
 from ..figures.trajectory import trajectory
+from ..pictures.frame import Caption, box_facts, caption
 from ..view import View
+from ..words import Words
 from .page import Page
 
 
@@ -100,6 +103,7 @@ def _chart(view: View, answer: IndicatorAnswer, tolerance: float, title: str) ->
         role="img",
         className="chart-box",
         **attributes(aria_label=title),
+        **box_facts(_caption(view, answer, title), view.address.stem("trajectory"), _legend_said(words, answer)),
     )
     vintages = dict.fromkeys(words.known("vintage", f.vintage) for f in answer.course)
     return card(
@@ -114,8 +118,34 @@ def _chart(view: View, answer: IndicatorAnswer, tolerance: float, title: str) ->
         foot=[
             *([words("overview.foot_sources", sources=words.join(list(vintages)))] if vintages else []),
             words("overview.foot_as_of", date=view.as_of),
+            take_chart(view, "trajectory"),
         ],
     )
+
+
+def _caption(view: View, answer: IndicatorAnswer, title: str) -> Caption:
+    """What stands around the chart when it is taken away."""
+    words = view.words
+    unit = words("indicator.chart_unit", unit=unit_text(words, answer))
+    return caption(
+        view,
+        title,
+        f"{words('indicator.chart_title')} · {unit}",
+        catalogue=answer.catalogue_version,
+        vintages=[figure.vintage for figure in answer.course],
+        synthetic=answer.synthetic,
+    )
+
+
+# the legend's marks as characters, for a picture that has no styles
+_SIGNS = {
+    "actual": "●─", "dash": "┄┄", "zone": "▒", "cross": "✕", "bar": "━", "dots": "····", "bound": "▲", "square": "■",
+    "open": "○",
+}  # fmt: skip
+
+
+def _legend_said(words: Words, answer: IndicatorAnswer) -> str:
+    return "　".join(f"{_SIGNS.get(shape, '')} {words(f'indicator.{key}')}" for shape, key in _legend(answer))
 
 
 def _legend(answer: IndicatorAnswer) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from monitor.report.overview import Overview
@@ -21,6 +22,9 @@ from ..components.summary import (
     missing_card,
     plan_line,
 )
+from ..components.take import take_picture, take_table
+from ..pictures.frame import Caption, caption, legend_items
+from ..pictures.table import table_picture
 from ..view import View
 from ..words import Words
 from .page import Page
@@ -83,9 +87,15 @@ def _table_card(view: View, answer: Overview) -> html.Section:
         else words("overview.table_note_period", period=answer.period.code)
     )
     synthetic = any(entry.figure.synthetic for entry in answer.entries)
+    table = scorecard_table(view, answer)
     return card(
         words("overview.table_title"),
-        html.Div(scorecard_table(view, answer), className="table-wrap"),
+        html.Div(
+            table,
+            className="table-wrap",
+            key="bars",
+            picture=partial(table_picture, _caption(view, answer, note), table, legend_items(words)),
+        ),
         marks=[synthetic_mark(words)] if synthetic else [],
         note=[html.Span(note, className="note-text"), _legend(words)],
         tools=order,
@@ -96,7 +106,22 @@ def _table_card(view: View, answer: Overview) -> html.Section:
             words("overview.foot_formula"),
             settings,
             words("overview.foot_definition"),
+            take_table(view, "indicators"),
+            take_picture(view, "bars"),
         ],
+    )
+
+
+def _caption(view: View, answer: Overview, note: str) -> Caption:
+    """What stands around the picture of the bars: the page's headline, and whose figures they are."""
+    words = view.words
+    return caption(
+        view,
+        headline(words, answer),
+        f"{words('overview.table_title')} · {note}",
+        catalogue=answer.catalogue_version,
+        vintages=[entry.figure.vintage for entry in answer.entries],
+        synthetic=any(entry.figure.synthetic for entry in answer.entries),
     )
 
 

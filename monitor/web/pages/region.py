@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from monitor.report.region import RegionAnswer
@@ -12,11 +13,15 @@ from ..components.parts import card, dotted, page_head, synthetic_mark
 from ..components.region_parts import (
     comparison_table,
     courses,
+    region_caption,
     region_counts,
     region_finding,
     submissions_card,
 )
 from ..components.states import empty_state
+from ..components.take import take_picture, take_table
+from ..pictures.frame import legend_items
+from ..pictures.table import table_picture
 from ..view import View
 from .page import Page
 
@@ -67,17 +72,30 @@ def _table_card(view: View, answer: RegionAnswer) -> html.Section:
         near=words.number(float(answer.settings.near)),
     )
     vintages = dict.fromkeys(words.known("vintage", e.figure.vintage) for e in answer.entries if e.figure.vintage)
+    table = comparison_table(view, answer)
+    note = (
+        words("overview.table_note")
+        if answer.period is None
+        else words("overview.table_note_period", period=answer.period.code)
+    )
+    said = region_caption(view, answer, f"{words('region.table_title')} · {note}")
     return card(
         words("region.table_title"),
-        html.Div(comparison_table(view, answer), className="table-wrap"),
+        html.Div(
+            table,
+            className="table-wrap",
+            key="bars",
+            picture=partial(table_picture, said, table, legend_items(words)),
+        ),
         marks=[synthetic_mark(words)] if answer.synthetic else [],
-        note=words("overview.table_note") if answer.period is None
-        else words("overview.table_note_period", period=answer.period.code),
+        note=note,
         tools=order,
         class_name="table-card",
         foot=[
             *([words("overview.foot_sources", sources=words.join(list(vintages)))] if vintages else []),
             words("overview.foot_as_of", date=view.as_of),
             settings,
+            take_table(view, "indicators"),
+            take_picture(view, "bars"),
         ],
     )  # fmt: skip
