@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from monitor.catalogue.models import ChangeCheck, Check, Indicator, OutlierCheck, PlainCheck, RangeCheck
+from monitor.catalogue.models import ChangeCheck, Check, Indicator, OutlierCheck, PlainCheck, Plan, RangeCheck
 from monitor.report.indicator import IndicatorAnswer
 
 from ..view import View
@@ -15,7 +16,20 @@ from .parts import card
 
 def definition_card(view: View, answer: IndicatorAnswer) -> html.Section:
     """Everything the catalogue says of the indicator."""
-    words, indicator, plan = view.words, answer.indicator, answer.plan
+    words, plan = view.words, answer.plan
+    facts = indicator_facts(words, plan, answer.indicator)
+    return card(words("indicator.definition_title"), facts_list(words, facts), class_name="definition-card",
+                foot=[words.text(plan.title), plan.document or ""])  # fmt: skip
+
+
+def facts_list(words: Words, facts: Sequence[tuple[str, Any]]) -> html.Dl:
+    """Facts with their words; those that say nothing are left out."""
+    parts = [part for key, value in facts if value for part in (html.Dt(words(f"indicator.{key}")), html.Dd(value))]
+    return html.Dl(parts, className="facts")
+
+
+def indicator_facts(words: Words, plan: Plan, indicator: Indicator) -> list[tuple[str, Any]]:
+    """What the catalogue says of an indicator: (word of `indicator.`, what it says)."""
     target = indicator.target
     owner: Any = None
     if indicator.owner is not None:
@@ -26,13 +40,13 @@ def definition_card(view: View, answer: IndicatorAnswer) -> html.Section:
     base_text = words("number.none") if baseline is None else baseline.printed or words.amount(
         float(baseline.value), indicator.unit, baseline.comparator)  # fmt: skip
     note = plan.notes.get(target.note) if target is not None and target.note else None
-    facts: list[tuple[str, Any]] = [
+    return [
         ("definition", words.text(indicator.definition)),
         ("formula", _formula(words, indicator)),
         ("unit", words.unit(indicator.unit)),
         ("direction", words(f"direction.{indicator.direction}")),
         ("baseline", f"{base_text}（{baseline.year or plan.period.base}）" if baseline is not None else base_text),
-        ("target", _target_said(words, answer)),
+        ("target", target_said(words, plan, indicator)),
         (
             "path",
             words.join([f"{year} {value.normalize():f}" for year, value in sorted((indicator.path or {}).items())]),
@@ -46,7 +60,7 @@ def definition_card(view: View, answer: IndicatorAnswer) -> html.Section:
         ),
         ("owner", owner),
         ("source", words.text(indicator.source)),
-        ("checks", words.join([_check(words, check) for check in indicator.checks])),
+        ("checks", words.join([check_text(words, check) for check in indicator.checks])),
         (
             "breaks",
             html.Ul([html.Li(f"{b.period} {words.text(b.note)}") for b in indicator.breaks])
@@ -55,12 +69,6 @@ def definition_card(view: View, answer: IndicatorAnswer) -> html.Section:
         ),
         ("aligns", indicator.aligns_to or ""),
     ]
-    body = html.Dl(
-        [part for key, value in facts if value for part in (html.Dt(words(f"indicator.{key}")), html.Dd(value))],
-        className="facts",
-    )
-    return card(words("indicator.definition_title"), body, class_name="definition-card",
-                foot=[words.text(plan.title), plan.document or ""])  # fmt: skip
 
 
 def _formula(words: Words, indicator: Indicator) -> str:
@@ -73,22 +81,21 @@ def _formula(words: Words, indicator: Indicator) -> str:
     return words("indicator.formula_parts", factor=f"{figure.factor.normalize():f}", **parts)
 
 
-def _target_said(words: Words, answer: IndicatorAnswer) -> str:
-    target = answer.indicator.target
+def target_said(words: Words, plan: Plan, indicator: Indicator) -> str:
+    """The target as printed, with its year; empty where there is none."""
+    target = indicator.target
     if target is None:
         return ""
-    year = target.year or answer.plan.period.end
+    year = target.year or plan.period.end
     text = getattr(target, "text", None)
     printed = words.text(text) if text is not None else target.printed
     if not printed:
         value = getattr(target, "value", None)
-        printed = (
-            words.amount(float(value), answer.indicator.unit) if value is not None else words(f"rule.{target.rule}")
-        )
+        printed = words.amount(float(value), indicator.unit) if value is not None else words(f"rule.{target.rule}")
     return f"{printed}（{year}）" if words.language == "zh" else f"{printed} ({year})"
 
 
-def _check(words: Words, check: Check) -> str:
+def check_text(words: Words, check: Check) -> str:
     severity = words(f"check.{check.severity}")
     if isinstance(check, RangeCheck):
         said = _range(words, check)
