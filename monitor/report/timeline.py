@@ -47,6 +47,7 @@ class Said:
 class CellRevision:
     """What one revision said of the cell. `figure` is in the indicator's unit; None without a figure.
 
+    The parts are in `part_unit` and the value in `unit`, as they were sent.
     `state` is the cell's (value, missing …), `submission_state` its submission's. `carried_from`: the submission that
     had sent it, where this one did not name the cell.
     """
@@ -61,6 +62,8 @@ class CellRevision:
     numerator: Decimal | None
     denominator: Decimal | None
     part_unit: str | None
+    value: Decimal | None
+    unit: str
     comparator: str
     synthetic: bool
     published_on: date | None
@@ -209,8 +212,8 @@ def _revisions(
 
 
 _AS_THEY_ARE = (
-    "form", "vintage", "revision", "state", "numerator", "denominator", "part_unit", "comparator", "synthetic",
-    "published_on", "note", "source", "submitted_at", "submitted_by", "estimated", "submission_state", "accepted_at",
+    "form", "vintage", "revision", "state", "numerator", "denominator", "part_unit", "value", "unit", "comparator",
+    "synthetic", "published_on", "note", "source", "submitted_at", "submitted_by", "estimated", "submission_state", "accepted_at",
     "accepted_by", "file_name",
 )  # fmt: skip
 

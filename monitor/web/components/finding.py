@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
+from monitor.catalogue.models import Indicator, Plan
+from monitor.catalogue.periods import Period
+from monitor.catalogue.regions import Region
 from monitor.report.figures import Figure
-from monitor.report.indicator import IndicatorAnswer
 
 from ..words import Words
 from .goal import Goal
 from .scorecards import target_text
+
+
+class Told(Protocol):
+    """What a finding speaks of: a figure of one indicator in one region, or that there is none."""
+
+    @property
+    def plan(self) -> Plan: ...
+    @property
+    def indicator(self) -> Indicator: ...
+    @property
+    def region(self) -> Region: ...
+    @property
+    def figure(self) -> Figure | None: ...
+    @property
+    def period(self) -> Period | None: ...
+    @property
+    def counts_regions(self) -> bool: ...
 
 
 def difference_from_base(words: Words, value: float, base: float, unit: str) -> str:
@@ -18,14 +39,15 @@ def difference_from_base(words: Words, value: float, base: float, unit: str) -> 
     return words("finding.below_base" if value < base else "finding.above_base", gap=gap)
 
 
-def finding(words: Words, answer: IndicatorAnswer, tolerance: float) -> str:
-    """What the indicator's page says in its title: the figure and what it means."""
+def finding(words: Words, answer: Told, tolerance: float, *, when: str = "") -> str:
+    """The figure and what it means in one sentence; `when`: its period, where the sentence is to name it."""
     name, figure = words.text(answer.indicator.name), answer.figure
     if answer.region.code != answer.plan.region:
         name = words("finding.region_prefix", region=words.region_short(answer.region)) + name
     if figure is None or figure.value is None:
         code = figure.period.code if figure is not None else (answer.period.code if answer.period else "")
         return words("finding.no_data", name=name, period=code)
+    name = f"{name} {when}".rstrip()
     values = {"name": name, "value": words.value(figure), "target": target_text(words, figure, answer.indicator)}
     if answer.counts_regions and figure.numerator is not None and figure.denominator is not None:
         counted = {"k": words.number(figure.numerator), "n": words.number(figure.denominator)}
@@ -38,9 +60,7 @@ def finding(words: Words, answer: IndicatorAnswer, tolerance: float) -> str:
     return words(f"finding.{_finding_key(answer, figure, tolerance, values, words)}", **values)
 
 
-def _finding_key(
-    answer: IndicatorAnswer, figure: Figure, tolerance: float, values: dict[str, str], words: Words
-) -> str:
+def _finding_key(answer: Told, figure: Figure, tolerance: float, values: dict[str, str], words: Words) -> str:
     class_ = figure.class_
     if class_ in ("held", "breached"):
         goal = Goal.of(answer.indicator, figure, tolerance)

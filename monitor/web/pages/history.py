@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
-from monitor.report.timeline import CellRevision, Happened, KnownStep, Said, Timeline
+from monitor.report.timeline import KnownStep, Timeline
 
 from ..components import html
-from ..components.cycle_parts import state_badge
 from ..components.parts import attributes, card, dotted, link, page_head, synthetic_mark
+from ..components.story_parts import revision_item, submission_link, value_text
 from ..components.why import as_known, why
 from ..view import View
 from ..words import Words
@@ -52,15 +51,9 @@ def _headline(words: Words, story: Timeline) -> str:
              "period": story.period.code}  # fmt: skip
     if not story.steps:
         return words("history.headline_unknown", n=len(story.revisions), **place)
-    shown = [_value(words, story, step.revision) for step in story.steps]
+    shown = [value_text(words, story.indicator, step.revision) for step in story.steps]
     changes = sum(before != after for before, after in pairwise(shown))
     return words("history.headline" if changes else "history.headline_once", value=shown[-1], n=changes, **place)
-
-
-def _value(words: Words, story: Timeline, one: CellRevision) -> str:
-    if one.figure is not None:
-        return words.amount(float(one.figure.value), story.indicator.unit, one.comparator)
-    return words.known("compare", f"cell_{one.state}") if f"compare.cell_{one.state}" in words else one.state
 
 
 def _steps_card(view: View, story: Timeline) -> html.Section:
@@ -86,88 +79,22 @@ def _step_row(view: View, story: Timeline, step: KnownStep) -> html.Tr:
     cell = (story.indicator.id, story.region.code, story.period)
     return html.Tr(
         [
-            html.Th(why(then, _value(words, story, one), *cell), scope="row", className="num"),
+            html.Th(why(then, value_text(words, story.indicator, one), *cell), scope="row", className="num"),
             html.Td(words.known("vintage", one.vintage), className="vintage"),
             html.Td(words.moment(step.since), className="when"),
             html.Td(until, className="when"),
-            html.Td(_submission(view, one)),
+            html.Td(submission_link(view, one)),
         ]
     )
-
-
-def _submission(view: View, one: CellRevision) -> html.A:
-    number = one.carried_from or one.submission_id
-    return link(f"#{number}", view.href("submission", str(number), period=None, as_of=None), "more")
 
 
 def _revisions_card(view: View, story: Timeline, *, hidden: bool) -> html.Section:
     words = view.words
     sent = [one for one in story.revisions if one.carried_from is None]
-    items = [_revision(view, story, one) for one in reversed(sent)]
+    items = [revision_item(view, story.indicator, one) for one in reversed(sent)]
     carried = len(story.revisions) - len(sent)
     foot = [words("history.carried", n=carried)] if carried else []
     if hidden:
         foot.append(words("history.hidden"))
     count = html.Span(words("history.revisions", n=len(sent)), className="tally")
     return card(words("history.revisions_title"), html.Ol(items, className="story"), marks=[count], foot=foot)
-
-
-def _revision(view: View, story: Timeline, one: CellRevision) -> html.Li:
-    words = view.words
-    head: list[Any] = [
-        html.Strong(_value(words, story, one)),
-        state_badge(words, one.submission_state),
-        html.Span(words.known("vintage", one.vintage), className="quiet"),
-        html.Span([words("history.revision", n=one.revision), " ", _submission(view, one)], className="quiet"),
-    ]
-    if one.synthetic:
-        head.append(synthetic_mark(words))
-    if one.estimated:
-        head.append(html.Span(words("mark.estimated"), className="mark"))
-    told: list[tuple[datetime, Any]] = [(event.at, _event(words, event)) for event in one.events]
-    told += [(remark.at, _said(words, remark, "remark")) for remark in one.remarks]
-    # one text may answer several queries
-    told += [(answer.at, _said(words, answer, "answer")) for answer in dict.fromkeys(one.explanations)]
-    lines = [line for _, line in sorted(told, key=lambda one: one[0])]
-    return html.Li(
-        [
-            html.Div(head, className="story-head"),
-            html.P(dotted(_facts(words, one)), className="quiet"),
-            html.Ul(lines, className="story-events"),
-        ],
-        className=f"r-{one.submission_state}",
-    )
-
-
-def _facts(words: Words, one: CellRevision) -> list[str]:
-    facts = []
-    if one.numerator is not None and one.denominator is not None:
-        parts = {"numerator": words.number(float(one.numerator)), "denominator": words.number(float(one.denominator))}
-        facts.append(words("evidence.parts", unit=words.unit(one.part_unit or ""), **parts).rstrip())
-    place = one.file_name if one.line is None else words("history.line", file=one.file_name, line=one.line)
-    facts.append(place)
-    if one.source:
-        facts.append(words("evidence.source", text=one.source))
-    if one.published_on is not None:
-        facts.append(words("evidence.published", date=words.day(one.published_on)))
-    if one.note:
-        facts.append(words("evidence.note", text=one.note))
-    return facts
-
-
-def _event(words: Words, one: Happened) -> html.Li:
-    parts: list[Any] = [
-        html.Span(words.moment(one.at), className="when"),
-        words.known("event", one.action),
-        one.actor,
-    ]
-    line: list[Any] = [dotted(parts)]
-    if one.text:
-        line.append(html.Span(f"“{one.text}”", className="said-why"))
-    return html.Li(line)
-
-
-def _said(words: Words, one: Said, kind: str) -> html.Li:
-    whole = words("history.of_whole") if one.whole else ""
-    parts: list[Any] = [html.Span(words.moment(one.at), className="when"), words(f"history.{kind}") + whole, one.actor]
-    return html.Li([dotted(parts), html.Span(f"“{one.text}”", className="said-why")])
