@@ -17,6 +17,7 @@ from monitor.report.desk import Desk
 from monitor.report.export import to_csv
 from monitor.web.app import create_app
 from monitor.web.components import html
+from monitor.web.markup import to_html, to_node
 from monitor.web.taken import Rows, find, frame_of, keys, rows_of
 
 from .conftest import NOW
@@ -99,6 +100,7 @@ def test_any_heads_and_cells_come_back_as_they_were(heads: list[str], cells: lis
 def test_what_is_no_table_says_its_rows_itself() -> None:
     told = Rows(("unit", "value"), (("北京", 1.5), ("天津", None)))
     page = [html.Ol([html.Li("北京 1.5")], key="ranking", rows=told)]
+    assert to_html(to_node(page[0])) == "<ol><li>北京 1.5</li></ol>"
     ranking = find(page, "ranking")
     assert ranking is not None and rows_of(ranking) == told
     assert quote("北京") not in str(ranking.names)
