@@ -18,11 +18,13 @@ from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Region, Regions
 
 from .figures import Figure, Source
+from .known import Deciding
 
 if TYPE_CHECKING:
     from .desk import Desk
 
 _SQL = files("monitor.report") / "sql"
+_NO_REPORTS = ("flash", "plan")
 _END_OF_TIME = datetime.max  # noqa: DTZ901 — the store's moments are UTC without a zone
 
 
@@ -88,15 +90,25 @@ def observations(
     desk: Desk, as_of: datetime | None, *, indicator: str | None = None, region: str | None = None
 ) -> tuple[Observation, ...]:
     """The accepted figures visible as of T, of one indicator or one region or both."""
-    rows = desk.store.ask(
-        _SQL / "visible_observations.sql", {"as_of": _limit(as_of), "indicator": indicator, "region": region}
+    visible = desk.visible(as_of)
+    return _read(
+        desk, [one for place, found in visible.items() if region in (None, place[0]) for one in found], indicator
     )
-    return tuple(_observation(row) for row in rows)
 
 
-def _observation(row: tuple[Any, ...]) -> Observation:
+def _read(desk: Desk, deciding: Iterable[Deciding], indicator: str | None) -> tuple[Observation, ...]:
+    """The figures that came in some submissions."""
+    by_id = {one.submission_id: one for one in deciding}
+    if not by_id:
+        return ()
+    asked = {"submission_ids": sorted(by_id), "indicator": indicator}
+    rows = desk.store.ask(_SQL / "observations_of_submissions.sql", asked)
+    return tuple(_observation(row, by_id[row[-1]]) for row in rows)
+
+
+def _observation(row: tuple[Any, ...], deciding: Deciding) -> Observation:
     (indicator, region, period, vintage, state, value, numerator, denominator, part_unit, unit, comparator,
-     synthetic, note, source, published_on, grade, submission_id, revision, accepted_at, estimated) = row  # fmt: skip
+     synthetic, note, source, published_on, grade, submission_id) = row  # fmt: skip
     return Observation(
         indicator_id=indicator,
         region_code=region,
@@ -115,9 +127,9 @@ def _observation(row: tuple[Any, ...]) -> Observation:
             note=note,
             grade=grade,
             submission_id=int(submission_id),
-            revision=int(revision),
-            accepted_at=accepted_at,
-            estimated=bool(estimated),
+            revision=deciding.revision,
+            accepted_at=deciding.accepted_at,
+            estimated=deciding.estimated,
             synthetic=bool(synthetic),
         ),
     )
@@ -125,7 +137,7 @@ def _observation(row: tuple[Any, ...]) -> Observation:
 
 def source_of(figure: Figure, known: Iterable[Observation]) -> Source | None:
     """The source of the very figure shown: same period and vintage; a shorter period with the same end will do."""
-    periods = (figure.period, *figure.period.same_end)
+    periods = _periods_behind(figure)
     found = {
         observation.period: observation.source
         for observation in known
@@ -137,16 +149,30 @@ def source_of(figure: Figure, known: Iterable[Observation]) -> Source | None:
 
 
 def sources(desk: Desk, as_of: datetime | None, shown: Iterable[Figure]) -> Mapping[str, Mapping[str, Source]]:
-    """Indicator → region → source, for figures of one region."""
+    """Indicator → region → source, for figures of which no two are of the same indicator and region."""
     wanted = list(shown)
+    visible = desk.visible(as_of)
+    deciding = {
+        one.submission_id: one
+        for figure in wanted
+        for period in _periods_behind(figure)
+        for one in visible.get((figure.region_code, period.code), ())
+        if one.vintage == figure.vintage
+    }
+    indicators = {figure.indicator_id for figure in wanted}
+    known: dict[tuple[str, str], list[Observation]] = {}
+    for observation in _read(desk, deciding.values(), indicators.pop() if len(indicators) == 1 else None):
+        known.setdefault((observation.indicator_id, observation.region_code), []).append(observation)
     found: dict[str, dict[str, Source]] = {}
-    for code in {figure.region_code for figure in wanted}:
-        known = observations(desk, as_of, region=code)
-        for figure in wanted:
-            source = source_of(figure, known) if figure.region_code == code else None
-            if source is not None:
-                found.setdefault(figure.indicator_id, {})[code] = source
+    for figure in wanted:
+        source = source_of(figure, known.get((figure.indicator_id, figure.region_code), ()))
+        if source is not None:
+            found.setdefault(figure.indicator_id, {})[figure.region_code] = source
     return found
+
+
+def _periods_behind(figure: Figure) -> tuple[Period, ...]:
+    return (figure.period, *figure.period.same_end)
 
 
 def newest(desk: Desk, as_of: datetime | None) -> datetime | None:
@@ -166,10 +192,9 @@ def reported_units(
     expected = tuple(r for r in regions.children(plan.region) if r.reporting)
     codes = {region.code for region in expected}
     forms = forms_of_plan(desk.configuration(as_of).plan(plan.id))
-    rows = desk.store.ask(_SQL / "units_reported.sql", {"as_of": _limit(as_of), "forms": list(forms)})
     accepted: dict[Period, set[str]] = {}
-    for code, region, done, _first in rows:
-        if done and region in codes:
+    for (region, code), deciding in desk.visible(as_of).items():
+        if region in codes and any(one.form in forms and one.vintage not in _NO_REPORTS for one in deciding):
             accepted.setdefault(parse_period(code), set()).add(region)
     chosen = period
     if chosen is None and accepted:

@@ -21,7 +21,7 @@ from monitor.method.settings import MethodSettings
 from monitor.method.tree import Tree
 
 from .distribution import Distribution, Standing, distribution, ranked
-from .evidence import Observation, newest, observations, source_of
+from .evidence import Observation, newest, observations, source_of, sources
 from .figures import Figure, Source
 from .overview import is_count_of_regions, previous_of
 from .selection import Selection, select_rows
@@ -130,15 +130,8 @@ def _standings(
     if chosen is None:
         return tuple(Standing(unit, None, None, absence="not_sent") for unit in units), None, periods
     at = {row.region_code: row for row in rows if row.period == chosen}
-    by_region: dict[str, list[Observation]] = {}
-    for observation in observations(desk, sheet.as_of, indicator=indicator.id):
-        by_region.setdefault(observation.region_code, []).append(observation)
-    sources = {
-        code: source
-        for code, figure in at.items()
-        if (source := source_of(figure, by_region.get(code, ()))) is not None
-    }
-    return ranked(tree, tree.indicators[indicator.id], chosen, units, at, sources), chosen, periods
+    behind = sources(desk, sheet.as_of, at.values()).get(indicator.id, {})
+    return ranked(tree, tree.indicators[indicator.id], chosen, units, at, behind), chosen, periods
 
 
 def _cell(tree: Tree, indicator: Indicator, figure: Figure) -> Cell | None:

@@ -30,6 +30,7 @@ class Deciding:
     """A submission that decides the figures of its region, form, period and vintage; `seq` orders acceptances."""
 
     submission_id: int
+    form: str
     vintage: str
     revision: int
     estimated: bool
@@ -44,10 +45,10 @@ def read_visible(store: Store, moment: datetime | None, regions: Sequence[str]) 
     """The submissions that decide at a moment (naive UTC, None for now), of some regions."""
     asked = {"as_of": moment, "region_codes": list(regions), "periods": None}
     found: dict[Place, list[Deciding]] = defaultdict(list)
-    for number, region, _form, period, vintage, revision, estimated, at, seq in store.ask(
+    for number, region, form, period, vintage, revision, estimated, at, seq in store.ask(
         _STORE_SQL / "visible_submissions_as_of.sql", asked
     ):
-        found[region, period].append(Deciding(number, vintage, revision, estimated, at, seq))
+        found[region, period].append(Deciding(number, form, vintage, revision, estimated, at, seq))
     return {place: tuple(deciding) for place, deciding in found.items()}
 
 
