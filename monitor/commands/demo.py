@@ -42,8 +42,8 @@ def demo(host: str | None, port: int | None, fresh: bool) -> None:
     with stopping_cleanly():
         _prepare(settings, plans, fresh=fresh)
         # synthetic figures are nothing to write to people about
-        with open_desk(settings, must_exist=True) as desk, ticking(desk, settings, with_mail=False):
-            run_server(desk, settings, demo=True)
+        with open_desk(settings, must_exist=True) as desk, ticking(desk, settings, with_mail=False) as clock:
+            run_server(desk, settings, clock, demo=True)
 
 
 def _mark(settings: Settings) -> Path:

@@ -26,5 +26,9 @@ def serve(host: str | None, port: int | None) -> None:
 
     settings = load_settings(host=host, port=port)
     need_free_port(settings)
-    with stopping_cleanly(), open_desk(settings, must_exist=False) as desk, ticking(desk, settings, with_mail=True):
-        run_server(desk, settings)
+    with (
+        stopping_cleanly(),
+        open_desk(settings, must_exist=False) as desk,
+        ticking(desk, settings, with_mail=True) as clock,
+    ):
+        run_server(desk, settings, clock)

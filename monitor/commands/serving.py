@@ -17,6 +17,7 @@ from monitor.commands.mailing import mail_server, postman_of
 from monitor.language import say
 
 if TYPE_CHECKING:
+    from monitor.jobs.clock import Clock
     from monitor.report.desk import Desk
     from monitor.settings import Settings
 
@@ -56,8 +57,10 @@ def need_free_port(settings: Settings) -> None:
         raise _no_address(settings, error) from None
 
 
-def run_server(desk: Desk, settings: Settings, *, demo: bool = False) -> None:
+def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = False) -> None:
     """Serves the dashboard until stopped, and prints its address once the page answers; `demo` offers identities.
+
+    Every page says so while work of the `clock` fails.
 
     Raises WrongUse.
     """
@@ -79,13 +82,14 @@ def run_server(desk: Desk, settings: Settings, *, demo: bool = False) -> None:
             demo=demo,
             limits=Limits(file_bytes=settings.max_file_bytes, rows=settings.max_rows, columns=settings.max_columns),
             postman=postman_of(settings, desk),
+            health=clock.failing,
         )
     except OSError as error:
         raise _no_address(settings, error) from None
 
 
 @contextmanager
-def ticking(desk: Desk, settings: Settings, *, with_mail: bool) -> Iterator[None]:
+def ticking(desk: Desk, settings: Settings, *, with_mail: bool) -> Iterator[Clock]:
     """While it lasts the inbox is watched and, `with_mail`, mails are written and sent; where the settings name them.
 
     Raises WrongUse for an inbox, a contacts file or a password file that cannot be used, ContactsError.
@@ -104,7 +108,7 @@ def ticking(desk: Desk, settings: Settings, *, with_mail: bool) -> Iterator[None
     clock = Clock(ticks)
     clock.start()
     try:
-        yield
+        yield clock
     finally:
         clock.stop()
 

@@ -16,6 +16,10 @@ from datetime import UTC, datetime
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from monitor.store.times import utc_now
+
+from .health import Failing, Health
+
 _LOG = logging.getLogger(__name__)
 _LEAVE_SECONDS = 8.0  # a stop waits so long for work under way; what is cut off later has not been committed
 
@@ -30,15 +34,19 @@ class Tick:
 
 
 class Clock:
-    """Runs ticks in threads of its own between `start` and `stop`."""
+    """Runs ticks in threads of its own between `start` and `stop`. `now`: the moment that failures are dated by."""
 
-    def __init__(self, ticks: Sequence[Tick]) -> None:
+    def __init__(self, ticks: Sequence[Tick], now: Callable[[], datetime] = utc_now) -> None:
         self._ticks = tuple(ticks)
         self._scheduler: BackgroundScheduler | None = None
         self._stopping = threading.Event()
         self._running = 0
         self._changed = threading.Condition()
-        self._failing: set[str] = set()
+        self._health = Health([tick.name for tick in ticks], now)
+
+    def failing(self) -> tuple[Failing, ...]:
+        """The ticks whose last run failed, and those that do not come back."""
+        return self._health.failing()
 
     @property
     def is_running(self) -> bool:
@@ -79,16 +87,15 @@ class Clock:
             if self._stopping.is_set():
                 return
             self._running += 1
+        self._health.begins(tick.name)
         try:
             tick.run()
         except Exception as fault:
             # the first of a row with its traceback: a fault that lasts must not fill the log
-            first = tick.name not in self._failing
-            self._failing.add(tick.name)
+            first = self._health.fails(tick.name, fault)
             _LOG.warning("%s failed: %s: %s", tick.name, type(fault).__name__, fault, exc_info=first)
         else:
-            if tick.name in self._failing:
-                self._failing.discard(tick.name)
+            if self._health.succeeds(tick.name):
                 _LOG.warning("%s works again", tick.name)
         finally:
             with self._changed:

@@ -18,6 +18,7 @@ from flask import Flask, Response, g, request
 
 from monitor.intake.cycle import Cycle
 from monitor.intake.limits import Limits
+from monitor.jobs.health import Failing
 from monitor.mail.collect import Postman
 from monitor.report.desk import Desk
 from monitor.store.errors import StoreError
@@ -126,12 +127,13 @@ def create_app(
     demo: bool = False,
     limits: Limits | None = None,
     postman: Postman | None = None,
+    health: Callable[[], tuple[Failing, ...]] = tuple,
 ) -> MonitorApp:
     """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
 
     `may_write`: whether pages write under declared names; `any_host`: also for those who call the server by another
     name than this machine's own. `demo`: offers ready identities. `limits`: of the files that are uploaded.
-    `postman`: who writes reminders; without one nobody can be reminded.
+    `postman`: who writes reminders; without one nobody can be reminded. `health`: the scheduled work that fails now.
     """
     server = Flask("monitor.web")
     server.secret_key = secret_key
@@ -159,7 +161,7 @@ def create_app(
     app.asking = lambda: person_asking(writing, desk.current.regions, demo=demo)
     contacts = known_units(postman)
     ledgers = LedgerRooms(desk, lambda: to_stored(clock()), notices, contacts)
-    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers)
+    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, health)
     serve_actions(server, cycle, notices, app.asking)
     serve_downloads(server, cycle, app.asking)
     serve_ledger_downloads(server, desk, clock, contacts)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from monitor.jobs.health import Failing
 from monitor.method.settings import METHOD_VERSION
 from monitor.report.desk import Configuration, Desk, QuestionError
+from monitor.report.once import KeptOnce
 
 from .address import Address, AddressError, PageName
 from .components import html
@@ -33,7 +34,7 @@ _OWN_KEPT = 64
 # pages that show the reporting cycle: they change with every event, and everybody sees their own
 CYCLE_PAGES: frozenset[PageName] = frozenset({"me", "upload", "draft", "submission", "queue"})
 # pages that are the same for everybody and show what every event changes: who has sent what
-EVENT_PAGES: frozenset[PageName] = frozenset({"quality"})
+EVENT_PAGES: frozenset[PageName] = frozenset({"quality", "region"})
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,17 @@ class Drawing:
     top bar, which is drawn each time.
     """
 
-    def __init__(self, desk: Desk, clock: Callable[[], datetime], rooms: CycleRooms, ledgers: LedgerRooms) -> None:
-        self._desk, self._clock, self._rooms, self._ledgers = desk, clock, rooms, ledgers
-        self._public = lru_cache(maxsize=_DRAWN_KEPT)(self._draw)
-        self._own = lru_cache(maxsize=_OWN_KEPT)(self._draw)
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Callable[[], datetime],
+        rooms: CycleRooms,
+        ledgers: LedgerRooms,
+        health: Callable[[], tuple[Failing, ...]] = tuple,
+    ) -> None:
+        self._desk, self._clock, self._rooms, self._ledgers, self._health = desk, clock, rooms, ledgers, health
+        self._public = KeptOnce(self._draw, _DRAWN_KEPT)
+        self._own = KeptOnce(self._draw, _OWN_KEPT)
 
     def page(self, address: Address, person: Person) -> Page:
         """The page of an address without its frame, for what is taken from it as a file. Raises as the page fails."""
@@ -77,7 +85,7 @@ class Drawing:
         """The page of an address; a failure of ours becomes a page that names its id."""
         try:
             body = self._body(address, person)
-            top = head(body.view, body.page, body.around, person, self._rooms.waiting(person))
+            top = head(body.view, body.page, body.around, person, self._rooms.waiting(person), self._health())
             components = [*compact(top), *body.components]
             return Drawn(body.page, _html(top) + body.html, components, _tag(address))
         except Exception as error:  # whatever went wrong, the reader gets a page and the operator a log line
@@ -91,16 +99,24 @@ class Drawing:
     def _body(self, address: Address, person: Person) -> _Body:
         if address.page in CYCLE_PAGES | LEDGER_PAGES:
             return self._own(self._desk.store.event_version(), self._today(), address, person)
-        # a moment may have got its name (a snapshot) after the last acceptance
-        by_event = bool(address.as_of) or address.page in EVENT_PAGES
-        version = self._desk.store.event_version() if by_event else self._desk.store.data_version()
-        return self._public(version, self._today(), address, None)
+        return self._public(self._known(address), self._today(), address, None)
+
+    def _known(self, address: Address) -> Hashable:
+        """What a page that is the same for everybody rests on; a page of an earlier day outlives what comes later."""
+        desk = self._desk
+        if address.page in EVENT_PAGES:
+            return desk.store.event_version()
+        try:
+            as_of = address.read_as_of(desk.store, desk.timezone, self._clock())
+        except AddressError:
+            return desk.store.event_version()  # a name that says nothing yet may become a snapshot's
+        return desk.since(as_of), as_of
 
     def _today(self) -> str:
         now = self._clock().replace(tzinfo=UTC)
         return now.astimezone(ZoneInfo(self._desk.timezone)).date().isoformat()
 
-    def _draw(self, _version: int, today: str, address: Address, person: Person | None) -> _Body:
+    def _draw(self, _known: Hashable, today: str, address: Address, person: Person | None) -> _Body:
         words = Words(address.language, self._desk.timezone)
         view = View(words, address)
         try:

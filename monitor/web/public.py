@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 from monitor.catalogue.periods import Period
+from monitor.report.compare_regions import codes_in
 from monitor.report.desk import Desk
+from monitor.report.freshness import freshness
 from monitor.report.indicator import indicator_answer
 from monitor.report.matrix import Ask, matrix
 from monitor.report.overview import overview
+from monitor.report.plan_card import plan_card
 from monitor.report.quality import quality
 from monitor.report.region import region_answer
 
 from .address import PageName
+from .pages.catalogue import catalogue_page, indicator_card_page
 from .pages.indicator import indicator_page
 from .pages.matrix import matrix_page
 from .pages.overview import overview_page
@@ -38,9 +43,10 @@ class Asked:
 
 def _overview(asked: Asked) -> Page:
     view, address = asked.view, asked.view.address
-    by_number = address.sort == "number"
+    by_number, zone = address.sort == "number", ZoneInfo(asked.desk.timezone)
     answer = overview(asked.desk, plan=address.plan, period=asked.period, as_of=asked.as_of, by_number=by_number)
-    return overview_page(view, answer)
+    day = asked.today if asked.as_of is None else asked.as_of.replace(tzinfo=UTC).astimezone(zone).date()
+    return overview_page(view, answer, freshness(answer.entries, day))
 
 
 def _indicator(asked: Asked) -> Page:
@@ -55,8 +61,9 @@ def _region(asked: Asked) -> Page:
     view, address = asked.view, asked.view.address
     by_number = address.sort == "number"
     found = region_answer(
-        asked.desk, address.item, plan=address.plan, period=asked.period, as_of=asked.as_of, by_number=by_number
-    )
+        asked.desk, address.item, plan=address.plan, period=asked.period, as_of=asked.as_of, by_number=by_number,
+        beside=codes_in(address.beside), today=asked.today,
+    )  # fmt: skip
     return not_found(view, "region", address.item) if found is None else region_page(view, found)
 
 
@@ -71,10 +78,20 @@ def _quality(asked: Asked) -> Page:
     return quality_page(view, quality(asked.desk, plan=view.address.plan, as_of=asked.as_of))
 
 
+def _catalogue(asked: Asked) -> Page:
+    view, item = asked.view, asked.view.address.item
+    answer = plan_card(asked.desk, plan=view.address.plan, as_of=asked.as_of)
+    if not item:
+        return catalogue_page(view, answer)
+    indicator = answer.catalogue.indicator(item)
+    return not_found(view, "indicator", item) if indicator is None else indicator_card_page(view, answer, indicator)
+
+
 PUBLIC_PAGES: Mapping[PageName, Callable[[Asked], Page]] = {
     "overview": _overview,
     "indicator": _indicator,
     "region": _region,
     "matrix": _matrix,
     "quality": _quality,
+    "catalogue": _catalogue,
 }

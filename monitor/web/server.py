@@ -13,6 +13,7 @@ from typing import Any
 from waitress.server import create_server
 
 from monitor.intake.limits import Limits
+from monitor.jobs.health import Failing
 from monitor.mail.collect import Postman
 from monitor.report.desk import Desk
 
@@ -41,11 +42,13 @@ def serve(
     demo: bool = False,
     limits: Limits | None = None,
     postman: Postman | None = None,
+    health: Callable[[], tuple[Failing, ...]] = tuple,
 ) -> None:
     """Answer until stopped; `announce` gets the address once the port listens (default: one line on stdout).
 
     Pages write only where the server listens on this machine alone, or with `trust_names` (MONITOR_TRUST_NAMES).
     `demo` offers ready identities; `limits` are those of uploads; `postman` writes reminders. Port 0 takes a free one.
+    `health`: the scheduled work that fails now, which every page tells.
     Raises OSError when the address cannot be had.
     """
     app = create_app(
@@ -56,6 +59,7 @@ def serve(
         demo=demo,
         limits=limits,
         postman=postman,
+        health=health,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
@@ -69,6 +73,7 @@ def serve(
         ident=None,
         clear_untrusted_proxy_headers=True,
     )
+    desk.store.prepare_with(desk.prepare)  # so that no reader waits for the scorecard after an acceptance
     app.server.test_client().get("/")  # the first page is drawn and the scripts listed before anyone waits for them
     gc.collect()
     gc.freeze()  # libraries and the first scorecard stay: no collection has to walk them while a page waits

@@ -9,10 +9,12 @@ from typing import Any
 
 from monitor.catalogue.models import Plan
 from monitor.catalogue.regions import Region
+from monitor.jobs.health import Failing
 
 from .address import PageName
 from .components import html
 from .components.parts import attributes, link
+from .components.stale import stale_banner
 from .identity import Person
 from .pages.page import Page
 from .pinyin import initials
@@ -59,28 +61,44 @@ def places(view: View, indicators: Sequence[Any], regions: Sequence[Region]) -> 
 
 def frame(view: View, page: Page, around: Around) -> list[Any]:
     """What stands below the top bar, in order of reading; the same for everybody who sees the page."""
+    if page.is_bare:
+        return [html.Main(page.body, id="main", tabIndex=-1)]
     return [
         html.Main([_crumbs(view, page, around), *page.body], id="main", tabIndex=-1),
         _foot(view, around),
     ]
 
 
-def head(view: View, page: Page, around: Around, person: Person, waiting: int) -> list[Any]:
-    """The top bar with who asks and, for those who review, how many submissions wait for it."""
-    return [html.A(view.words("app.skip"), href="#main", className="skip"), _top(view, page, around, person, waiting)]
+def head(
+    view: View, page: Page, around: Around, person: Person, waiting: int, failing: Sequence[Failing] = ()
+) -> list[Any]:
+    """The top bar with who asks and, for those who review, how many submissions wait for it; below it, what fails.
+
+    A bare page has no bar.
+    """
+    told = [stale_banner(view, failing)] if failing else []
+    if page.is_bare:
+        return told
+    skip = html.A(view.words("app.skip"), href="#main", className="skip")
+    return [skip, _top(view, page, around, person, waiting), *told]
 
 
 _ROOMS: tuple[tuple[PageName, str], ...] = (
     ("overview", "nav.overview"),
+    ("matrix", "nav.matrix"),
+    ("compare", "nav.compare"),
     ("reporting", "nav.reporting"),
+    ("quality", "nav.quality"),
     ("upload", "nav.upload"),
     ("queue", "nav.queue"),
-    ("compare", "nav.compare"),
+    ("catalogue", "nav.catalogue"),
+    ("method", "nav.method"),
 )
 _WITHIN: dict[PageName, PageName] = {
     "indicator": "overview",
     "region": "overview",
     "history": "overview",
+    "explain": "overview",
     "draft": "upload",
 }
 

@@ -103,7 +103,7 @@ def gap_cell(view: View, figure: Figure, *, counts_regions: bool = False) -> htm
         return html.Td(face, className="num gap", role="cell", exact=left)
     left = figure.target_gap / row_scale(words, figure)[0]
     face = _why(view, words.distance(left), figure, words.points(figure.target_gap, figure.unit))
-    return html.Td(face, className="num gap", role="cell", exact=left)
+    return html.Td(face, className="num gap", role="cell", exact=round(left, 10))
 
 
 def _why(view: View, shown: str, figure: Figure, title: str) -> html.A:
@@ -131,7 +131,7 @@ def change_cell(view: View, figure: Figure, previous: Figure | None, *, counts_r
         said = f"{words.signed(shown)} {words('mark.regions')}"
     title = f"{previous.period.code} → {figure.period.code} {said}"
     face = _why(view, words.signed(shown), figure, title)
-    return html.Td(face, className="num change", role="cell", exact=shown)
+    return html.Td(face, className="num change", role="cell", exact=round(shown, 10))
 
 
 def class_cell(view: View, figure: Figure) -> html.Td:

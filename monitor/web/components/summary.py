@@ -1,4 +1,4 @@
-"""The overview's cards: how many stand where, which units lag, what changed, who has not reported."""
+"""The overview's cards: how many stand where, which units lag, who has not reported."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from monitor.report.figures import Group
-from monitor.report.overview import Entry, Overview, UnitStanding
+from monitor.report.overview import Overview, UnitStanding
 
 from ..pictures.frame import caption
 from ..pictures.tiles import tile_picture
@@ -14,7 +14,7 @@ from ..taken import Rows
 from ..view import View
 from ..words import Words
 from . import html
-from .parts import attributes, badge, card, dotted, link, synthetic_mark
+from .parts import attributes, card, dotted, link, synthetic_mark
 from .take import take_picture, take_table
 from .tiles import Tile, tile_map
 
@@ -59,32 +59,47 @@ def plan_line(words: Words, answer: Overview) -> html.P:
     return html.P([gone, dotted(parts)], className="subtitle")
 
 
-def group_card(words: Words, kind: Group, total: int, binding: int, expected: int) -> html.Li:
-    """How many indicators are in one group, of how many, binding apart from expected."""
+def group_card(
+    words: Words, kind: Group, total: int, binding: int, expected: int, *, href: str | None = None, chosen: bool = False
+) -> html.Li:
+    """How many indicators are in one group, of how many, binding apart from expected; `href`: shows them alone."""
     number = binding + expected
     shape = html.Span(className=f"glyph g-{_GROUP_SHAPE[kind]}", **attributes(aria_hidden="true"))
+    name: Any = words(f"group.{kind}")
+    if href is not None:
+        state = attributes(aria_current="true") if chosen else {}
+        name = html.A(name, href=href, className="count-link", title=words("overview.card_filter"), **state)
     return html.Li(
         [
-            html.Span([shape, words(f"group.{kind}")], className="count-label"),
+            html.Span([shape, name], className="count-label"),
             html.Span([html.Strong(str(number)), html.Span(words("overview.of_n", n=total))], className="count-number"),
             html.Span(words("overview.card_binding", binding=binding, expected=expected), className="count-split"),
         ],
-        className=f"count k-{_CARD_CLASSES[kind]}{'' if number else ' zero'}",
+        className=f"count k-{_CARD_CLASSES[kind]}{'' if number else ' zero'}{' chosen' if chosen else ''}",
     )
 
 
 def count_cards(view: View, answer: Overview) -> html.Ul:
-    words, total = view.words, len(answer.entries)
+    """Each leads to its indicators alone, and back again."""
+    words, total, shown = view.words, len(answer.entries), view.address.class_
     groups: tuple[Group, ...] = ("lag", "near", "good", "open")
     found = [
-        group_card(words, kind, total, answer.count(kind, binding=True), answer.count(kind, binding=False))
+        group_card(
+            words,
+            kind,
+            total,
+            answer.count(kind, binding=True),
+            answer.count(kind, binding=False),
+            href=view.here(class_=None if shown == kind else kind),
+            chosen=shown == kind,
+        )
         for kind in groups
     ]
-    return html.Ul([*found, *([_units_card(words, answer)] if answer.units else [])], className="counts")
+    return html.Ul([*found, *([_units_card(view, answer)] if answer.units else [])], className="counts")
 
 
-def _units_card(words: Words, answer: Overview) -> html.Li:
-    reporting = answer.reporting
+def _units_card(view: View, answer: Overview) -> html.Li:
+    words, reporting = view.words, answer.reporting
     if reporting is None:
         number, below, period = "0", words("overview.card_units_none"), ""
         of = len(answer.units)
@@ -95,7 +110,10 @@ def _units_card(words: Words, answer: Overview) -> html.Li:
         below = words("overview.card_units_missing", n=len(missing)) if missing else words("overview.card_units_all")
     return html.Li(
         [
-            html.Span(words("overview.card_units"), className="count-label"),
+            html.Span(
+                link(words("overview.card_units"), view.href("reporting", period=None), "count-link"),
+                className="count-label",
+            ),
             html.Span([html.Strong(number), html.Span(f"/ {of}")], className="count-number"),
             html.Span(dotted([period, below]), className="count-split"),
         ],
@@ -155,43 +173,6 @@ def _lag_rows(words: Words, answer: Overview) -> Rows:
     heads = ("region_code", words("column.region"), words("overview.column_lagging"), words("overview.column_assessed"))
     rows = ((u.region.code, words.region(u.region), u.lagging, u.assessed) for u in answer.units)
     return Rows(heads, tuple(rows))
-
-
-def changes_card(view: View, answer: Overview) -> html.Section:
-    """Class changes, the lagging first, each with its periods."""
-    words = view.words
-    rows = [_change(view, entry) for entry in answer.changes]
-    body = html.Ul(rows, className="changes") if rows else html.P(words("overview.changes_none"), className="quiet")
-    count = html.Span(words("overview.changes_count", n=len(rows)), className="tally")
-    synthetic = any(entry.figure.synthetic for entry in answer.changes)
-    marks = [count, *([synthetic_mark(words)] if synthetic else [])]
-    return card(words("overview.changes_title"), body, marks=marks, class_name="changes-card")
-
-
-def basis_card(view: View, answer: Overview) -> html.Section:
-    """What the figures of the table are: published or aggregated, exact or not, real or synthetic."""
-    words = view.words
-    shown = [entry.figure for entry in answer.entries]
-    filled = [figure for figure in shown if figure.has_value]
-    counts = {
-        "published": sum(figure.vintage != "aggregated" for figure in filled),
-        "aggregated": sum(figure.vintage == "aggregated" for figure in filled),
-        "bound": sum(figure.comparator not in ("", "eq") for figure in filled),
-        "partial": sum(figure.partial for figure in filled),
-        "synthetic": sum(figure.synthetic for figure in filled),
-        "none": len(shown) - len(filled),
-    }
-    items = [html.Li(words(f"overview.basis_{name}", n=number)) for name, number in counts.items() if number]
-    return card(words("overview.basis_title"), html.Ul(items, className="names"), class_name="basis-card")
-
-
-def _change(view: View, entry: Entry) -> html.Li:
-    words, before, now = view.words, entry.previous, entry.figure
-    name = link(words.text(entry.indicator.name), view.href("indicator", entry.indicator.id), "change-name")
-    steps: list[Any] = [] if before is None else [html.Span(before.period.code), badge(words, before.class_)]
-    arrow = html.Span("→", className="arrow")
-    steps += [arrow, html.Span(now.period.code), badge(words, now.class_)]
-    return html.Li([name, html.Span(steps, className="change-step")])
 
 
 def missing_card(view: View, answer: Overview) -> html.Section:

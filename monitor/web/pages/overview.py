@@ -5,16 +5,16 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from monitor.report.freshness import Freshness
 from monitor.report.overview import Overview
 
 from ..components import html
 from ..components.choices import choice
+from ..components.overview_parts import changes_card, chosen_part, freshness_card, narrowed, page_links
 from ..components.parts import card, page_head, synthetic_mark
 from ..components.scorecards import scorecard_table
 from ..components.states import empty_state
 from ..components.summary import (
-    basis_card,
-    changes_card,
     count_cards,
     headline,
     headline_rest,
@@ -29,11 +29,12 @@ from ..view import View
 from ..words import Words
 from .page import Page
 
+_NATURES = ("binding", "expected")
 _LEGEND = ("scale_elapsed", "scale_target", "scale_band", "scale_years", "scale_nobase")
 _LEGEND_SHAPES = ("l-sched", "l-goal", "l-zone", "l-years", "l-hollow")
 
 
-def overview_page(view: View, answer: Overview) -> Page:
+def overview_page(view: View, answer: Overview, fresh: Freshness) -> Page:
     words = view.words
     sentence = headline(words, answer)
     rest = "" if answer.is_empty else headline_rest(words, answer)
@@ -46,32 +47,47 @@ def overview_page(view: View, answer: Overview) -> Page:
         *((p.code, view.here(period=p.code), answer.period == p) for p in answer.periods),
     ]
     marks = [synthetic_mark(words)] if any(entry.figure.synthetic for entry in answer.entries) else []
-    choices = choice(words("tools.period"), periods)
+    choices = html.Div([choice(words("tools.period"), periods), page_links(view)], className="head-tools")
     body: list[Any] = [page_head(title, plan_line(words, answer), choices, marks=marks)]
     if answer.is_empty:
         body.append(empty_state(view, answer.period))
     if answer.entries:
-        body += [count_cards(view, answer), _grid(view, answer), changes_card(view, answer)]
+        body += [count_cards(view, answer), _grid(view, answer, fresh), changes_card(view, answer)]
     synthetic = any(e.figure.synthetic for e in answer.entries) or any(unit.synthetic for unit in answer.units)
     return Page(sentence, body, view.address, ((words("overview.title"), None),), answer.plan.id, synthetic=synthetic)
 
 
-def _grid(view: View, answer: Overview) -> html.Div:
+def _grid(view: View, answer: Overview, fresh: Freshness) -> html.Div:
     beside = [lag_map(view, answer), missing_card(view, answer)] if answer.units else []
-    aside = html.Div([*beside, basis_card(view, answer)], className="aside")
+    aside = html.Div([*beside, freshness_card(view, answer, fresh)], className="aside")
     return html.Div([_table_card(view, answer), aside], className="grid overview-grid")
 
 
 def _table_card(view: View, answer: Overview) -> html.Section:
     words = view.words
     by_number = view.address.sort == "number"
-    order = choice(
-        words("tools.order"),
+    nature = view.address.nature
+    order = html.Div(
         [
-            (words("tools.order_worst"), view.here(sort=None), not by_number),
-            (words("tools.order_number"), view.here(sort="number"), by_number),
+            choice(
+                words("matrix.nature"),
+                [
+                    (words("matrix.all"), view.here(nature=None), nature is None),
+                    *((words(f"nature.{one}"), view.here(nature=one), nature == one) for one in _NATURES),
+                ],
+            ),
+            choice(
+                words("tools.order"),
+                [
+                    (words("tools.order_worst"), view.here(sort=None), not by_number),
+                    (words("tools.order_number"), view.here(sort="number"), by_number),
+                ],
+            ),
         ],
+        className="head-tools",
     )
+    part = chosen_part(view, answer)
+    alone = narrowed(view, part, len(answer.entries))
     sources = dict.fromkeys(
         words.known("vintage", entry.figure.vintage) for entry in answer.entries if entry.figure.vintage
     )
@@ -87,7 +103,7 @@ def _table_card(view: View, answer: Overview) -> html.Section:
         else words("overview.table_note_period", period=answer.period.code)
     )
     synthetic = any(entry.figure.synthetic for entry in answer.entries)
-    table = scorecard_table(view, answer)
+    table = scorecard_table(view, part)
     return card(
         words("overview.table_title"),
         html.Div(
@@ -97,7 +113,7 @@ def _table_card(view: View, answer: Overview) -> html.Section:
             picture=partial(table_picture, _caption(view, answer, note), table, legend_items(words)),
         ),
         marks=[synthetic_mark(words)] if synthetic else [],
-        note=[html.Span(note, className="note-text"), _legend(words)],
+        note=[html.Span(note, className="note-text") if alone is None else alone, _legend(words)],
         tools=order,
         class_name="table-card",
         foot=[

@@ -10,7 +10,10 @@ from ..address import Address
 
 @dataclass(frozen=True)
 class Page:
-    """`crumbs` are (text, href), the last one without a link. `has_moments`: shown as of a past day on demand."""
+    """`crumbs` are (text, href), the last one without a link. `has_moments`: shown as of a past day on demand.
+
+    `is_bare`: without the top bar, the breadcrumb and the foot, for a screen that hangs on a wall.
+    """
 
     title: str
     body: list[Any]
@@ -20,3 +23,4 @@ class Page:
     status: int = 200
     synthetic: bool = False
     has_moments: bool = True
+    is_bare: bool = False
