@@ -92,7 +92,7 @@ def changes_card(view: View, answer: Overview) -> html.Section:
     body: list[Any] = [classes]
     if same:
         body.append(html.P([html.Span(words("overview.changes_within", n=len(same))), *_within(view, same)],
-                           className="within"))  # fmt: skip
+                           className="changed-within"))  # fmt: skip
     count = html.Span(words("overview.changes_tally", n=len(rows), k=len(same)), className="tally")
     synthetic = any(entry.figure.synthetic for entry in (*changed, *same))
     marks = [count, *([synthetic_mark(words)] if synthetic else [])]
@@ -107,7 +107,7 @@ def _within(view: View, entries: list[Entry]) -> list[Any]:
         name = words.text(entry.indicator.name)
         place = (entry.figure.indicator_id, entry.figure.region_code, entry.figure.period)
         number = why(view, difference(words, entry), *place, class_name="made")
-        items.append(html.Span([html.Span(f"{entry.indicator.number} {name} ", className="within-name"), number]))
+        items.append(html.Span([html.Span(f"{entry.indicator.number} {name} ", className="changed-name"), number]))
     return items
 
 

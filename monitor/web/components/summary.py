@@ -68,7 +68,7 @@ def group_card(
     name: Any = words(f"group.{kind}")
     if href is not None:
         state = attributes(aria_current="true") if chosen else {}
-        name = html.A(name, href=href, className="count-link", title=words("overview.card_filter"), **state)
+        name = html.A(name, href=href, className="filter-link", title=words("overview.card_filter"), **state)
     return html.Li(
         [
             html.Span([shape, name], className="count-label"),
@@ -111,7 +111,7 @@ def _units_card(view: View, answer: Overview) -> html.Li:
     return html.Li(
         [
             html.Span(
-                link(words("overview.card_units"), view.href("reporting", period=None), "count-link"),
+                link(words("overview.card_units"), view.href("reporting", period=None), "filter-link"),
                 className="count-label",
             ),
             html.Span([html.Strong(number), html.Span(f"/ {of}")], className="count-number"),
