@@ -45,7 +45,7 @@ def indicator_facts(words: Words, plan: Plan, indicator: Indicator) -> list[tupl
         ("formula", _formula(words, indicator)),
         ("unit", words.unit(indicator.unit)),
         ("direction", words(f"direction.{indicator.direction}")),
-        ("baseline", f"{base_text}（{baseline.year or plan.period.base}）" if baseline is not None else base_text),
+        ("baseline", base_text if baseline is None else _in_year(words, base_text, baseline.year or plan.period.base)),
         ("target", target_said(words, plan, indicator)),
         (
             "path",
@@ -92,7 +92,11 @@ def target_said(words: Words, plan: Plan, indicator: Indicator) -> str:
     if not printed:
         value = getattr(target, "value", None)
         printed = words.amount(float(value), indicator.unit) if value is not None else words(f"rule.{target.rule}")
-    return f"{printed}（{year}）" if words.language == "zh" else f"{printed} ({year})"
+    return _in_year(words, printed, year)
+
+
+def _in_year(words: Words, text: str, year: int) -> str:
+    return f"{text}（{year}）" if words.language == "zh" else f"{text} ({year})"
 
 
 def check_text(words: Words, check: Check) -> str:
