@@ -28,6 +28,8 @@ _ALONE: tuple[PageName, ...] = (
 _OF_CELLS: tuple[PageName, ...] = ("history", "explain")
 _PATH = re.compile(r"/([a-z]+)(?:/([^/]+))?/?")
 _CELL = re.compile(r"/(history|explain)/([^/]+)/([^/]+)/([^/]+)/?")
+_LISTS = ("with",)
+_LONGEST_LIST = 300
 # what belongs to one page alone, in the order of the address: field → name in the query
 _OWN_FIELDS = {
     "region": "region", "sort": "sort", "rows": "rows", "form": "form", "kind": "kind", "start": "from", "end": "to",
@@ -76,7 +78,10 @@ class Address:
     @classmethod
     def read(cls, path: str, query: str, cookie_language: str | None) -> Address:
         """From a request's path and query string; never raises."""
-        values = {key: found[-1].strip()[:80] for key, found in _fields(query).items() if found[-1].strip()}
+        fields = _fields(query)
+        values = {key: found[-1].strip()[:80] for key, found in fields.items() if found[-1].strip()}
+        # a form sends each of its regions by itself
+        values |= {key: ",".join(fields[key])[:_LONGEST_LIST] for key in _LISTS if key in fields}
         page, item = _page(path)
         asked = values.get("lang")
         language: Language = "zh"
@@ -122,16 +127,12 @@ class Address:
 
     def read_period(self) -> Period | None:
         """Raises AddressError when the period cannot be read."""
-        if self.period is None:
-            return None
-        try:
-            return parse_period(self.period)
-        except ValueError:
-            raise AddressError(
-                "period",
-                f"“{self.period}”不是报告期。可写 2023、2023-H1、2023-Q2 或 2023-06",
-                f"“{self.period}” is no period. Write 2023, 2023-H1, 2023-Q2 or 2023-06",
-            ) from None
+        return None if self.period is None else _period(self.period)
+
+    def read_cell(self) -> tuple[str, str, Period]:
+        """Indicator, region and period of a history or an explanation. Raises AddressError for what is no period."""
+        indicator, region, period = (*self.item.split("/"), "", "")[:3]
+        return indicator, region, _period(period)
 
     def read_as_of(self, store: Store, timezone: str, now: datetime) -> datetime | None:
         """The end of the as-of day in that zone or a frozen moment, naive UTC, None for now; raises AddressError."""
@@ -141,6 +142,17 @@ class Address:
             return read_as_of(store, self.as_of, timezone, now)
         except AsOfError as error:
             raise AddressError("as_of", error.zh, error.en) from None
+
+
+def _period(text: str) -> Period:
+    try:
+        return parse_period(text)
+    except ValueError:
+        raise AddressError(
+            "period",
+            f"“{text}”不是报告期。可写 2023、2023-H1、2023-Q2 或 2023-06",
+            f"“{text}” is no period. Write 2023, 2023-H1, 2023-Q2 or 2023-06",
+        ) from None
 
 
 def _fields(query: str) -> dict[str, list[str]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
-from monitor.catalogue.periods import parse_period
 from monitor.report.as_of import AsOfError, read_as_of
 from monitor.report.compare import compare
 from monitor.report.desk import Desk, QuestionError
@@ -14,6 +13,7 @@ from monitor.report.timeline import cell_timeline
 from monitor.store.snapshots import list_snapshots
 
 from .address import Address, AddressError, PageName
+from .comparing import comparing_page
 from .identity import Person
 from .notices import NoticeBoard
 from .pages.compare import Asked, compare_page
@@ -42,6 +42,8 @@ class LedgerRooms:
         view = View(view.words, address, view.words.day(moment))
         if address.page == "reporting":
             return self._reporting(view, as_of, person)
+        if address.page == "compare" and address.kind is not None:
+            return comparing_page(desk, view, as_of)
         if address.page == "compare":
             return self._compare(view, today)
         return self._history(view, as_of, person)
@@ -85,15 +87,7 @@ class LedgerRooms:
 
     def _history(self, view: View, as_of: datetime | None, person: Person) -> Page:
         address: Address = view.address
-        indicator, _, rest = address.item.partition("/")
-        region, _, code = rest.partition("/")
-        try:
-            period = parse_period(code)
-        except ValueError:
-            raise AddressError(
-                "period", f"“{code}”不是报告期。可写 2023、2023-H1、2023-Q2 或 2023-06",
-                f"“{code}” is no period. Write 2023, 2023-H1, 2023-Q2 or 2023-06",
-            ) from None  # fmt: skip
+        indicator, region, period = address.read_cell()
         hidden = not person.actor.may_see(region)
         found = cell_timeline(
             self._desk, indicator, region, period, plan=address.plan, as_of=as_of, accepted_only=hidden

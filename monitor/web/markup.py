@@ -68,10 +68,10 @@ def _attributes(props: Mapping[str, Any]) -> dict[str, str]:
         name = _NAMES.get(key, key)
         if value is None or value is False or not (name in _ATTRIBUTES or name.startswith(("aria-", "data-"))):
             continue
-        if not isinstance(value, (str, int, float, Mapping)):
-            continue  # data for a file (taken.py), under a name that a text area has too
         if name == "style":
             found[name] = _style(value)
+        elif not isinstance(value, (str, int, float)):
+            continue  # data for a file (taken.py), under a name that a text area has too
         elif value is True:
             found[name] = "true" if name.startswith("aria-") else ""
         else:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from monitor.catalogue.periods import Period
 from monitor.report.compare_regions import codes_in
 from monitor.report.desk import Desk
+from monitor.report.explain import explain_cell
 from monitor.report.freshness import freshness
 from monitor.report.indicator import indicator_answer
 from monitor.report.matrix import Ask, matrix
@@ -17,9 +18,11 @@ from monitor.report.overview import overview
 from monitor.report.plan_card import plan_card
 from monitor.report.quality import quality
 from monitor.report.region import region_answer
+from monitor.report.wall import wall
 
 from .address import PageName
 from .pages.catalogue import catalogue_page, indicator_card_page
+from .pages.explain import explain_page
 from .pages.indicator import indicator_page
 from .pages.matrix import matrix_page
 from .pages.overview import overview_page
@@ -27,6 +30,7 @@ from .pages.page import Page
 from .pages.problem import not_found
 from .pages.quality import quality_page
 from .pages.region import region_page
+from .pages.wall import wall_page
 from .view import View
 
 
@@ -41,12 +45,18 @@ class Asked:
     today: date
 
 
+def _day(asked: Asked) -> date:
+    """The day on which the page is as it shows: today, or that of the as-of moment."""
+    if asked.as_of is None:
+        return asked.today
+    return asked.as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(asked.desk.timezone)).date()
+
+
 def _overview(asked: Asked) -> Page:
     view, address = asked.view, asked.view.address
-    by_number, zone = address.sort == "number", ZoneInfo(asked.desk.timezone)
+    by_number = address.sort == "number"
     answer = overview(asked.desk, plan=address.plan, period=asked.period, as_of=asked.as_of, by_number=by_number)
-    day = asked.today if asked.as_of is None else asked.as_of.replace(tzinfo=UTC).astimezone(zone).date()
-    return overview_page(view, answer, freshness(answer.entries, day))
+    return overview_page(view, answer, freshness(answer.entries, _day(asked)))
 
 
 def _indicator(asked: Asked) -> Page:
@@ -87,11 +97,36 @@ def _catalogue(asked: Asked) -> Page:
     return not_found(view, "indicator", item) if indicator is None else indicator_card_page(view, answer, indicator)
 
 
+def _wall(asked: Asked) -> Page:
+    address = asked.view.address
+    shown = wall(
+        asked.desk,
+        plan=address.plan,
+        period=asked.period,
+        as_of=asked.as_of,
+        slide=address.slide,
+        seconds=address.seconds,
+    )
+    return wall_page(asked.view, shown)
+
+
+def _explain(asked: Asked) -> Page:
+    view, desk = asked.view, asked.desk
+    indicator, region, period = view.address.read_cell()
+    found = explain_cell(desk, indicator, region, period, today=_day(asked), plan=view.address.plan, as_of=asked.as_of)
+    if found is None:
+        known = any(one.indicator(indicator) for one in desk.configuration(asked.as_of).catalogues)
+        return not_found(view, "region" if known else "indicator", region if known else indicator)
+    return explain_page(view, found)
+
+
 PUBLIC_PAGES: Mapping[PageName, Callable[[Asked], Page]] = {
     "overview": _overview,
     "indicator": _indicator,
     "region": _region,
     "matrix": _matrix,
+    "explain": _explain,
+    "wall": _wall,
     "quality": _quality,
     "catalogue": _catalogue,
 }
