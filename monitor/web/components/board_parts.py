@@ -17,6 +17,7 @@ from ..words import Words
 from . import html
 from .form_elements import button, form, hidden_field
 from .parts import attributes, card, hidden, link
+from .take import take_table
 
 # state → (shape, colour); the word comes from the locale
 _LOOKS = {
@@ -108,13 +109,18 @@ def board_card(view: View, board: Board) -> html.Section:
             html.Tfoot(_foot_row(view, board)),
         ],
         className="plain board",
+        key="board",
     )
     return card(
         title,
         html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title)),
         note=[legend, html.Span(words("reporting.late_note"), className="note-text")],
         tools=_downloads(view, board),
-        foot=[words("reporting.as_of", date=view.as_of), words("reporting.on_day", date=board.today.isoformat())],
+        foot=[
+            words("reporting.as_of", date=view.as_of),
+            words("reporting.on_day", date=board.today.isoformat()),
+            take_table(view, "board"),
+        ],
         class_name="board-card",
     )
 
@@ -144,7 +150,7 @@ def _unit_row(view: View, board: Board, code: str) -> html.Tr:
     ]
     rates = board.by_unit[code]
     shares = [
-        html.Td(share_text(words, rate), className="num", title=parts_text(rate))
+        html.Td(share_text(words, rate), className="num", title=parts_text(rate), exact=_exact(rate))
         for rate in (rates.completeness, rates.timeliness)
     ]
     name = link(words.region_short(region), view.href("region", code, period=None))
@@ -196,12 +202,21 @@ def _foot_row(view: View, board: Board) -> list[html.Tr]:
     for name in ("completeness", "timeliness", "acceptance"):
         rates = [getattr(board.by_period[period], name) for period in reversed(board.shown)]
         cells = [
-            html.Td(share_text(words, rate), className="cell", title=parts_text(rate) if rate.denominator else None)
+            html.Td(
+                share_text(words, rate),
+                className="cell",
+                title=parts_text(rate) if rate.denominator else None,
+                exact=_exact(rate),
+            )
             for rate in rates
         ]
         head = html.Th(words(f"reporting.rate_{name}"), scope="row", className="unit-name")
         rows.append(html.Tr([head, *cells, html.Td(className="num"), html.Td(className="num")]))
     return rows
+
+
+def _exact(rate: Rate) -> float | None:
+    return None if rate.value is None else float(rate.value)
 
 
 def _downloads(view: View, board: Board) -> html.Span:
@@ -230,7 +245,7 @@ def chase_card(
     """Who owes what, the longest overdue first; one click sends a reminder where an address is known."""
     words = view.words
     title = words("reporting.chase_title")
-    foot = [words("reporting.chase_closed", n=board.closed)] if board.closed else []
+    foot: list[Any] = [words("reporting.chase_closed", n=board.closed)] if board.closed else []
     if not board.chase:
         return card(title, html.P(words("reporting.chase_none", n=HORIZON_DAYS), className="quiet"), foot=foot)
     with_form = any(report.call.form.id != board.form.id for report in board.chase)
@@ -240,7 +255,9 @@ def chase_card(
     ]
     head = html.Tr([html.Th(words(f"reporting.chase_{name}"), scope="col", className=f"h-{name}") for name in heads])
     table = html.Table(
-        [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)], className="plain chase"
+        [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)],
+        className="plain chase",
+        key="chase",
     )
     count = html.Span(words("reporting.chase_count", n=len(board.chase)), className="tally")
     known = [report.call for report in board.chase if report.call.region in contacts]
@@ -250,6 +267,7 @@ def chase_card(
         tools = form([*calls, button(words("reporting.chase_all", n=len(known)), class_="tool")], "/do/chase")
     box = html.Div(table, className="scroll table-wrap", tabIndex=0, role="region", **attributes(aria_label=title))
     note = words("reporting.chase_note", n=HORIZON_DAYS)
+    foot += [words("reporting.on_day", date=board.today.isoformat()), take_table(view, "chase")]
     return card(title, box, marks=[count], note=note, foot=foot, tools=tools)
 
 

@@ -81,6 +81,7 @@ def problem_list(
         "table",
         [html.Thead(html.Tr([html.Th(text, scope="col") for text in heads])), element("tbody", rows)],
         class_="plain problems",
+        key="problems",
     )
 
 

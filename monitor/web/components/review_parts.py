@@ -17,6 +17,7 @@ from . import html
 from .cycle_parts import figure_cell, severity_badge
 from .form_elements import element, textarea
 from .parts import attributes, hidden, link
+from .take import take_table
 from .why import why
 
 _REMARK_CHARACTERS = 1000
@@ -28,9 +29,9 @@ def cell_table(view: View, review: Review, *, form_id: str | None) -> html.Div:
     carried = [cell for cell in review.cells if cell.cell.change == "carried"]
     sent = [cell for cell in review.cells if cell.cell.change != "carried"]
     sent.sort(key=_most_to_say)
-    parts: list[Any] = [_table(view, review, sent, form_id)]
+    parts: list[Any] = [_table(view, review, sent, form_id, "cells")]
     if carried:
-        rows = _table(view, review, carried, None)
+        rows = _table(view, review, carried, None, "carried")
         parts.append(html.Details([html.Summary(words("draft.carried", n=len(carried))), rows], className="fold"))
     return html.Div(parts)
 
@@ -44,7 +45,7 @@ def _is_open(cell: ReviewCell) -> bool:
     return any(notice.severity == "query" and not notice.explanation for notice in cell.notices)
 
 
-def _table(view: View, review: Review, cells: list[ReviewCell], form_id: str | None) -> html.Div:
+def _table(view: View, review: Review, cells: list[ReviewCell], form_id: str | None, key: str) -> html.Div:
     words = view.words
     heads: list[tuple[str, str]] = [
         (words("column.indicator"), ""),
@@ -61,7 +62,8 @@ def _table(view: View, review: Review, cells: list[ReviewCell], form_id: str | N
         below = _said_row(view, review, cell, form_id)
         if below is not None:
             rows.append(below)
-    return html.Div(html.Table([head, element("tbody", rows)], className="plain side-by-side"), className="table-wrap")
+    table = html.Table([head, element("tbody", rows)], className="plain side-by-side", key=key)
+    return html.Div([html.Div(table, className="table-wrap"), html.P(take_table(view, key), className="card-foot")])
 
 
 def _figures_row(view: View, review: Review, cell: ReviewCell, heads: list[str]) -> Any:

@@ -9,7 +9,7 @@ from .parts import attributes, hidden
 
 def take_table(view: View, key: str) -> html.Span:
     """CSV and workbook of the table with that key on this page; all its rows, also of one that the page shortens."""
-    page = view.here(rows="all")
+    page = view.here(rows="all", said=None)
     links = [
         html.A([_what(view), said], href=f"/table/{key}.{kind}{page}", download="")
         for kind, said in (("csv", "CSV"), ("xlsx", "Excel"))
@@ -19,7 +19,7 @@ def take_table(view: View, key: str) -> html.Span:
 
 def take_picture(view: View, key: str) -> html.Span:
     """SVG from the server, PNG made of it by the browser (assets/pictures.js)."""
-    address = f"/picture/{key}.svg{view.here()}"
+    address = f"/picture/{key}.svg{view.here(said=None)}"
     svg = html.A([_what(view), "SVG"], href=address, download="")
     png = html.Button([_what(view), "PNG"], type="button", **attributes(data_action="png", data_picture=address))
     return html.Span([svg, png], className="take", **_faults(view, "failed", "unanswered"))

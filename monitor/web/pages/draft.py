@@ -23,6 +23,7 @@ from ..components.cycle_parts import (
 from ..components.form_elements import button, element, form, input_, label
 from ..components.parts import attributes, card, dotted, link, page_head
 from ..components.problem_grid import problem_grid, problem_list
+from ..components.take import take_table
 from ..identity import Person
 from ..notices import Notice
 from ..view import View
@@ -214,6 +215,7 @@ def _problems_card(
         marks=[tally],
         note=words("draft.problems_more", n=more) if more > 0 else words("draft.problems_note"),
         class_name="problems-card",
+        foot=[take_table(view, "problems")],
     )
 
 
@@ -237,13 +239,14 @@ def _changes_card(view: View, cycle: Cycle, draft: Draft) -> html.Section:
     sent = [one for one in draft.changes if one.change != "carried"]
     sent.sort(key=lambda one: not one.restates)
     carried = [one for one in draft.changes if one.change == "carried"]
+    everything = view.address.rows == "all"
     parts: list[Any] = []
     if sent:
-        parts.append(_changes_table(view, cycle, sent[:_CHANGES_SHOWN]))
-    if len(sent) > _CHANGES_SHOWN:
+        parts.append(_changes_table(view, cycle, sent if everything else sent[:_CHANGES_SHOWN], "changes"))
+    if len(sent) > _CHANGES_SHOWN and not everything:
         parts.append(html.P(words("draft.changes_more", n=len(sent) - _CHANGES_SHOWN), className="quiet"))
     if carried:
-        rows = _changes_table(view, cycle, carried[:_CHANGES_SHOWN])
+        rows = _changes_table(view, cycle, carried if everything else carried[:_CHANGES_SHOWN], "carried")
         parts.append(html.Details([html.Summary(words("draft.carried", n=len(carried))), rows], className="fold"))
     tally = words(
         "draft.changes_count", new=draft.result.created, changed=draft.result.updated, same=draft.result.unchanged
@@ -256,7 +259,7 @@ def _changes_card(view: View, cycle: Cycle, draft: Draft) -> html.Section:
     )
 
 
-def _changes_table(view: View, cycle: Cycle, changes: Sequence[Change]) -> html.Div:
+def _changes_table(view: View, cycle: Cycle, changes: Sequence[Change], key: str) -> html.Div:
     words = view.words
     heads = [("draft.column_figure", ""), ("column.region", ""), ("column.period", "")]
     heads += [("draft.column_was", "num"), ("draft.column_now", "num"), ("draft.column_change", "")]
@@ -284,9 +287,8 @@ def _changes_table(view: View, cycle: Cycle, changes: Sequence[Change]) -> html.
             )
         )
     head = html.Thead(html.Tr([html.Th(words(key), scope="col", className=kind or None) for key, kind in heads]))
-    return html.Div(
-        html.Table([head, html.Tbody(rows)], className="plain changes-table stacking"), className="table-wrap"
-    )
+    table = html.Table([head, html.Tbody(rows)], className="plain changes-table stacking", key=key)
+    return html.Div([html.Div(table, className="table-wrap"), html.P(take_table(view, key), className="card-foot")])
 
 
 def _parts_card(view: View, cycle: Cycle, draft: Draft, today: date) -> html.Section:
@@ -321,5 +323,8 @@ def _parts_card(view: View, cycle: Cycle, draft: Draft, today: date) -> html.Sec
         "upload.column_due",
     )
     head = html.Thead(html.Tr([html.Th(words(key), scope="col") for key in keys]))
-    table = html.Div(html.Table([head, html.Tbody(rows)], className="plain stacking"), className="table-wrap")
-    return card(words("draft.parts_title" if draft.state == "draft" else "draft.parts_made"), table)
+    table = html.Div(
+        html.Table([head, html.Tbody(rows)], className="plain stacking", key="parts"), className="table-wrap"
+    )
+    return card(words("draft.parts_title" if draft.state == "draft" else "draft.parts_made"), table,
+                foot=[take_table(view, "parts")])  # fmt: skip

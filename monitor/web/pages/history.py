@@ -10,6 +10,7 @@ from monitor.report.timeline import KnownStep, Timeline
 from ..components import html
 from ..components.parts import attributes, card, dotted, link, page_head, synthetic_mark
 from ..components.story_parts import revision_item, submission_link, value_text
+from ..components.take import take_table
 from ..components.why import as_known, why
 from ..view import View
 from ..words import Words
@@ -66,10 +67,13 @@ def _steps_card(view: View, story: Timeline) -> html.Section:
     head = html.Tr([html.Th(words(f"history.h_{one}"), scope="col", className=f"h-{one}") for one in heads])
     rows = [_step_row(view, story, step) for step in reversed(story.steps)]
     table = html.Table(
-        [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)], className="plain steps"
+        [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)],
+        className="plain steps",
+        key="steps",
     )
     box = html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title))
-    return card(title, box, note=words("history.steps_note"))
+    foot = [words("overview.foot_as_of", date=view.as_of), take_table(view, "steps")]
+    return card(title, box, note=words("history.steps_note"), foot=foot)
 
 
 def _step_row(view: View, story: Timeline, step: KnownStep) -> html.Tr:

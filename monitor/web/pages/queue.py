@@ -14,6 +14,7 @@ from ..components.choices import choice
 from ..components.cycle_parts import before_body, due_line, form_name, here, mark, region_name, to
 from ..components.form_elements import button, element, form, input_
 from ..components.parts import attributes, card, link, page_head
+from ..components.take import take_table
 from ..identity import Person
 from ..notices import Notice
 from ..view import View
@@ -126,9 +127,9 @@ def _table_card(view: View, cycle: Cycle, lines: Sequence[QueueLine], today: dat
         html.Th(words(key), scope="col")
         for key in ("queue.column_what", "queue.column_marks", "queue.column_sent", "upload.column_due")
     ]
-    rows = [_row(view, cycle, line, today) for line in lines[:_SHOWN]]
+    rows = [_row(view, cycle, line, today) for line in (lines if view.address.rows == "all" else lines[:_SHOWN])]
     table = html.Div(
-        html.Table([html.Thead(html.Tr(heads)), element("tbody", rows)], className="plain queue stacking"),
+        html.Table([html.Thead(html.Tr(heads)), element("tbody", rows)], className="plain queue stacking", key="queue"),
         className="table-wrap",
     )
     clean = sum(line.is_clean for line in lines[:_SHOWN])
@@ -148,6 +149,7 @@ def _table_card(view: View, cycle: Cycle, lines: Sequence[QueueLine], today: dat
         marks=[html.Span(words("queue.count", n=len(lines)), className="tally")],
         note=note,
         class_name="queue-card",
+        foot=[take_table(view, "queue")],
     )
 
 

@@ -14,6 +14,7 @@ from ..components import html
 from ..components.cycle_parts import before_body, due_line, form_name, region_name, state_badge, to
 from ..components.form_elements import button, element, form, hidden_field, input_, label, option, select
 from ..components.parts import attributes, card, dotted, link, page_head
+from ..components.take import take_table
 from ..identity import Person
 from ..notices import Notice
 from ..sendings import Desktop, OpenCall, Sending
@@ -115,12 +116,14 @@ def _calls_card(view: View, cycle: Cycle, desktop: Desktop, today: date) -> html
     table = html.Table(
         [html.Thead(html.Tr([html.Th(text, scope="col") for text in heads])), html.Tbody(rows)],
         className="plain stacking",
+        key="calls",
     )
     return card(
         words("upload.calls_title"),
         html.Div(table, className="table-wrap"),
         note=words("upload.calls_note"),
         class_name="calls-card",
+        foot=[take_table(view, "calls")],
     )
 
 
@@ -183,9 +186,11 @@ def _sendings_card(view: View, cycle: Cycle, desktop: Desktop) -> html.Section:
     table = html.Table(
         [html.Thead(html.Tr([html.Th(text, scope="col") for text in heads])), html.Tbody(rows)],
         className="plain sendings stacking",
+        key="sendings",
     )
     count = html.Span(words("upload.mine_count", n=len(rows)), className="tally")
-    return card(words("upload.mine_title"), html.Div(table, className="table-wrap"), marks=[count])
+    return card(words("upload.mine_title"), html.Div(table, className="table-wrap"), marks=[count],
+                foot=[take_table(view, "sendings")])  # fmt: skip
 
 
 def _sending_row(view: View, cycle: Cycle, one: Sending) -> html.Tr:

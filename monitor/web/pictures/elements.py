@@ -24,7 +24,7 @@ def every(element: Element) -> Iterator[Element]:
 
 
 def classes_of(element: Element) -> list[str]:
-    return str(element.names.get("className") or "").split()
+    return str(element.names.get("className") or element.names.get("class") or "").split()
 
 
 def style_of(element: Element) -> dict[str, Any]:
