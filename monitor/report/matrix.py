@@ -90,6 +90,7 @@ class Matrix:
     as_of: datetime | None
     newest: datetime | None
     settings: MethodSettings
+    catalogue_version: str
 
     @property
     def lines(self) -> tuple[Line, ...]:
@@ -257,4 +258,5 @@ def matrix(
         as_of=sheet.as_of,
         newest=newest(desk, sheet.as_of),
         settings=sheet.settings,
+        catalogue_version=sheet.catalogue_version,
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+from monitor.report.figures import severity
 from monitor.report.matrix import Matrix
 
 from ..components import html
@@ -11,8 +13,11 @@ from ..components.choices import choice
 from ..components.matrix_parts import filters, legend, matrix_finding, matrix_table
 from ..components.parts import attributes, card, dotted, link, page_head, synthetic_mark
 from ..components.states import empty_state
-from ..components.take import take_table
+from ..components.take import take_picture, take_table
+from ..pictures.frame import Caption, Item, caption, class_items
+from ..pictures.matrix import matrix_picture
 from ..view import View
+from ..words import Words
 from .page import Page
 
 _SHOWS = ("class", "gap", "value")
@@ -50,9 +55,12 @@ def _table_card(view: View, answer: Matrix) -> html.Section:
         ],
     )
     # a region of its own, which scrolls where the window is narrow, and by keyboard
+    table = matrix_table(view, answer)
     region = html.Div(
-        matrix_table(view, answer),
+        table,
         className="m-scroll",
+        key="heat",
+        picture=partial(matrix_picture, _caption(view, answer), table, _legend_items(words, answer)),
         tabIndex=0,
         role="region",
         **attributes(aria_label=words("matrix.region")),
@@ -75,8 +83,26 @@ def _table_card(view: View, answer: Matrix) -> html.Section:
         marks=[synthetic_mark(words)] if answer.synthetic else [],
         class_name="matrix-card",
         foot=[words("overview.foot_as_of", date=view.as_of), settings, words(f"matrix.foot_{ask.show}"),
-              take_table(view, "matrix")],
+              take_table(view, "matrix"), take_picture(view, "heat")],
     )  # fmt: skip
+
+
+def _caption(view: View, answer: Matrix) -> Caption:
+    """What stands around the picture of the matrix."""
+    words = view.words
+    period = words("overview.table_note") if answer.period is None else answer.period.code
+    return caption(
+        view,
+        matrix_finding(words, answer),
+        f"{words(f'matrix.title_{answer.ask.show}')} · {period}",
+        catalogue=answer.catalogue_version,
+        synthetic=answer.synthetic,
+    )
+
+
+def _legend_items(words: Words, answer: Matrix) -> list[Item]:
+    """The classes in the picture; shades of distances carry their numbers."""
+    return [] if answer.ask.show == "gap" else class_items(words, sorted(answer.classes, key=severity))
 
 
 def _narrowed(view: View, answer: Matrix) -> list[Any]:
