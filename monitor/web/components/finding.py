@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from monitor.catalogue.models import Indicator, Plan
@@ -58,6 +59,27 @@ def finding(words: Words, answer: Told, tolerance: float, *, when: str = "") -> 
     values["met"] = figure.met_period
     values["period"] = figure.first_failing_period
     return words(f"finding.{_finding_key(answer, figure, tolerance, values, words)}", **values)
+
+
+def course_finding(words: Words, course: Sequence[Figure]) -> str | None:
+    """How far the indicator came from its first year figure to its last; None with fewer than two."""
+    years = [figure for figure in course if figure.period.kind == "year" and figure.value is not None]
+    if len(years) < 2:
+        return None
+    first, last = years[0], years[-1]
+    values = {
+        "start": first.period.code,
+        "end": last.period.code,
+        "first": words.value(first),
+        "last": words.value(last),
+    }
+    change = (last.value or 0.0) - (first.value or 0.0)
+    if any(figure.comparator not in ("", "eq", "approx") for figure in (first, last)):
+        return words("indicator.course_bound", **values)
+    values["change"] = words.points(change, last.unit)
+    if not values["change"].split(" ")[0].strip("0.,"):
+        return words("indicator.course_same", **values)
+    return words("indicator.course_rose" if change > 0 else "indicator.course_fell", **values)
 
 
 def _finding_key(answer: Told, figure: Figure, tolerance: float, values: dict[str, str], words: Words) -> str:

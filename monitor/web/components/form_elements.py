@@ -13,9 +13,9 @@ from .html import Element
 _TAGS = frozenset(
     {
         "a", "b", "button", "caption", "col", "colgroup", "dd", "details", "div", "dl", "dt", "em", "fieldset", "form",
-        "h2", "h3", "i", "input", "label", "legend", "li", "nav", "ol", "optgroup", "option", "output", "p", "progress",
-        "section", "select", "small", "span", "strong", "summary", "table", "tbody", "td", "textarea", "th", "thead",
-        "time", "tr", "ul",
+        "h2", "h3", "i", "input", "label", "legend", "li", "nav", "noscript", "ol", "optgroup", "option", "output", "p",
+        "progress", "section", "select", "small", "span", "strong", "summary", "table", "tbody", "td", "textarea", "th",
+        "thead", "time", "tr", "ul",
     }
 )  # fmt: skip
 

@@ -193,11 +193,11 @@ def outlook_card(view: View, answer: IndicatorAnswer) -> html.Section | None:
     lines: list[Any] = []
     if figure.outlook:
         lines.append(html.P(html.Strong(words(f"indicator.outlook_{figure.outlook}"))))
-    if figure.projected_value is not None:
-        target = answer.indicator.target
-        year = (target.year if target is not None else None) or answer.plan.period.end
-        value = words.amount(round(figure.projected_value, 1), figure.unit)
-        lines.append(html.P(words("indicator.outlook_value", year=year, value=value)))
+    if answer.fan is not None:
+        ends = (("value", answer.fan.value), ("low", answer.fan.low), ("high", answer.fan.high))
+        said = {name: outlook_text(words, answer, value) for name, value in ends if value is not None}
+        key = "indicator.outlook_range" if "low" in said else "indicator.outlook_value"
+        lines.append(html.P(words(key, year=answer.fan.year, **said)))
     facts = []
     if figure.pace_per_year is not None:
         facts.append(words("indicator.pace", pace=words.difference(figure.pace_per_year, figure.unit)))
@@ -215,6 +215,14 @@ def outlook_card(view: View, answer: IndicatorAnswer) -> html.Section | None:
     note = words("indicator.outlook_method") if marks and figure.projected_value is not None else None
     title = words("indicator.outlook_title" if figure.outlook else "indicator.pace_title")
     return card(title, html.Div(lines, className="prose"), marks=marks, note=note)
+
+
+def outlook_text(words: Words, answer: IndicatorAnswer, value: float) -> str:
+    """A projected number with no more digits than the data: whole ones where all figures are, else one decimal."""
+    figure = answer.figure
+    assert figure is not None
+    whole = all(f.value is None or float(f.value).is_integer() for f in answer.course)
+    return words.amount(round(value, 0 if whole and figure.unit != "%" else 1), figure.unit)
 
 
 def unit_text(words: Words, answer: IndicatorAnswer) -> str:

@@ -1,10 +1,9 @@
-"""How the units stand for one indicator: in order on one scale, and as tiles in the colours of their classes."""
+"""How the units stand for one indicator: their spread, in order on one scale, and as tiles in class colours."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from monitor.catalogue.models import Indicator
 from monitor.report.distribution import Standing
@@ -21,6 +20,8 @@ from .choices import choice
 from .finding import finding
 from .indicator_parts import plain_number
 from .parts import badge, card, evidence_lines, hidden, link, look, synthetic_mark
+from .period_slider import period_slider
+from .spread import Scale, spread
 from .take import take_picture, take_table
 from .tiles import Tile, tile_map
 from .why import explained, why
@@ -36,17 +37,10 @@ def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
                     html.P(words("indicator.ranking_none"), className="quiet"))  # fmt: skip
     by_code = view.address.sort == "code"
     ordered = answer.standings if by_code else _best_first(answer.indicator, answer.standings)
-    values = [s.figure.value for s in present if s.figure is not None and s.figure.value is not None]
-    target = next((s.figure.target for s in present if s.figure is not None and s.figure.target is not None), None)
-    ends = [*values, *([target] if target is not None else [])]
-    low, high = min(ends), max(ends)
-    width = (high - low) or 1.0
-
-    def at(value: float) -> str:
-        return f"{4 + 92 * (value - low) / width:.3g}%"
-
-    items = [_standing(view, answer, s, at) for s in ordered]
-    style = {} if target is None else {"--t": at(target)}
+    scale = Scale.of(answer)
+    target = scale.target
+    items = [_standing(view, answer, s, scale) for s in ordered]
+    style = {} if target is None else {"--t": scale.at(target)}
     by_value = "indicator.sort_value" if answer.indicator.direction == "none" else "indicator.sort_rank"
     tools = choice(
         words("tools.order"),
@@ -59,20 +53,23 @@ def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
     vintages = dict.fromkeys(words.known("vintage", s.figure.vintage) for s in present if s.figure is not None)
     return card(
         words("indicator.ranking_title", period=period.code),
-        html.Ol(
-            items,
-            className="ranking" if target is None else "ranking with-target",
-            style=style,
-            key="ranking",
-            rows=_rows(words, answer, ordered),
-            picture=partial(
-                ranking_picture,
-                _caption(view, answer, "indicator.ranking_title"),
+        [
+            spread(view, answer, scale),
+            html.Ol(
                 items,
-                None if target is None else float(at(target).rstrip("%")) / 100,
-                class_items(words, _classes(answer)),
+                className="ranking" if target is None else "ranking with-target",
+                style=style,
+                key="ranking",
+                rows=_rows(words, answer, ordered),
+                picture=partial(
+                    ranking_picture,
+                    _caption(view, answer, "indicator.ranking_title"),
+                    items,
+                    None if target is None else scale.share(target),
+                    class_items(words, _classes(answer)),
+                ),
             ),
-        ),
+        ],
         marks=[synthetic_mark(words)] if synthetic else [],
         note=_dots_note(words, answer, len(present), target),
         tools=tools,
@@ -92,19 +89,21 @@ def _classes(answer: IndicatorAnswer) -> list[str]:
 
 
 def _rows(words: Words, answer: IndicatorAnswer, ordered: Sequence[Standing]) -> Rows:
-    """The units as a table, in that order."""
+    """The units as a table, in that order; one without a figure says why."""
     unit = words.unit(answer.indicator.unit)
-    names = ("region", "period", "value", "vintage", "class")
+    names = ("rank", "region", "period", "value", "vintage", "class", "note")
     heads = ["region_code", *(words(f"column.{name}") for name in names)]
-    heads[3] += f" / {unit}"
+    heads[4] += f" / {unit}"
     rows: list[tuple[Cell, ...]] = []
     for one in ordered:
-        figure, place = one.figure, (one.region.code, words.region(one.region))
+        figure, rank = one.figure, one.rank
+        place = (one.region.code, None if rank is None else rank.place, words.region(one.region))
+        note = words(f"gap.{one.absence}") if one.absence else ""
         if figure is None:
-            rows.append((*place, *[None] * 3, words.class_name("no_data")))
+            rows.append((*place, *[None] * 3, words.class_name("no_data"), note))
             continue
         vintage = words.known("vintage", figure.vintage)
-        rows.append((*place, figure.period.code, figure.value, vintage, words.class_name(figure.class_)))
+        rows.append((*place, figure.period.code, figure.value, vintage, words.class_name(figure.class_), note))
     return Rows(tuple(heads), tuple(rows))
 
 
@@ -141,22 +140,27 @@ def _best_first(indicator: Indicator, standings: tuple[Standing, ...]) -> list[S
     return sorted(standings, key=key)
 
 
-def _standing(view: View, answer: IndicatorAnswer, standing: Standing, at: Any) -> html.Li:
+def _standing(view: View, answer: IndicatorAnswer, standing: Standing, scale: Scale) -> html.Li:
     words, figure = view.words, standing.figure
     name = link(words.region_short(standing.region), view.href("region", standing.region.code), "unit-name")
+    rank = html.Span("" if standing.rank is None else str(standing.rank.place), className="place")
     current = _current(answer, standing)
     if figure is None or figure.value is None:
         dash: html.Element = html.Span(words("number.none"), className="num none")
         if answer.standing_period is not None:
             place = (answer.indicator.id, standing.region.code, answer.standing_period)
             dash = why(view, words("number.none"), *place, class_name="num none")
-        return html.Li([name, html.Span(className="dots"), dash], className=f"k-empty{current}")
+        reason = html.Span(words(f"gap.{standing.absence or 'not_sent'}"), className="absence")
+        return html.Li([rank, name, reason, dash], className=f"k-empty{current}")
     shape, colour = look(figure.class_)
     lines = evidence_lines(words, figure, standing.source, view.as_of)
+    if standing.absence:
+        lines.append(f"{words(f'gap.{standing.absence}')} · {words('spread.not_entering')}")
     return html.Li(
         [
+            rank,
             name,
-            html.Span(className="dots filled", style={"--x": at(figure.value)}),
+            html.Span(className="dots filled", style={"--x": scale.at(figure.value)}),
             explained(view, plain_number(words, figure), figure, lines, class_name="num"),
             hidden(words.class_name(figure.class_)),
         ],
@@ -189,7 +193,11 @@ def class_map(view: View, answer: IndicatorAnswer) -> html.Section:
     synthetic = any(s.figure is not None and s.figure.synthetic for s in answer.standings)
     return card(
         words("indicator.map_title", period=period.code if period is not None else ""),
-        [tile_map(words, tiles, answer.outside, key="classes", rows=rows, picture=draw), legend],
+        [
+            *period_slider(view, answer),
+            tile_map(words, tiles, answer.outside, key="classes", rows=rows, picture=draw),
+            legend,
+        ],
         note=words("indicator.map_note"),
         marks=[synthetic_mark(words)] if synthetic else [],
         class_name="map-card",

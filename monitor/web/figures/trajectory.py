@@ -12,6 +12,7 @@ from monitor.report.figures import Figure
 from monitor.report.indicator import IndicatorAnswer, Printed
 
 from ..components.goal import Goal
+from ..components.indicator_parts import outlook_text
 from ..components.parts import look
 from ..components.scorecards import baseline_text, target_text
 from ..words import Words
@@ -21,6 +22,7 @@ _BOUND_SYMBOLS = {"ge": "triangle-up", "gt": "triangle-up", "le": "triangle-down
                   "approx": "square"}  # fmt: skip
 _NOTE = {"showarrow": False, "font": {"color": QUIET, "size": 12}}
 _YEARS_LABELLED = 8  # of more, every other one has its number
+_FAN = "rgba(91,104,119,0.16)"
 _HOVER = "%{customdata}<extra></extra>"
 
 
@@ -127,11 +129,15 @@ def _way_traces(way: _Way) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _way_notes(words: Words, way: _Way, first: float) -> list[dict[str, Any]]:
-    """Target and base in words, on the side of the way where no figure is expected, and never past the edge."""
+def _way_notes(words: Words, way: _Way, first: float, last: float | None) -> list[dict[str, Any]]:
+    """Target and base in words, on the side of the way where no figure is expected, and never past the edge.
+
+    `last`: the figure at the way's end; the target is said on its other side.
+    """
     (start, low), (end, goal) = way.points[0], way.points[-1]
     falling = goal < low
-    side, shift = ("top", -9) if falling else ("bottom", 9)
+    below = falling if last is None or last == goal else last > goal
+    side, shift = ("top", -9) if below else ("bottom", 9)
     text = words("indicator.label_target", year=end, target=way.target)
     notes = [{**_NOTE, "x": 1, "xref": "paper", "y": goal, "yref": "y", "text": escaped(text), "xanchor": "right",
               "yanchor": side, "yshift": shift}]  # fmt: skip
@@ -182,7 +188,7 @@ def _centre(words: Words, answer: IndicatorAnswer, figure: Figure | None, tolera
     else:
         text = words("indicator.label_target", year=plan.end, target=target_text(words, figure, answer.indicator))
     return [{**_NOTE, "x": plan.base, "y": centre, "xref": "x", "yref": "y", "text": escaped(text), "xanchor": "left",
-             "yanchor": "bottom"}]  # fmt: skip
+             "xshift": 9, "yanchor": "bottom"}]  # fmt: skip
 
 
 def _breaks(words: Words, indicator: Indicator) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
@@ -218,21 +224,51 @@ def _printed_said(words: Words, printed: Printed) -> str:
     return escaped(words("indicator.hover", period=observation.period.code, value=value, vintage=vintage))
 
 
-def _outlook(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> dict[str, Any] | None:
-    """A dotted line to the projected value, marked as such; never part of the actual line."""
-    years = [f for f in answer.course if f.period.kind == "year" and f.value is not None]
-    if figure is None or figure.projected_value is None or not years:
-        return None
-    target = answer.indicator.target
-    end = (target.year if target is not None else None) or answer.plan.period.end
-    last = years[-1]
-    text = f"{words('mark.outlook')} {words.number(round(figure.projected_value, 1), figure.unit)}"
-    return {
-        "type": "scatter", "mode": "lines+markers+text", "x": [float(last.period.time), end],
-        "y": [last.value, figure.projected_value], "line": {"color": QUIET, "width": 1.5, "dash": "dot"},
-        "marker": {"size": [0, 8], "symbol": "circle-open", "color": QUIET}, "text": ["", escaped(text)],
-        "textposition": "top left", "textfont": {"color": QUIET, "size": 12}, "hoverinfo": "skip", "cliponaxis": False,
-    }  # fmt: skip
+def _outlook(words: Words, answer: IndicatorAnswer) -> list[dict[str, Any]]:
+    """A fan between the smallest and the largest step, and a dotted line to the projected value; marked as no data."""
+    fan = answer.fan
+    if fan is None:
+        return []
+    traces: list[dict[str, Any]] = []
+    if fan.low is not None and fan.high is not None:
+        traces.append(
+            {
+                "type": "scatter", "mode": "lines", "x": [fan.first_year, fan.year, fan.year, fan.first_year],
+                "y": [fan.first, fan.high, fan.low, fan.first], "fill": "toself", "fillcolor": _FAN,
+                "line": {"width": 0, "color": QUIET}, "hoverinfo": "skip", "name": "outlook-interval",
+            }
+        )  # fmt: skip
+    traces.append(
+        {
+            "type": "scatter", "mode": "lines+markers", "x": [fan.first_year, fan.year], "y": [fan.first, fan.value],
+            "line": {"color": QUIET, "width": 1.5, "dash": "dot"},
+            "marker": {"size": [0, 8], "symbol": "circle-open", "color": QUIET}, "hoverinfo": "skip",
+            "cliponaxis": False, "name": "outlook",
+        }
+    )  # fmt: skip
+    return traces
+
+
+def _outlook_notes(words: Words, answer: IndicatorAnswer) -> list[dict[str, Any]]:
+    """What the fan says, above or below its end: where it is further from the target and from the figures there are."""
+    fan = answer.fan
+    if fan is None:
+        return []
+    low, high = (fan.value if end is None else end for end in (fan.low, fan.high))
+    said = {"value": outlook_text(words, answer, fan.value)}
+    key = "indicator.label_outlook_plain"
+    if fan.low is not None:
+        said |= {"low": outlook_text(words, answer, low), "high": outlook_text(words, answer, high)}
+        key = "indicator.label_outlook"
+    near = [f.value for f in answer.course if f.value is not None and f.period.time >= fan.year - 1]
+    goal = _goal_at_end(answer.figure)
+    near += [goal] if goal is not None else []
+    above = not near or min(abs(high - one) for one in near) >= min(abs(low - one) for one in near)
+    place = {"y": high, "yanchor": "bottom"} if above else {"y": low, "yanchor": "top"}
+    text = escaped(words(key, **said))
+    return [
+        {**_NOTE, **place, "x": 1, "xref": "paper", "yref": "y", "xanchor": "right", "text": text, "name": "outlook"}
+    ]
 
 
 def _aggregated(words: Words, course: Sequence[Figure]) -> dict[str, Any] | None:
@@ -256,7 +292,8 @@ def _span(answer: IndicatorAnswer, figure: Figure | None, tolerance: float) -> t
     values += [p.value for p in answer.printed if p.observation.vintage != "plan"]
     values += [f.aggregated_value for f in answer.course if f.aggregated_value is not None]
     if figure is not None:
-        ends = (figure.baseline, figure.target, figure.projected_value)
+        fan = (answer.fan.value, answer.fan.low, answer.fan.high) if answer.fan is not None else ()
+        ends = (figure.baseline, figure.target, *fan)
         values += [value for value in ends if value is not None]
         if figure.rule in ("hold", "band"):
             goal = Goal.of(answer.indicator, figure, tolerance)
@@ -278,7 +315,7 @@ def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[
         *(_way_traces(way) if way is not None else ()),
         _others(words, answer.printed),
     ]
-    traces += [_aggregated(words, answer.course), _outlook(words, answer, figure)]
+    traces += [_aggregated(words, answer.course), *_outlook(words, answer)]
     if parts:
         traces.append(_actual(words, parts, labels=False))
     if years:
@@ -291,7 +328,9 @@ def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[
     first, last = min([plan.base, *times]), max([plan.end, *times])
     years_shown = list(range(math.floor(last), math.ceil(first) - 1, -2 if last - first > _YEARS_LABELLED else -1))
     if way is not None:
-        notes += _way_notes(words, way, first)
+        at_end = next((f.value for f in years if f.period.year == way.points[-1][0]), None)
+        notes += _way_notes(words, way, first, at_end)
+    notes += _outlook_notes(words, answer)
     low, high = _span(answer, figure, tolerance)
     pad = 0.16 * (high - low) or 0.1 * abs(high) or 1.0
     unit = answer.indicator.unit if not answer.counts_regions else "%"

@@ -7,11 +7,13 @@ from typing import Any
 from dash import dcc
 
 from monitor.report.indicator import IndicatorAnswer
+from monitor.report.units_gap import UnitsGap
 
 from ..components import html
 from ..components.choices import choice
 from ..components.definition import definition_card
-from ..components.finding import finding
+from ..components.finding import course_finding, finding
+from ..components.gap_parts import gap_card
 from ..components.indicator_parts import (
     base_and_target,
     comparison,
@@ -24,6 +26,7 @@ from ..components.parts import attributes, badge, card, dotted, page_head, synth
 from ..components.standings import class_map, ranking
 from ..components.states import empty_state
 from ..components.take import take_chart
+from ..components.two_methods import two_methods
 from ..figures.template import CONFIG
 from ..figures.trajectory import trajectory
 from ..pictures.frame import Caption, box_facts, caption
@@ -45,11 +48,19 @@ def indicator_page(view: View, answer: IndicatorAnswer) -> Page:
         body.append(empty_state(view, answer.period))
     left: list[Any] = [_chart(view, answer, tolerance, title)]
     right: list[Any] = [periods_table(view, answer)]
+    gap = gap_card(view, answer)
+    left += [gap] if gap is not None else []
     if answer.standings:
         left.append(ranking(view, answer))
         right.append(class_map(view, answer))
-    left.append(definition_card(view, answer))
-    right += [part for part in (outlook_card(view, answer), comparison(view, answer)) if part is not None]
+    right += [
+        part
+        for part in (outlook_card(view, answer), two_methods(view, answer), comparison(view, answer))
+        if part is not None
+    ]
+    open_methods = any(not pair.agree for pair in answer.methods)
+    is_long = isinstance(answer.gap, UnitsGap) and answer.gap.own is None and not open_methods
+    (right if is_long else left).append(definition_card(view, answer))
     body.append(
         html.Div([html.Div(left, className="column-wide"), html.Div(right, className="aside")], className="grid")
     )
@@ -106,11 +117,12 @@ def _chart(view: View, answer: IndicatorAnswer, tolerance: float, title: str) ->
         **box_facts(_caption(view, answer, title), view.address.stem("trajectory"), _legend_said(words, answer)),
     )
     vintages = dict.fromkeys(words.known("vintage", f.vintage) for f in answer.course)
+    said = words("indicator.chart_title"), words("indicator.chart_unit", unit=unit_text(words, answer))
     return card(
-        words("indicator.chart_title"),
+        course_finding(words, answer.course) or said[0],
         chart,
         note=[
-            html.Span(words("indicator.chart_unit", unit=unit_text(words, answer))),
+            dotted(said),
             html.Span(legend, className="legend"),
         ],
         marks=[synthetic_mark(words)] if answer.synthetic else [],
@@ -139,8 +151,8 @@ def _caption(view: View, answer: IndicatorAnswer, title: str) -> Caption:
 
 # the legend's marks as characters, for a picture that has no styles
 _SIGNS = {
-    "actual": "●─", "dash": "┄┄", "zone": "▒", "cross": "✕", "bar": "━", "dots": "····", "bound": "▲", "square": "■",
-    "open": "○",
+    "actual": "●─", "dash": "┄┄", "zone": "▒", "cross": "✕", "bar": "━", "dots": "····", "fan": "◁", "bound": "▲",
+    "square": "■", "open": "○",
 }  # fmt: skip
 
 
@@ -162,6 +174,8 @@ def _legend(answer: IndicatorAnswer) -> list[tuple[str, str]]:
         found.append(("bar", "series_aggregated"))
     if figure is not None and figure.projected_value is not None:
         found.append(("dots", "series_outlook"))
+        if answer.fan is not None and answer.fan.low is not None:
+            found.append(("fan", "series_fan"))
     if any(f.comparator in ("ge", "gt", "le", "lt") for f in course):
         found.append(("bound", "legend_bound"))
     if any(f.comparator == "approx" for f in course):

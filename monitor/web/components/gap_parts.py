@@ -1,0 +1,266 @@
+"""Where the gap lies: the units with what each adds to the distance from the target, adding up to the whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+from monitor.report.indicator import IndicatorAnswer
+from monitor.report.units_gap import GapLine, UnitsGap
+
+from ..view import View
+from ..words import MINUS, Words
+from . import html
+from .gap_finding import gap_finding, own_lines
+from .parts import attributes, card, dotted, glyph, hidden, link, look, synthetic_mark
+from .take import take_table
+from .why import why
+
+_FIRST, _LAST = 8, 3
+_DIGITS = 8
+
+
+def gap_card(view: View, answer: IndicatorAnswer) -> html.Section | None:
+    """The division as bars from a zero line; None where there is nothing to divide and nothing to say of it."""
+    words, gap = view.words, answer.gap
+    if not isinstance(gap, UnitsGap):
+        if gap not in ("no_division", "no_units") or answer.indicator.target is None:
+            return None
+        return card(words("gap.title"), html.P(words(f"gap.{gap}"), className="quiet"), class_name="gap-card")
+    if gap.own is not None:
+        return _own_card(view, answer, gap)
+    table = html.Div(_table(view, answer, gap), className="scroll gap-scroll", tabIndex=0, role="region",
+                     **attributes(aria_label=words("gap.title")))  # fmt: skip
+    shown = len(_shown(view, gap)[0]) < len(gap.lines)
+    more = [link(words("gap.all", n=len(gap.lines)), view.here(rows="all"))] if shown else []
+    notes = [html.P(note) for note in _notes(words, answer, gap)]
+    return card(
+        gap_finding(words, gap),
+        [table, html.Div(notes, className="prose gap-notes")],
+        note=dotted([words("gap.title"), gap.period.code, words("gap.unit", unit=_unit(words, gap))]),
+        marks=[synthetic_mark(words)] if any(line.contribution.part.synthetic for line in gap.lines) else [],
+        class_name="gap-card",
+        foot=[*more, words("gap.formula"), words("overview.foot_as_of", date=view.as_of), take_table(view, "gap")],
+    )
+
+
+def _unit(words: Words, gap: UnitsGap) -> str:
+    return words("number.pp") if gap.figure.unit == "%" else words.unit(gap.figure.unit)
+
+
+def _own_card(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Section:
+    """Of a single unit what it contributes to its parent's distance."""
+    words = view.words
+    whole = view.here(region=None if gap.parent.code == answer.plan.region else gap.parent.code)
+    title, facts = own_lines(words, gap, answer.indicator.part_unit or "")
+    body: list[Any] = [html.P(fact) for fact in facts]
+    body.append(html.P(link(words("gap.see_parent", parent=words.region_short(gap.parent)), whole, "gap-more")))
+    marks = [synthetic_mark(words)] if any(line.contribution.part.synthetic for line in gap.lines) else []
+    return card(
+        title, html.Div(body, className="prose"), note=dotted([words("gap.own_title"), gap.period.code]), marks=marks,
+        class_name="gap-card", foot=[words("gap.formula"), words("overview.foot_as_of", date=view.as_of)],
+    )  # fmt: skip
+
+
+def _notes(words: Words, answer: IndicatorAnswer, gap: UnitsGap) -> list[str]:
+    """What would be if all reached it, who does not enter and why, and whose figure is a bound."""
+    division, unit = gap.division, gap.figure.unit
+    notes = []
+    short = sum(_is_short(line) for line in gap.lines)
+    if short and division.form != "share_reached":
+        then = words.amount(float(division.if_reached), unit)
+        left = float(division.gap_then)
+        key = "gap.then_short" if left > 0 else "gap.then"
+        if gap.figure.rule == "band":
+            key = "gap.then_band"
+        notes.append(words(key, n=short, value=then, left=words.points(left, unit)))
+    if division.difference is not None:
+        values = {"published": words.amount(float(division.value), unit, gap.figure.comparator or "eq"),
+                  "aggregated": words.amount(float(division.aggregated), unit)}  # fmt: skip
+        notes.append(words("gap.published", **values))
+    if gap.absent and division.form != "share_reached":
+        said = [words("gap.absent_one", region=words.region_short(r), why=words(f"gap.{why}")) for r, why in gap.absent]
+        notes.append(words("gap.absent", n=len(gap.absent), units=words.join(said)))
+    if division.bounded:
+        named = [_name(words, gap, code) for code in division.bounded]
+        notes.append(words("gap.bounded", units=words.join(named)))
+    comparator = getattr(answer.indicator.target, "comparator", "")
+    if comparator in ("gt", "lt") and division.form != "share_reached":
+        notes.append(words("gap.strict", target=gap.figure.target_printed))
+    return notes
+
+
+def _is_short(line: GapLine) -> bool:
+    """Whether the unit has yet to reach what satisfies the target, the near end of a band too."""
+    return bool(line.contribution.change) or (line.contribution.change is None and line.contribution.amount > 0)
+
+
+def _name(words: Words, gap: UnitsGap, code: str) -> str:
+    if code == gap.parent.code:
+        return words("gap.row_itself", parent=words.region_short(gap.parent))
+    return next((words.region_short(line.region) for line in gap.lines if line.region.code == code), code)
+
+
+def _shown(view: View, gap: UnitsGap) -> tuple[tuple[GapLine, ...], tuple[GapLine, ...], tuple[GapLine, ...]]:
+    """The first lines, those summed up in one, and the last ones."""
+    lines = gap.lines
+    if view.address.rows == "all" or len(lines) <= _FIRST + _LAST + 2:
+        return lines, (), ()
+    last = min(_LAST, len(gap.above))
+    first = max(_FIRST, min(len(gap.below), _FIRST + 2))
+    return lines[:first], lines[first : len(lines) - last], lines[len(lines) - last :]
+
+
+def _table(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Table:
+    words, division = view.words, gap.division
+    first, middle, last = _shown(view, gap)
+    scale = _Scale(gap)
+    with_parts = any(line.contribution.change is not None for line in gap.lines)
+    to_do = "change" if gap.figure.rule == "band" else "add" if division.goal.sign > 0 else "cut"
+    heads: list[tuple[str, str]] = [
+        (words("column.unit"), "gap-name"), (words("gap.bar"), "gap-bar-head"),
+        (f"{words('gap.amount')} / {_unit(words, gap)}", "num"), (words("gap.weight"), "num"),
+        (words("gap.value") + ("" if division.form == "share_reached" else f" / {words.unit(gap.figure.unit)}"), "num"),
+        *([(words(f"gap.{to_do}"), "num")] if with_parts else []),
+    ]  # fmt: skip
+    rows = [_row(view, answer, line, scale, with_parts=with_parts) for line in first]
+    if middle:
+        rows.append(_rest(words, middle, scale, with_parts=with_parts))
+    rows += [_row(view, answer, line, scale, with_parts=with_parts) for line in last]
+    return html.Table(
+        [
+            html.Caption(words("gap.title"), className="unseen"),
+            html.Thead(html.Tr([html.Th(text, scope="col", className=kind) for text, kind in heads])),
+            html.Tbody(rows),
+            html.Tfoot(_totals(view, gap, scale, with_parts=with_parts)),
+        ],
+        className="plain gap-table",
+        key="gap",
+        **scale.style,
+    )
+
+
+class _Scale:
+    """One scale for all bars: where zero lies, and how long an amount is, in percent of the lane."""
+
+    def __init__(self, gap: UnitsGap) -> None:
+        drawn = [float(line.contribution.amount) for line in gap.lines]
+        if gap.division.difference is not None:
+            drawn.append(float(gap.division.difference))
+        self.high, self.low = max(0.0, *drawn), min(0.0, *drawn)
+        self.span = (self.high - self.low) or 1.0
+        largest = max(self.high, -self.low)
+        self.digits = next((digits for digits in (2, 3, 4) if largest >= 10 ** (1 - digits)), 5)
+
+    @property
+    def style(self) -> dict[str, Any]:
+        return {"style": {"--z": f"{-100 * self.low / self.span:.4g}%"}}
+
+    def bar(self, amount: float, colour: str) -> html.Span:
+        if not amount:
+            return html.Span(className="gap-bar")
+        start = (min(amount, 0.0) - self.low) / self.span
+        place = {"--x": f"{100 * start:.4g}%", "--w": f"{100 * abs(amount) / self.span:.4g}%"}
+        return html.Span(html.Span(className=f"gap-fill k-{colour}", style=place), className="gap-bar")
+
+    def said(self, amount: Fraction) -> str:
+        """With a sign and the digits of the column; one that these would make nothing of, with more."""
+        size, digits = abs(float(amount)), self.digits
+        while amount and digits < _DIGITS and not round(size, digits):
+            digits += 1
+        return f"{MINUS if amount < 0 else '+' if amount else ''}{size:,.{digits}f}"
+
+
+def _row(view: View, answer: IndicatorAnswer, line: GapLine, scale: _Scale, *, with_parts: bool) -> html.Tr:
+    words, gap, one = view.words, answer.gap, line.contribution
+    assert isinstance(gap, UnitsGap)
+    class_ = line.figure.class_ if line.figure is not None else "no_data"
+    cell = (answer.indicator.id, line.region.code, gap.period)
+    name = [glyph(class_), link(words.region_short(line.region), view.href("region", line.region.code)),
+            hidden(f" {words.class_name(class_)}")]  # fmt: skip
+    cells = [
+        html.Th(name, scope="row", className=f"gap-name k-{look(class_)[1]}", title=words.class_name(class_)),
+        html.Td(scale.bar(float(one.amount), look(class_)[1]), className="gap-lane"),
+        html.Td(why(view, scale.said(one.amount), *cell), className="num value", exact=float(one.amount)),
+        html.Td(_percent(one.part.weight), className="num", exact=float(one.part.weight)),
+        _value_cell(view, gap, line, cell),
+    ]
+    if with_parts:
+        cells.append(_change_cell(words, answer, gap, one.change))
+    return html.Tr(cells, className="current" if line.region.code == answer.region.code else None)
+
+
+def _value_cell(view: View, gap: UnitsGap, line: GapLine, cell: tuple[str, str, Any]) -> html.Td:
+    words, part = view.words, line.contribution.part
+    if not part.has_figure:
+        reason = next((reason for region, reason in gap.absent if region.code == line.region.code), "not_sent")
+        return html.Td(why(view, words(f"gap.{reason}"), *cell), className="num quiet")
+    value = float(part.value)
+    if gap.division.form == "share_reached" and line.figure is not None and line.figure.value is not None:
+        value = line.figure.value
+        return html.Td(why(view, words.amount(value, line.figure.unit, part.comparator), *cell), className="num",
+                       exact=value)  # fmt: skip
+    shown = words.number(value, gap.figure.unit, part.comparator)
+    return html.Td(why(view, shown, *cell), className="num", exact=value)
+
+
+def _change_cell(words: Words, answer: IndicatorAnswer, gap: UnitsGap, change: Fraction | None) -> html.Td:
+    unit = answer.indicator.part_unit or ""
+    if change is None:
+        return html.Td(words("number.none"), className="num quiet")
+    if change == 0:
+        return html.Td(words("gap.reached"), className="num quiet", exact=0.0)
+    size = float(abs(change))
+    sign = "" if gap.figure.rule != "band" else "+" if change > 0 else MINUS
+    return html.Td(sign + words.amount(size, unit), className="num", exact=float(change) if sign else size)
+
+
+def _whole_key(gap: UnitsGap) -> str:
+    if gap.figure.rule == "band":
+        return "gap.whole_band"
+    return "gap.whole_met" if gap.division.gap < 0 else "gap.whole"
+
+
+def _percent(share: Fraction) -> str:
+    return f"{float(100 * share):.1f}%"
+
+
+def _rest(words: Words, lines: Sequence[GapLine], scale: _Scale, *, with_parts: bool) -> html.Tr:
+    """The units that are not shown singly, as one line, so that the column still adds up."""
+    amount = sum((line.contribution.amount for line in lines), Fraction(0))
+    weight = sum((line.contribution.part.weight for line in lines), Fraction(0))
+    cells = [
+        html.Th(words("gap.rest", n=len(lines)), scope="row", className="gap-name quiet"),
+        html.Td("", className="gap-lane"),
+        html.Td(scale.said(amount), className="num value", exact=float(amount)),
+        html.Td(_percent(weight), className="num", exact=float(weight)),
+        html.Td(""),
+    ]
+    return html.Tr([*cells, *([html.Td("")] if with_parts else [])], className="other-row")
+
+
+def _totals(view: View, gap: UnitsGap, scale: _Scale, *, with_parts: bool) -> list[html.Tr]:
+    """What the units add up to; the difference to a published figure; the whole distance of the row."""
+    words, division = view.words, gap.division
+    units = gap.adding - gap.taking
+    cell = (gap.figure.indicator_id, gap.parent.code, gap.period)
+    rest = ["", *([""] if with_parts else [])]
+
+    def line(name: str, amount: Fraction, bar: Any, shown: Any, value: str, kind: str) -> html.Tr:
+        cells = [html.Th(name, scope="row", className="gap-name"), html.Td(bar, className="gap-lane"),
+                 html.Td(shown, className="num value", exact=float(amount)), html.Td(""),
+                 html.Td(value, className="num"), *(html.Td(text) for text in rest[1:])]  # fmt: skip
+        return html.Tr(cells, className=kind)
+
+    found = []
+    whole = why(view, scale.said(division.gap), *cell)
+    row_value = words.number(float(division.value), gap.figure.unit, gap.figure.comparator or "eq")
+    if division.difference is not None:
+        aggregated = words.number(float(division.aggregated), gap.figure.unit)
+        found.append(line(words("gap.units"), units, "", scale.said(units), aggregated, "sum-row"))
+        bar = scale.bar(float(division.difference), "plain")
+        said = scale.said(division.difference)
+        found.append(line(words("gap.difference"), division.difference, bar, said, "", ""))
+    found.append(line(words(_whole_key(gap)), division.gap, "", whole, row_value, "sum-row"))
+    return found
