@@ -19,12 +19,14 @@ from monitor.report.plan_card import plan_card
 from monitor.report.quality import quality
 from monitor.report.region import region_answer
 from monitor.report.wall import wall
+from monitor.report.worked import worked_rows
 
 from .address import PageName
 from .pages.catalogue import catalogue_page, indicator_card_page
 from .pages.explain import explain_page
 from .pages.indicator import indicator_page
 from .pages.matrix import matrix_page
+from .pages.method import method_page
 from .pages.overview import overview_page
 from .pages.page import Page
 from .pages.problem import not_found
@@ -120,6 +122,12 @@ def _explain(asked: Asked) -> Page:
     return explain_page(view, found)
 
 
+def _method(asked: Asked) -> Page:
+    configuration = asked.desk.configuration(asked.as_of)
+    plan = configuration.plan(asked.view.address.plan).plan
+    return method_page(asked.view, plan, configuration.settings, worked_rows(configuration.settings))
+
+
 PUBLIC_PAGES: Mapping[PageName, Callable[[Asked], Page]] = {
     "overview": _overview,
     "indicator": _indicator,
@@ -129,4 +137,5 @@ PUBLIC_PAGES: Mapping[PageName, Callable[[Asked], Page]] = {
     "wall": _wall,
     "quality": _quality,
     "catalogue": _catalogue,
+    "method": _method,
 }

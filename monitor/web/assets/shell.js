@@ -29,6 +29,12 @@
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", wear);
   wear();
 
+  // a link may lead to a place on a page that was not there when it was followed
+  function toAnchor() {
+    const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    if (place) place.scrollIntoView();
+  }
+
   // hand-over: the app has drawn what the first paint shows
   let shown = null;
   function handOver() {
@@ -39,12 +45,13 @@
     wear();
     document.title = ready.dataset.title;
     root.lang = ready.dataset.language;
-    if (shown !== null && shown !== location.pathname) {
+    const address = ready.dataset.address, isNew = shown !== address;
+    if (shown !== null && shown.split("?")[0] !== address.split("?")[0]) {
       const main = document.getElementById("main");
       if (main) main.focus({ preventScroll: true });
     }
-    shown = location.pathname;
-    root.dataset.ready = ready.dataset.address;
+    shown = root.dataset.ready = address;
+    if (isNew) toAnchor();
   }
   new MutationObserver(handOver).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-address"] });
 
