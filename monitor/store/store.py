@@ -6,6 +6,7 @@ parameters. Moments may be given with a zone; rows hold them as UTC without one.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import tempfile
@@ -32,6 +33,7 @@ __all__ = ["Store", "StoreError", "StoreFatal", "Transaction"]
 Rows = list[tuple[Any, ...]]
 INGEST_PREFIX = "ingest-"
 _NEXT = timedelta(microseconds=1)
+_log = logging.getLogger("monitor.store")
 
 _open_stores: WeakValueDictionary[Path, Store] = WeakValueDictionary()
 _open_lock = threading.Lock()
@@ -88,6 +90,7 @@ class Store:
         self._clock = clock
         self._writing = threading.RLock()
         self._in_transaction = False
+        self._prepare: Callable[[int], None] | None = None
         self._pid = os.getpid()
         self._data_version = int(self.ask(SQL / "data_version.sql")[0][0])
 
@@ -186,7 +189,23 @@ class Store:
             if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:
                 raise problem from error
             raise
-        self._data_version = int(self.ask(SQL / "data_version.sql")[0][0])
+        self._publish(int(self.ask(SQL / "data_version.sql")[0][0]))
+
+    def _publish(self, version: int) -> None:
+        if self._prepare is not None and version != self._data_version:
+            try:
+                self._prepare(version)
+            except Exception:  # what was written stays written; whoever asks next works it out, or is told why not
+                _log.exception("nothing could be prepared for data version %s", version)
+        self._data_version = version
+
+    def prepare_with(self, prepare: Callable[[int], None]) -> None:
+        """Let `prepare` work out answers for each new data version before data_version() tells of it.
+
+        It runs in the thread that wrote, which waits for it; everybody else goes on with the answers of the version
+        before. What it raises is logged.
+        """
+        self._prepare = prepare
 
     def data_version(self) -> int:
         """Changes with every acceptance and every configuration, and with nothing else; the key of every cache."""
