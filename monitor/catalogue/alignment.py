@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import TypedDict
+from typing import Literal, TypedDict
 
 from .loader import Catalogue
 from .models import BandTarget, HoldTarget, Indicator, JudgeTarget, Plan, ReachTarget, Target
@@ -40,6 +40,10 @@ class Alignment(TypedDict):
     carried: list[str]
     lacking: list[str]
     weaker: list[Weaker]
+
+
+Strictness = Literal["weaker", "stricter", "same", "different"]
+"""Whether a target asks less than another, more, or the same; `different`: neither asks less, yet they differ."""
 
 
 def find_alignment(catalogues: Sequence[Catalogue]) -> list[Alignment]:
@@ -81,9 +85,38 @@ def _alignment(catalogue: Catalogue, plans: Mapping[str, Catalogue]) -> Alignmen
     return found
 
 
+def strictness(mine: Indicator, plan: Plan, other: Indicator, beside: Plan, region: str) -> Strictness:
+    """What the target of `plan` for a region asks, held against that of the plan `beside` it for the same region.
+
+    Of two plans that end in different years a target is not weaker for being due later.
+    """
+    target, upper = target_for(mine, region), target_for(other, region)
+    factor = factor_between(mine.unit, other.unit)
+    if target is None or upper is None or factor is None:
+        return "same" if target is None and upper is None else "different"
+    years = target.year or plan.period.end, upper.year or beside.period.end
+    if plan.period.end != beside.period.end:
+        years = (plan.period.end, plan.period.end)
+    if _is_weaker(target, upper, other, factor, years):
+        return "weaker"
+    if _is_weaker(upper, target, mine, 1 / factor, (years[1], years[0])):
+        return "stricter"
+    return "same" if _asked(target, factor) == _asked(upper, Fraction(1)) else "different"
+
+
+def _asked(target: Target, factor: Fraction) -> tuple[object, ...]:
+    """What a target asks, without how it is printed: its rule, comparator, number and tolerance, or its text."""
+    if isinstance(target, JudgeTarget):
+        return (target.rule, target.text.zh)
+    value = None if target.value is None else Fraction(target.value) * factor
+    if isinstance(target, BandTarget):
+        return (target.rule, value, None if target.tolerance is None else Fraction(target.tolerance) * factor)
+    return (target.rule, target.comparator, value)
+
+
 def _compare(mine: Indicator, plan: Plan, above: Indicator, parent: Plan) -> Weaker | None:
-    target = _target_for(mine, plan.region)
-    upper = _target_for(above, plan.region)
+    target = target_for(mine, plan.region)
+    upper = target_for(above, plan.region)
     factor = factor_between(mine.unit, above.unit)
     if target is None or upper is None or factor is None:
         return None
@@ -96,7 +129,7 @@ def _compare(mine: Indicator, plan: Plan, above: Indicator, parent: Plan) -> Wea
     return Weaker(id=mine.id, target=_words(target, years[0]), parent_target=_words(upper, years[1]))
 
 
-def _target_for(indicator: Indicator, region: str) -> Target | None:
+def target_for(indicator: Indicator, region: str) -> Target | None:
     """The target of a region when every version of the indicator is in force."""
     own = indicator.regional_targets.get(region)
     if own is not None and own.target is not None:

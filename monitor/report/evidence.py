@@ -1,4 +1,4 @@
-"""What stands behind the figures: the visible observations, who has reported, what a unit has sent.
+"""What stands behind the figures: the visible observations, who has reported.
 
 Every function takes T, the as-of time as naive UTC, or None for no limit; so are the times it gives.
 """
@@ -57,25 +57,6 @@ class Reported:
     @property
     def missing(self) -> tuple[Region, ...]:
         return tuple(region for region in self.expected if region.code not in self.reported)
-
-
-@dataclass(frozen=True)
-class Sent:
-    """One submission of a reporting unit and its last state; times are UTC."""
-
-    submission_id: int
-    form: str
-    period: Period
-    vintage: str
-    revision: int
-    row_count: int
-    submitted_at: datetime | None
-    submitted_by: str | None
-    estimated: bool
-    explanation: str | None
-    state: str
-    state_at: datetime
-    actor: str | None
 
 
 def _limit(as_of: datetime | None) -> datetime:
@@ -204,26 +185,3 @@ def reported_units(
     if chosen is None:
         return None
     return Reported(chosen, expected, frozenset(accepted.get(chosen, ())))
-
-
-def submissions(desk: Desk, region: str, as_of: datetime | None) -> tuple[Sent, ...]:
-    """What a reporting unit has sent, newest period first, with each submission's state as of T."""
-    rows = desk.store.ask(_SQL / "region_submissions.sql", {"as_of": _limit(as_of), "region": region})
-    return tuple(
-        Sent(
-            submission_id=int(row[0]),
-            form=row[1],
-            period=parse_period(row[2]),
-            vintage=row[3],
-            revision=int(row[4]),
-            row_count=int(row[5]),
-            submitted_at=row[6],
-            submitted_by=row[7],
-            estimated=bool(row[8]),
-            explanation=row[9],
-            state=row[10],
-            state_at=row[11],
-            actor=row[12],
-        )
-        for row in rows
-    )

@@ -1,32 +1,50 @@
-"""A region's answer: its scorecard against the nation, its rank among the units, and what it has sent."""
+"""A region's answer: its scorecard against the nation and chosen others, its rank among the units, what it has sent,
+and its own plan against the national one.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Literal
 
 from monitor.catalogue.models import Indicator, Plan
 from monitor.catalogue.periods import Period, parse_period
-from monitor.catalogue.regions import Region
+from monitor.catalogue.regions import Region, Regions
 from monitor.method.settings import MethodSettings
 
-from .evidence import Sent, newest, observations, source_of, submissions
+from .compare_plans import PlansCompared, own_plan
+from .compare_regions import MOST_COMPARED, Refusal, RegionsRow, choose, regions_rows, units_in_order
+from .evidence import newest, sources
 from .figures import Figure, Group, Source
 from .overview import in_order, is_count_of_regions, previous_of
+from .ranking import Rank, place_of
+from .region_reports import UnitReports, unit_reports
 from .sheet import Sheet, open_sheet
 
 if TYPE_CHECKING:
     from .desk import Desk
 
 
-@dataclass(frozen=True)
-class Rank:
-    """Place among the units that have a figure of the same period, best first; equal figures share a place."""
+Suggested = Literal["larger", "smaller", "best", "median", "worst"]
+"""A unit to be compared with: the next by population, up or down; the first, middle and last by how they stand."""
+MOST_BESIDE = MOST_COMPARED - 1
 
-    place: int
-    of: int
+
+@dataclass(frozen=True)
+class Beside:
+    """The region (first) and those chosen to stand beside it; `rows` is empty where none was."""
+
+    regions: tuple[Region, ...]
+    refused: tuple[tuple[str, Refusal], ...]
+    rows: tuple[RegionsRow, ...]
+    choices: tuple[Region, ...]
+    suggested: tuple[tuple[Suggested, Region], ...]
+
+    @property
+    def others(self) -> tuple[Region, ...]:
+        return self.regions[1:]
 
 
 @dataclass(frozen=True)
@@ -50,7 +68,9 @@ class RegionAnswer:
     region: Region
     entries: tuple[Compared, ...]
     units: tuple[Region, ...]
-    submissions: tuple[Sent, ...]
+    beside: Beside
+    reports: UnitReports
+    own_plan: PlansCompared | None
     period: Period | None
     periods: tuple[Period, ...]
     as_of: datetime | None
@@ -63,6 +83,12 @@ class RegionAnswer:
             entry.figure.group == group and (binding is None or (entry.indicator.nature == "binding") == binding)
             for entry in self.entries
         )
+
+    @property
+    def ranked(self) -> tuple[Compared, ...]:
+        """The indicators with a place among the units, best place first, by number among equal ones."""
+        found = [entry for entry in self.entries if entry.rank is not None]
+        return tuple(sorted(found, key=lambda one: (one.rank.share if one.rank else 0, one.indicator.number)))
 
     @property
     def is_empty(self) -> bool:
@@ -79,9 +105,49 @@ def _rank(sheet: Sheet, figure: Figure, indicator: Indicator, units: Sequence[Re
         return None
     rows = [sheet.at(unit.code, indicator.id, figure.period) for unit in units]
     peers = [row.value for row in rows if row is not None and row.value is not None]
-    mine = figure.value
-    better = sum(value > mine if indicator.direction == "up" else value < mine for value in peers)
-    return Rank(better + 1, len(peers))
+    return place_of(figure.value, peers, high_is_best=indicator.direction == "up")
+
+
+def _beside(
+    sheet: Sheet,
+    plan: Plan,
+    regions: Regions,
+    region: Region,
+    indicators: Sequence[Indicator],
+    units: Sequence[Region],
+    codes: Sequence[str],
+    period: Period | None,
+) -> Beside:
+    chosen = choose(codes, regions, plan, most=MOST_BESIDE, shown=(region.code,))
+    shown = (region, *chosen.regions)
+    rows = regions_rows(sheet, indicators, shown, plan, period=period, follow_first=True) if chosen.regions else ()
+    peers = [unit for unit in units if unit.code != region.code]
+    return Beside(
+        regions=shown,
+        refused=chosen.refused,
+        rows=rows,
+        choices=tuple(peers),
+        suggested=tuple(_suggested(region, peers, units_in_order(sheet, indicators, units, period))),
+    )
+
+
+def _suggested(
+    region: Region, peers: Sequence[Region], ordered: Sequence[Region]
+) -> Iterator[tuple[Suggested, Region]]:
+    """Units worth a look, each once, the region itself never."""
+    sized = sorted((unit for unit in peers if unit.population is not None), key=lambda one: one.population or 0)
+    found: dict[Suggested, Region | None] = {}
+    if region.population is not None:
+        mine = region.population
+        found["larger"] = next((unit for unit in sized if (unit.population or 0) > mine), None)
+        found["smaller"] = next((unit for unit in reversed(sized) if (unit.population or 0) <= mine), None)
+    if ordered:
+        found |= {"best": ordered[0], "median": ordered[(len(ordered) - 1) // 2], "worst": ordered[-1]}
+    named = {region.code}
+    for kind, unit in found.items():
+        if unit is not None and unit.code not in named:
+            named.add(unit.code)
+            yield kind, unit
 
 
 def region_answer(
@@ -92,8 +158,13 @@ def region_answer(
     period: Period | None = None,
     as_of: datetime | None = None,
     by_number: bool = False,
+    beside: Sequence[str] = (),
+    today: date | None = None,
 ) -> RegionAnswer | None:
-    """The region's page; None when no such region is known."""
+    """The region's page; None when no such region is known.
+
+    `beside`: codes of up to three regions to stand beside it. `today`: in the desk's zone, None by the store's clock.
+    """
     configuration = desk.configuration(as_of)
     catalogue, regions = configuration.plan(plan), configuration.regions
     region, own = regions.get(code), catalogue.plan
@@ -102,8 +173,9 @@ def region_answer(
     sheet = open_sheet(desk, own.id, as_of)
     indicators = {i.id: i for i in catalogue.indicators if not i.is_context}
     found = [figure for one in indicators if (figure := sheet.latest(code, one, period)) is not None]
-    known = observations(desk, sheet.as_of, region=code)
+    behind = sources(desk, sheet.as_of, found)
     units = tuple(r for r in regions.children(own.region) if r.reporting)
+    numbered = sorted(indicators.values(), key=lambda one: one.number)
 
     def compared(figure: Figure) -> Compared:
         indicator = indicators[figure.indicator_id]
@@ -118,7 +190,7 @@ def region_answer(
             rank=_rank(sheet, figure, indicator, units),
             years=_with_value(sheet.years(code, indicator.id)),
             nation_years=_with_value(sheet.years(own.region, indicator.id)) if beside else (),
-            source=source_of(figure, known),
+            source=behind.get(figure.indicator_id, {}).get(code),
             counts_regions=is_count_of_regions(indicator, own, figure),
         )
 
@@ -127,7 +199,9 @@ def region_answer(
         region=region,
         entries=tuple(compared(figure) for figure in in_order(found, indicators, by_number=by_number)),
         units=units,
-        submissions=submissions(desk, code, sheet.as_of),
+        beside=_beside(sheet, own, regions, region, numbered, units, beside, period),
+        reports=unit_reports(desk, own.id, code, as_of=as_of, today=today or desk.store.now().date()),
+        own_plan=own_plan(desk, own, code, as_of),
         period=period,
         periods=tuple(parse_period(str(y)) for y in range(own.period.start, own.period.end + 1)),
         as_of=sheet.as_of,

@@ -12,7 +12,7 @@ from monitor.catalogue.periods import parse_period
 from monitor.demo.loader import load_demo
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
-from monitor.report.evidence import observations, submissions
+from monitor.report.evidence import observations
 from monitor.report.figures import CLASSES, GROUPS, group_of, severity
 from monitor.report.indicator import indicator_answer
 from monitor.report.overview import elapsed_share, overview
@@ -77,9 +77,12 @@ def test_units_count_their_own_lagging_indicators(desk: Desk) -> None:
 def test_who_has_not_reported_is_the_units_without_an_accepted_file(desk: Desk) -> None:
     reporting = overview(desk).reporting
     assert reporting is not None and reporting.period.code == "2025-Q4"
+    asked = (reporting.period, "reported")
     for region in reporting.missing:
-        sent = [one for one in submissions(desk, region.code, None) if one.period == reporting.period]
-        assert not [one for one in sent if one.state in ("accepted", "superseded") and one.vintage == "reported"]
+        page = region_answer(desk, region.code)
+        assert page is not None
+        sent = [s for line in page.reports.lines for s in line.sendings if (line.period, line.vintage) == asked]
+        assert not [one for one in sent if one.state in ("accepted", "superseded")]
     assert reporting.missing and len(reporting.missing) + len(reporting.reported) == 32
 
 

@@ -13,10 +13,13 @@ from monitor.method.figures import Figure
 from monitor.report.compare import ClassChange, Comparison, FigureChange, FigureKind, Known, Submitted
 from monitor.report.configuration_changes import ConfigurationChange
 
+from ..taken import Cell, Rows
 from ..view import View
 from ..words import Words
 from . import html
 from .parts import attributes, badge, card, dotted, link, synthetic_mark
+from .sided import headed
+from .take import take_table
 from .why import as_known, why
 
 _CLASSES_SHOWN = 40
@@ -24,6 +27,8 @@ _FIGURES_SHOWN = 80
 _FIGURES_MOST = 3000
 _SUBMISSIONS_NAMED = 3
 _ARROW = "→"
+_CLASS_HEADS = ("indicator", "region", "period", "class", "value", "cause")
+_FIGURE_HEADS = ("indicator", "region", "period", "old", "new", "difference", "kind", "history")
 
 
 def arrow() -> html.Span:
@@ -56,19 +61,20 @@ def classes_card(view: View, found: Comparison, regions: Regions, own: frozenset
     if not changes:
         return card(title, html.P(words("compare.classes_none"), className="quiet"))
     shown = changes if view.address.rows == "all" else changes[:_CLASSES_SHOWN]
-    heads = ["indicator", "region", "period", "class", "value", "cause"]
-    head = html.Tr([html.Th(words(f"compare.h_{name}"), scope="col", className=f"h-{name}") for name in heads])
     moments = (as_known(view, found.start), as_known(view, found.end))
     rows = [_class_row(view, moments, change, regions) for change in shown]
     table = html.Table(
-        [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)], className="plain compared-rows"
+        [html.Caption(title, className="unseen"), _heads(words, _CLASS_HEADS), html.Tbody(rows, role="rowgroup")],
+        className="plain compared-rows sided",
+        role="table",
+        key="classes",
     )
     synthetic = any(one.new is not None and one.new.synthetic for one in shown)
     return card(
         title,
         html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title)),
         marks=[_count(words, len(changes)), *([synthetic_mark(words)] if synthetic else [])],
-        foot=_rest(view, len(changes) - len(shown)),
+        foot=[*_rest(view, len(changes) - len(shown)), take_table(view, "classes")],
     )
 
 
@@ -80,18 +86,26 @@ def _class_row(view: View, moments: tuple[View, View], change: ClassChange, regi
     shown = [none if one is None else value_text(words, indicator, one) for one in (change.old, change.new)]
     old, new = (why(moment, text, *cell) for moment, text in zip(moments, shown, strict=True))
     href = view.href("indicator", indicator.id, region=change.region_code, period=change.period.code)
-    return html.Tr(
-        [
-            html.Th(link(words.text(indicator.name), href), scope="row", className="name"),
-            html.Td(region_name(words, regions, change.region_code), className="place"),
-            html.Td(change.period.code, className="period"),
-            html.Td(
-                [_class(words, change.old_class), arrow(), _class(words, change.new_class)], className="step classes"
-            ),
-            html.Td([old, " ", arrow(), " ", new], className="step num"),
-            html.Td(_class_cause(view, change), className="note"),
-        ]
-    )
+    cells = [
+        html.Th(link(words.text(indicator.name), href), scope="row", className="name"),
+        html.Td(region_name(words, regions, change.region_code), className="place"),
+        html.Td(change.period.code, className="period"),
+        html.Td([_class(words, change.old_class), arrow(), _class(words, change.new_class)], className="step classes"),
+        html.Td([old, " ", arrow(), " ", new], className="step num"),
+        html.Td(_class_cause(view, change), className="note"),
+    ]
+    return html.Tr(headed(cells, _texts(words, _CLASS_HEADS)), role="row")
+
+
+def _texts(words: Words, heads: Sequence[str]) -> list[str]:
+    return [words(f"compare.h_{name}") for name in heads]
+
+
+def _heads(words: Words, names: Sequence[str]) -> html.Thead:
+    cells = [
+        html.Th(words(f"compare.h_{name}"), scope="col", className=f"h-{name}", role="columnheader") for name in names
+    ]
+    return html.Thead(html.Tr(cells, role="row"), role="rowgroup")
 
 
 def _class(words: Words, class_: str) -> Any:
@@ -135,11 +149,14 @@ def figures_card(view: View, found: Comparison, regions: Regions) -> html.Sectio
     for _, group in groupby(shown, key=_newest_first):
         changes = list(group)
         rows = [_figure_row(view, moments, change, regions) for change in changes]
-        bodies.append(html.Tbody([_group_head(view, changes[0].submission, regions), *rows]))
-    heads = ["indicator", "region", "period", "old", "new", "difference", "kind", "history"]
-    head = html.Tr([html.Th(words(f"compare.h_{name}"), scope="col", className=f"h-{name}") for name in heads])
+        head = html.Tr(_group_head(view, changes[0].submission, regions), role="row")
+        bodies.append(html.Tbody([head, *rows], role="rowgroup"))
     table = html.Table(
-        [html.Caption(title, className="unseen"), html.Thead(head), *bodies], className="plain compared-rows figures"
+        [html.Caption(title, className="unseen"), _heads(words, _FIGURE_HEADS), *bodies],
+        className="plain compared-rows figures sided",
+        role="table",
+        key="figures",
+        rows=_figures_taken(words, shown, regions),
     )
     kinds = [words(f"compare.kind_count_{kind}", n=found.count(kind)) for kind in _KINDS if found.count(kind)]
     return card(
@@ -147,7 +164,7 @@ def figures_card(view: View, found: Comparison, regions: Regions) -> html.Sectio
         html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title)),
         marks=[_count(words, len(found.figures)), *([synthetic_mark(words)] if is_synthetic(shown) else [])],
         note=[html.Span(dotted(kinds))],
-        foot=_rest(view, len(ordered) - len(shown)),
+        foot=[*_rest(view, len(ordered) - len(shown)), take_table(view, "figures")],
     )
 
 
@@ -161,11 +178,11 @@ def _newest_first(change: FigureChange) -> tuple[bool, float, int]:
     return True, -one.accepted_at.timestamp(), one.submission_id
 
 
-def _group_head(view: View, one: Submitted | None, regions: Regions) -> html.Tr:
+def _group_head(view: View, one: Submitted | None, regions: Regions) -> html.Th:
     """Which submission, of whom, by whom, when and why."""
     words = view.words
     if one is None:
-        return html.Tr(html.Th(words("compare.group_configuration"), colSpan=8, scope="rowgroup", className="group"))
+        return _group(words("compare.group_configuration"))
     place = f"{region_name(words, regions, one.region_code)} {one.period} {words.known('vintage', one.vintage)}"
     facts: list[Any] = [
         place,
@@ -177,7 +194,11 @@ def _group_head(view: View, one: Submitted | None, regions: Regions) -> html.Tr:
     head: list[Any] = [submission_link(view, one), " ", dotted(facts)]
     if why:
         head.append(html.Span([words("compare.why"), f"“{'；'.join(why)}”"], className="said-why"))
-    return html.Tr(html.Th(head, colSpan=8, scope="rowgroup", className="group"))
+    return _group(head)
+
+
+def _group(said: Any) -> html.Th:
+    return html.Th(said, colSpan=len(_FIGURE_HEADS), scope="rowgroup", className="group", role="rowheader")
 
 
 def _figure_row(view: View, moments: tuple[View, View], change: FigureChange, regions: Regions) -> html.Tr:
@@ -191,18 +212,34 @@ def _figure_row(view: View, moments: tuple[View, View], change: FigureChange, re
             [words.known("vintage", change.old.vintage), _ARROW, words.known("vintage", change.new.vintage)]
         )
     difference = change.difference
-    return html.Tr(
-        [
-            html.Th(link(words.text(indicator.name), href), scope="row", className="name"),
-            html.Td(region_name(words, regions, change.region_code), className="place"),
-            html.Td(change.period.code, className="period"),
-            html.Td(_side(moments[0], change, change.old), className="num old"),
-            html.Td(_side(moments[1], change, change.new), className="num new"),
-            html.Td(_difference(words, difference, indicator.unit), className="num"),
-            html.Td(kind, className="kind"),
-            html.Td(story),
-        ]
-    )
+    cells = [
+        html.Th(link(words.text(indicator.name), href), scope="row", className="name"),
+        html.Td(region_name(words, regions, change.region_code), className="place"),
+        html.Td(change.period.code, className="period"),
+        html.Td(_side(moments[0], change, change.old), className="num old"),
+        html.Td(_side(moments[1], change, change.new), className="num new"),
+        html.Td(_difference(words, difference, indicator.unit), className="num"),
+        html.Td(kind, className="kind"),
+        html.Td(story),
+    ]
+    return html.Tr(headed(cells, _texts(words, _FIGURE_HEADS)), role="row")
+
+
+def _figures_taken(words: Words, changes: Sequence[FigureChange], regions: Regions) -> Rows:
+    """The changes with exact numbers, each with its submission."""
+    heads = [*(words(f"column.{name}") for name in ("indicator", "region", "period", "unit"))]
+    heads += [words(f"compare.h_{name}") for name in ("old", "new", "difference", "kind")]
+    heads.append(words("column.submission"))
+    lines = []
+    for one in changes:
+        sides = [known.figure if known is not None else None for known in (one.old, one.new)]
+        line: list[Cell] = [words.text(one.indicator.name), region_name(words, regions, one.region_code)]
+        line += [one.period.code, words.unit(one.indicator.unit)]
+        line += [None if side is None else float(side.value) for side in sides]
+        line.append(None if one.difference is None else float(one.difference))
+        line += [words(f"compare.kind_{one.kind}"), str(one.submission.submission_id) if one.submission else ""]
+        lines.append(tuple(line))
+    return Rows(tuple(heads), tuple(lines))
 
 
 def _side(view: View, change: FigureChange, known: Known | None) -> html.A:

@@ -1,11 +1,10 @@
-"""The parts of a region's page: its counts, its table beside the nation's figures, its courses, what it has sent."""
+"""The parts of a region's page: its counts and places, its table beside the nation's figures, its courses."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import Any
 
-from monitor.report.evidence import Sent
 from monitor.report.figures import Group
 from monitor.report.region import Compared, RegionAnswer
 
@@ -16,7 +15,7 @@ from ..words import Words
 from . import html
 from .bars import lane
 from .indicator_parts import plain_number
-from .parts import attributes, card, evidence_lines, link, synthetic_mark
+from .parts import card, evidence_lines, link, synthetic_mark
 from .scorecards import (
     baseline_text,
     change_cell,
@@ -32,8 +31,6 @@ from .spark import spark
 from .summary import group_card
 from .take import take_picture
 from .why import explained
-
-_SUBMISSIONS_SHOWN = 12
 
 
 def region_finding(words: Words, answer: RegionAnswer) -> str:
@@ -51,21 +48,34 @@ def region_counts(view: View, answer: RegionAnswer) -> html.Ul:
         group_card(words, kind, total, answer.count(kind, binding=True), answer.count(kind, binding=False))
         for kind in groups
     ]
-    ranked = [entry.rank for entry in answer.entries if entry.rank is not None]
-    front = sum(3 * rank.place <= rank.of for rank in ranked)
-    if ranked:
-        cards.append(
-            html.Li(
-                [
-                    html.Span(words("region.card_rank"), className="count-label"),
-                    html.Span([html.Strong(str(front)), html.Span(words("overview.of_n", n=len(ranked)))],
-                              className="count-number"),
-                    html.Span(words("region.card_rank_sub"), className="count-split"),
-                ],
-                className="count",
-            )
-        )  # fmt: skip
+    if answer.ranked:
+        cards.append(_ranks(words, answer))
     return html.Ul(cards, className="counts")
+
+
+def _ranks(words: Words, answer: RegionAnswer) -> html.Li:
+    """In how many indicators the unit is in the first third and in the last, with its best place and its worst."""
+    ranks = [entry.rank for entry in answer.ranked if entry.rank is not None]
+    front, back = sum(rank.is_front for rank in ranks), sum(rank.is_back for rank in ranks)
+    ends = (("best", answer.ranked[0]), ("worst", answer.ranked[-1]))
+    said = [
+        words(f"region.place_{name}", name=words.text(one.indicator.name), place=one.rank.place, of=one.rank.of)
+        for name, one in ends
+        if one.rank is not None
+    ]
+    return html.Li(
+        [
+            html.Span(words("region.card_rank"), className="count-label"),
+            html.Span(
+                [html.Strong(str(front)), html.Span(words("region.card_rank_back", back=back, n=len(ranks)))],
+                className="count-number",
+            ),
+            html.Span(
+                [html.Span(text, className="place-end", title=text) for text in said], className="count-split places"
+            ),
+        ],
+        className="count ranks",
+    )
 
 
 def comparison_table(view: View, answer: RegionAnswer) -> html.Table:
@@ -204,47 +214,4 @@ def region_caption(view: View, answer: RegionAnswer, shown: str) -> Caption:
         catalogue=answer.catalogue_version,
         vintages=[entry.figure.vintage for entry in answer.entries],
         synthetic=answer.synthetic,
-    )
-
-
-def submissions_card(view: View, answer: RegionAnswer) -> html.Section:
-    """What the unit has sent, newest period first, with each submission's state."""
-    words, sent = view.words, answer.submissions
-    title = words("region.submissions_title")
-    if not sent:
-        return card(title, html.P(words("region.submissions_none"), className="quiet"), class_name="submissions-card")
-    heads = [("num", "submission"), ("period", "period"), ("vintage", "vintage"), ("num", "revision"), ("num", "rows"),
-             ("state-cell", "state"), ("when", "state_at"), ("note", "note")]  # fmt: skip
-    head = html.Thead(html.Tr([html.Th(words(f"column.{name}"), scope="col", className=kind) for kind, name in heads]))
-    rows = [_sent_row(words, one) for one in sent[:_SUBMISSIONS_SHOWN]]
-    rest = len(sent) - len(rows)
-    table = html.Table(
-        [html.Caption(title, className="unseen"), head, html.Tbody(rows)],
-        className="plain submissions",
-        key="submissions",
-    )
-    count = html.Span(words("region.submissions_count", n=len(sent)), className="tally")
-    marks: list[Any] = [count, *([synthetic_mark(words)] if answer.synthetic else [])]
-    foot: list[Any] = [words("region.more_submissions", n=rest)] if rest > 0 else []
-    foot.append(link(words("region.to_reporting"), view.href("reporting", period=None), "more"))
-    scroll = html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title))
-    return card(title, scroll, marks=marks, foot=[*foot, words("overview.foot_as_of", date=view.as_of)],
-                class_name="submissions-card")  # fmt: skip
-
-
-def _sent_row(words: Words, one: Sent) -> html.Tr:
-    state: list[Any] = [html.Span(words.known("state", one.state), className=f"sent sent-{one.state}")]
-    if one.estimated:
-        state.append(html.Span(words("mark.estimated"), className="mark"))
-    return html.Tr(
-        [
-            html.Td(str(one.submission_id), className="num"),
-            html.Th(one.period.code, scope="row", className="period"),
-            html.Td(words.known("vintage", one.vintage), className="vintage"),
-            html.Td(str(one.revision), className="num"),
-            html.Td(words.number(float(one.row_count)), className="num"),
-            html.Td(state, className="state-cell"),
-            html.Td(words.day(one.state_at), className="when"),
-            html.Td(one.explanation or words("number.none"), className="note"),
-        ]
     )

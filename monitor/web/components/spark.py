@@ -12,8 +12,8 @@ Point = tuple[float, float]
 _WIDTH, _HEIGHT = 100.0, 40.0
 
 
-def _mask(points: Sequence[Point], *, dashed: bool = False, width: float = 2.0) -> str:
-    path = " ".join(f"{'M' if i == 0 else 'L'}{x:.5g} {y:.5g}" for i, (x, y) in enumerate(points))
+def _mask(lines: Sequence[Sequence[Point]], *, dashed: bool = False, width: float = 2.0) -> str:
+    path = " ".join(f"{'L' if i else 'M'}{x:.5g} {y:.5g}" for points in lines for i, (x, y) in enumerate(points))
     dash = " stroke-dasharray='4 3'" if dashed else ""
     svg = (
         f"<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 {_WIDTH:g} {_HEIGHT:g}' preserveAspectRatio='none'>"
@@ -23,19 +23,27 @@ def _mask(points: Sequence[Point], *, dashed: bool = False, width: float = 2.0) 
     return f'url("data:image/svg+xml,{quote(svg)}")'
 
 
-def _layer(class_name: str, points: Sequence[Point], *, dashed: bool = False, width: float = 2.0) -> html.Span:
-    mask = _mask(points, dashed=dashed, width=width)
+def _layer(
+    class_name: str, lines: Sequence[Sequence[Point]], *, dashed: bool = False, width: float = 2.0
+) -> html.Span:
+    mask = _mask(lines, dashed=dashed, width=width)
     return html.Span(className=f"line {class_name}", style={"maskImage": mask, "WebkitMaskImage": mask})
 
 
 def spark(
-    own: Sequence[Point], beside: Sequence[Point], target: float | None, span: tuple[float, float], label: str
+    own: Sequence[Point],
+    beside: Sequence[Point],
+    target: float | None,
+    span: tuple[float, float],
+    label: str,
+    more: Sequence[Sequence[Point]] = (),
 ) -> html.Div:
-    """`own` and `beside`: (time, value) in order of time; `span`: the first and last time drawn.
+    """`own`, `beside` and those of `more`: (time, value) in order of time; `span`: the first and last time drawn.
 
     A single point is a dot; the target is a dashed level. The scale is that of the numbers shown, which lines allow.
     """
-    values = [y for _, y in (*own, *beside)] + ([target] if target is not None else [])
+    others = [line for line in (beside, *more) if len(line) > 1]
+    values = [y for line in (own, beside, *more) for _, y in line] + ([target] if target is not None else [])
     low, high = (min(values), max(values)) if values else (0.0, 1.0)
     room = (high - low) or abs(high) * 0.1 or 1.0
     first, last = span
@@ -47,11 +55,11 @@ def spark(
     layers = []
     if target is not None:
         level = place((first, target))[1]
-        layers.append(_layer("goal-line", [(0.0, level), (_WIDTH, level)], dashed=True, width=1.2))
-    if len(beside) > 1:
-        layers.append(_layer("beside-line", [place(point) for point in beside], width=2))
+        layers.append(_layer("goal-line", [[(0.0, level), (_WIDTH, level)]], dashed=True, width=1.2))
+    if others:
+        layers.append(_layer("beside-line", [[place(point) for point in line] for line in others], width=2))
     if len(own) > 1:
-        layers.append(_layer("own-line", [place(point) for point in own], width=2.4))
+        layers.append(_layer("own-line", [[place(point) for point in own]], width=2.4))
     if own:
         x, y = place(own[-1])
         layers.append(html.Span(className="end", style={"left": f"{x:.4g}%", "top": f"{100 * y / _HEIGHT:.4g}%"}))

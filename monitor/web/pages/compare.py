@@ -15,6 +15,7 @@ from ..components.board_parts import download_links
 from ..components.change_parts import classes_card, configuration_card, figures_card, is_synthetic, region_name
 from ..components.form_elements import button, element, form, hidden_field, input_, label, option, select
 from ..components.html import Element
+from ..components.kind_parts import kind_tabs
 from ..components.parts import attributes, card, dotted, link, page_head
 from ..view import View
 from ..words import Words
@@ -41,7 +42,7 @@ def compare_page(view: View, found: Comparison, configuration: Configuration, as
     query = {"from": asked.start, "to": asked.end, "plan": address.plan, "region": address.region}
     downloads = download_links(words, "compare", query)
     body: list[Any] = [page_head(title, html.P(dotted(parts), className="subtitle"), downloads)]
-    body.append(_choice(view, configuration, asked))
+    body += [kind_tabs(view), _choice(view, configuration, asked)]
     beside = [configuration_card(view, found.configuration)]
     cards = [
         *(one for one in beside if one is not None),
@@ -59,7 +60,7 @@ def _headline(words: Words, found: Comparison, own: frozenset[str]) -> str:
     """How many indicators have another class in the plan's region, how many rows have, and how many figures changed."""
     indicators = {one.indicator.id for one in found.classes if one.region_code in own}
     if not found.classes and not found.figures and not found.configuration:
-        return words("compare.headline_none")
+        return words("compare.headline_none", start=words.day(found.start), end=words.day(found.end))
     said = words("compare.headline", indicators=len(indicators), rows=len(found.classes), figures=len(found.figures))
     return said + (words("compare.headline_settings", n=len(found.configuration)) if found.configuration else "")
 

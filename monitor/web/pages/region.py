@@ -1,4 +1,4 @@
-"""One region: how many indicators lag, each beside the nation, the courses, and what it has sent."""
+"""One region: how many indicators lag, each beside the nation and chosen others, its own plan, what it has sent."""
 
 from __future__ import annotations
 
@@ -10,16 +10,18 @@ from monitor.report.region import RegionAnswer
 from ..components import html
 from ..components.choices import choice
 from ..components.parts import card, dotted, page_head, synthetic_mark
+from ..components.plans_parts import own_plan_card
 from ..components.region_parts import (
     comparison_table,
     courses,
     region_caption,
     region_counts,
     region_finding,
-    submissions_card,
 )
+from ..components.regions_parts import beside_card
 from ..components.states import empty_state
 from ..components.take import take_picture, take_table
+from ..components.unit_reports_parts import reports_card
 from ..pictures.frame import legend_items
 from ..pictures.table import table_picture
 from ..view import View
@@ -49,7 +51,9 @@ def region_page(view: View, answer: RegionAnswer) -> Page:
     else:
         if answer.is_empty:
             body.append(empty_state(view, answer.period))
-        parts = [_table_card(view, answer), courses(view, answer), submissions_card(view, answer)]
+        own = own_plan_card(view, answer.own_plan) if answer.own_plan is not None else None
+        others = beside_card(view, answer) if answer.beside.choices else None
+        parts = [_table_card(view, answer), others, own, courses(view, answer), reports_card(view, answer)]
         body += [region_counts(view, answer), html.Div([part for part in parts if part is not None], className="stack")]
     crumbs = ((words("overview.title"), view.href("overview")), (words.region(region), None))
     return Page(title, body, view.address, crumbs, answer.plan.id, synthetic=answer.synthetic)
