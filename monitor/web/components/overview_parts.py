@@ -76,15 +76,24 @@ def difference(words: Words, entry: Entry) -> str:
     return words.difference(now.value - before.value, now.unit)
 
 
+def change_rows(view: View, answer: Overview) -> list[html.Li]:
+    """The indicators whose class changed, each with both figures."""
+    words = view.words
+    return [
+        html.Li(
+            [
+                link(words.text(entry.indicator.name), view.href("indicator", entry.indicator.id), "change-name"),
+                html.Span(_step(view, entry), className="change-step"),
+            ]
+        )
+        for entry in answer.changes
+    ]
+
+
 def changes_card(view: View, answer: Overview) -> html.Section:
     """Changes of class, the lagging first, with the figures; then the figures that changed within their class."""
     words = view.words
-    changed = answer.changes
-    rows = [
-        html.Li([link(words.text(entry.indicator.name), view.href("indicator", entry.indicator.id), "change-name"),
-                 html.Span(_step(view, entry), className="change-step")])
-        for entry in changed
-    ]  # fmt: skip
+    changed, rows = answer.changes, change_rows(view, answer)
     classes: Any = (
         html.Ul(rows, className="changes") if rows else html.P(words("overview.changes_none"), className="quiet")
     )

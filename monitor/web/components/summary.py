@@ -82,6 +82,7 @@ def group_card(
 def count_cards(view: View, answer: Overview) -> html.Ul:
     """Each leads to its indicators alone, and back again."""
     words, total, shown = view.words, len(answer.entries), view.address.class_
+    to_overview = view.here if view.address.page == "overview" else partial(view.href, "overview")
     groups: tuple[Group, ...] = ("lag", "near", "good", "open")
     found = [
         group_card(
@@ -90,7 +91,7 @@ def count_cards(view: View, answer: Overview) -> html.Ul:
             total,
             answer.count(kind, binding=True),
             answer.count(kind, binding=False),
-            href=view.here(class_=None if shown == kind else kind),
+            href=to_overview(class_=None if shown == kind else kind),
             chosen=shown == kind,
         )
         for kind in groups
@@ -128,10 +129,11 @@ def _shade(standing: UnitStanding, most: int) -> str:
     return f"t-{round(5 * standing.lagging / most) if most else 0}"
 
 
-def lag_map(view: View, answer: Overview) -> html.Section:
+def lag_tiles(view: View, answer: Overview) -> list[Tile]:
+    """A square for each unit, the darker the more of its indicators lag."""
     words = view.words
     most = max((unit.lagging for unit in answer.units), default=0)
-    tiles = [
+    return [
         Tile(
             region=unit.region,
             text=str(unit.lagging) if unit.assessed else words("number.none"),
@@ -141,6 +143,10 @@ def lag_map(view: View, answer: Overview) -> html.Section:
         )
         for unit in answer.units
     ]
+
+
+def lag_map(view: View, answer: Overview) -> html.Section:
+    words, tiles = view.words, lag_tiles(view, answer)
     said = caption(
         view,
         headline(words, answer),
