@@ -9,32 +9,33 @@ from ..figures.template import INK, LINE, QUIET, STRONG
 from .elements import classes_of, every, parts_of, seen, within
 from .frame import Caption, Item, framed
 from .looks import LINE_STRONG, LOOKS, SOFT, SUNKEN, WHITE, hatched, heat, named, shape
-from .svg import Svg, line, rect, tag, text, wrapped
+from .svg import Svg, line, rect, tag, text, width_of, wrapped
 
-_NAME, _LAG, _COLUMN, _ROW, _HEAD_SIZE, _GAP = 118.0, 58.0, 68.0, 24.0, 9.5, 1.5
-_HEAD_LINES = 7
+_LAG, _COLUMN, _ROW, _HEAD_SIZE, _GAP = 58.0, 68.0, 24.0, 9.5, 1.5
+_HEAD_LINES = 10
 
 
 def matrix_picture(said: Caption, table: Element, legend: Sequence[Item] = ()) -> str:
     """`table`: the page's own, with its order, its filters and what its cells tell."""
     rows = [one for one in every(table) if one.tag == "tr"]
     if not rows:
-        return framed(said, _NAME, _ROW, [], legend)
+        return framed(said, _LAG, _ROW, [], legend)
     heads, *lines = [parts_of(row) for row in rows]
+    first = 12 + max((width_of(seen(cells[0]), 12.5, bold=True) for cells in lines), default=0.0)
     shown = [wrapped(_head_text(cell), _HEAD_SIZE, _COLUMN - 6)[:_HEAD_LINES] for cell in heads[2:]]
     tall = 26 + 12.0 * max((len(one) for one in shown), default=1)
     parts: list[Svg] = []
     for place, (cell, said_lines) in enumerate(zip(heads[2:], shown, strict=True)):
-        parts += _head(cell, said_lines, _NAME + _LAG + place * _COLUMN, tall)
-    wide = _NAME + _LAG + _COLUMN * len(shown)
+        parts += _head(cell, said_lines, first + _LAG + place * _COLUMN, tall)
+    wide = first + _LAG + _COLUMN * len(shown)
     y = tall
     for row, cells in zip(rows[1:], lines, strict=True):
         strong = "m-nation" in classes_of(row)
         parts.append(line(0, y, wide, y, stroke=LINE))
         parts.append(text(0, y + 16.5, seen(cells[0]), size=12.5, fill=INK, bold=strong))
         lag = seen(cells[1]).replace(" ", "")
-        parts.append(text(_NAME + _LAG - 14, y + 16.5, lag, size=11.5, fill=SOFT, anchor="end"))
-        parts += [_cell(cell, _NAME + _LAG + at * _COLUMN, y) for at, cell in enumerate(cells[2:])]
+        parts.append(text(first + _LAG - 14, y + 16.5, lag, size=11.5, fill=SOFT, anchor="end"))
+        parts += [_cell(cell, first + _LAG + at * _COLUMN, y) for at, cell in enumerate(cells[2:])]
         y += _ROW
     return framed(said, wide, y, parts, legend)
 
@@ -49,8 +50,11 @@ def _head_text(cell: Element) -> str:
 def _head(cell: Element, lines: Sequence[str], x: float, tall: float) -> list[Svg]:
     number = seen([one for one in every(cell) if one.tag == "b"][:1])
     parts = [text(x + 3, 12, number, size=12.5, fill=INK, bold=True)]
-    if within(cell, "binding") is not None:
-        parts.append(rect(x + 22, 3, 7, 10, fill=INK))
+    binding = within(cell, "binding")
+    if binding is not None:
+        wide = width_of(seen(binding), 8.5) + 8
+        parts.append(rect(x + 21, 1.5, wide, 13, fill=INK, radius=2))
+        parts.append(text(x + 21 + wide / 2, 11, seen(binding), size=8.5, fill=WHITE, anchor="middle"))
     for place, one in enumerate(lines):
         parts.append(text(x + 3, 25 + 12 * place, one, size=_HEAD_SIZE, fill=QUIET))
     return [*parts, line(x, tall - 1, x + _COLUMN, tall - 1, stroke=LINE_STRONG)]

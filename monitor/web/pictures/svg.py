@@ -20,6 +20,9 @@ Anchor = Literal["start", "middle", "end"]
 _BOLD = 1.05
 _THIN, _BROAD = frozenset(" ilj.,:;'|!()/-·"), frozenset("ABCDEFGHJKLMNOPQRSTUVWXYZmw%÷≈→")
 _WIDE_EM, _BROAD_EM, _PLAIN_EM, _THIN_EM = 1.0, 0.68, 0.555, 0.3
+# a Chinese character, a word up to its hyphen, a word, or the space between
+_CHINESE = r"\u2e80-\u9fff\uff00-\uffef"
+_WORD = re.compile(rf"[{_CHINESE}]|[^\s{_CHINESE}-]*-|[^\s{_CHINESE}-]+|\s+")
 # what XML 1.0 cannot hold at all, and U+FFFE, U+FFFF
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
@@ -101,7 +104,7 @@ def _em(character: str) -> float:
 def wrapped(said: str, size: float, room: float, *, bold: bool = False) -> list[str]:
     """The text in lines no wider than `room`: between words, and between any two Chinese characters."""
     lines = [""]
-    for word in re.findall(r"[\u2e80-\u9fff\uff00-\uffef]|[^\s\u2e80-\u9fff\uff00-\uffef]+|\s+", said):
+    for word in _WORD.findall(said):
         for piece in _pieces(word, size, room, bold=bold):
             if lines[-1] and width_of(lines[-1] + piece, size, bold=bold) > room:
                 lines.append("")
