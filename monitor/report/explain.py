@@ -15,7 +15,7 @@ from monitor.method.goals import in_force
 from monitor.method.settings import METHOD_VERSION, MethodSettings
 from monitor.method.tree import Tree
 
-from .explain_figure import Gathered, Made, gathered_of, made_of, why_absent
+from .explain_figure import NOT_APPLICABLE, WITHHELD, Gathered, Made, gathered_of, made_of, why_absent
 from .explain_sent import Due, Provenance, due_calls, provenance
 from .explain_verdict import Reasoned, reasoned
 from .figures import Figure
@@ -171,6 +171,8 @@ def _absent(
     today: date,
 ) -> Absent:
     reason, lacking = why_absent(tree, indicator, region, period)
-    due = due_calls(configuration.catalogues, configuration.regions, indicator, region, period, today)
+    due: tuple[Due, ...] = ()
+    if reason not in (WITHHELD, NOT_APPLICABLE):  # these were sent, and are an answer
+        due = due_calls(configuration.catalogues, configuration.regions, indicator, region, period, today)
     units = gathered.units if gathered is not None else ()
     return Absent(reason, lacking, due, len(units), sum(one.figure is None for one in units))

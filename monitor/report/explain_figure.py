@@ -99,7 +99,10 @@ class Gathered:
 
 @dataclass(frozen=True)
 class Made:
-    """`period`: the one whose sending the figure is (a shorter one with the same end, or the row's own)."""
+    """`period`: the one whose sending the figure is (a shorter one with the same end, or the row's own).
+
+    Without a figure, the one whose sending says so.
+    """
 
     kind: MadeKind
     figure: Figure | None
@@ -119,7 +122,8 @@ def made_of(tree: Tree, indicator: Indicator, region: Region, period: Period, ga
         whole = gathered.aggregate.figure if gathered is not None else None
         if gathered is not None and whole is not None:
             return Made("aggregate", whole, period, gathered.formula)
-        return Made("none", None, period, None, _parts_sent(tree, indicator, region, period))
+        spoken = _period_spoken(series, indicator, period)
+        return Made("none", None, spoken, None, _parts_sent(tree, indicator, region, period))
     if isinstance(series.sent.get(period), Figure):
         return Made("sent", figure, period, _formula_of(figure, indicator))
     if indicator.accumulation != "period":
@@ -173,6 +177,13 @@ def _lacking(series: Series, period: Period) -> tuple[Period, ...]:
         return lacking
     deeper = tuple(one for part in period.parts for one in _lacking(series, part))
     return deeper
+
+
+def _period_spoken(series: Series | None, indicator: Indicator, period: Period) -> Period:
+    """The period in whose sending it was said that there is no figure; else the row's own."""
+    candidates = (period, *(period.same_end if indicator.accumulation != "period" else ()))
+    sent = series.sent if series is not None else {}
+    return next((one for one in candidates if isinstance(sent.get(one), Absence)), period)
 
 
 def _sent_parts(series: Series, period: Period) -> list[Period]:

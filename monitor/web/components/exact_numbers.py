@@ -20,6 +20,11 @@ def exact_text(value: Fraction, cut: int = CUT) -> str:
     return _grouped(int(abs(value) * 10**cut), cut, negative=value < 0, keep=True) + _ENDLESS
 
 
+def time_text(value: Fraction) -> str:
+    """A time in years, which no thousands are marked in: `2022.5`."""
+    return exact_text(value, 4).replace(",", "")
+
+
 def float_text(value: float, decimals: int = 6) -> str:
     """A number that is a float by its nature (a power, a logarithm), to so many decimals at most."""
     text = f"{abs(value):,.{decimals}f}".rstrip("0").rstrip(".")

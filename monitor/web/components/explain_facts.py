@@ -53,26 +53,24 @@ def _with_unit(text: str, unit: str) -> str:
 def facts_table(words: Words, title: str, facts: Sequence[Fact | None], key: str) -> html.Div:
     """Name, value and how it came about, a row for each; can be taken as a file."""
     known = [fact for fact in facts if fact is not None]
-    heads = [words("explain.h_name"), words("explain.h_value"), words("explain.h_how")]
-    head = html.Tr([html.Th(text, scope="col", className=kind) for text, kind in zip(heads, _KINDS, strict=True)])
+    kinds = _KINDS if any(fact.how for fact in known) else _KINDS[:2]
+    heads = [html.Th(words(f"explain.h_{kind}"), scope="col", className=f"fact-{kind}") for kind in kinds]
     body = [
         html.Tr(
             [
                 html.Th(fact.name, scope="row", className="fact-name"),
                 html.Td(fact.body if fact.body is not None else fact.shown, className="fact-value", exact=fact.exact),
-                html.Td(fact.how, className="fact-how"),
+                *([html.Td(fact.how, className="fact-how")] if len(kinds) > 2 else []),
             ]
         )
         for fact in known
     ]
-    table = html.Table(
-        [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(body)], className="plain fact-table",
-        key=key,
-    )  # fmt: skip
+    parts = [html.Caption(title, className="unseen"), html.Thead(html.Tr(heads)), html.Tbody(body)]
+    table = html.Table(parts, className="plain fact-table", key=key)
     return scroller(table, title)
 
 
-_KINDS = ("fact-name", "fact-value", "fact-how")
+_KINDS = ("name", "value", "how")
 
 
 def scroller(table: html.Table, title: str) -> html.Div:

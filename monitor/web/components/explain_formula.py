@@ -75,12 +75,13 @@ def figure_facts(view: View, answer: Explanation) -> list[Fact | None]:
     shown_unit = "%" if made.kind == "regions" else unit
     part_unit = words.unit(answer.indicator.part_unit or "")
     parts = answer.indicator.figure
+    line = formula_line(words, formula, shown_unit)
     facts: list[Fact | None] = [
         number_fact(words("column.value"), figure.value, _unit_name(words, shown_unit), cut=8,
-                    how=formula_line(words, formula, shown_unit)),
+                    how=line if "=" in line else ""),
         None if answer.figure is None else text_fact(words("explain.shown"), words.value(answer.figure),
                                                      words("explain.rounded")),
-        text_fact(words("explain.formula"), formula_words(words, answer, formula)),
+        text_fact(words("explain.formula"), formula_words(words, answer, formula) if "=" in line else ""),
     ]  # fmt: skip
     if made.kind == "regions":
         facts += [number_fact(words("explain.reached"), formula.numerator, words("mark.regions")),
@@ -205,6 +206,14 @@ def value_head(words: Words, unit: str) -> str:
 
 
 def plain_table(title: str, heads: list[str], rows: list[Any], key: str, foot: Any = None) -> html.Table:
-    head = html.Tr([html.Th(text, scope="col", className="num" if i else None) for i, text in enumerate(heads)])
+    """The first column names, the others are numbers; after an empty head, which is left out, come texts."""
+    numbers = heads.index("") if "" in heads else len(heads)
+    head = html.Tr(
+        [
+            html.Th(text, scope="col", className="num" if 0 < i < numbers else None)
+            for i, text in enumerate(heads)
+            if text
+        ]
+    )
     parts = [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)]
     return html.Table([*parts, html.Tfoot(foot)] if foot else parts, className="plain", key=key)

@@ -12,7 +12,7 @@ from monitor.report.explain_verdict import Numbers, Reasoned
 from ..view import View
 from ..words import Words
 from . import html
-from .exact_numbers import exact_number, exact_text, float_text
+from .exact_numbers import exact_number, exact_text, float_text, time_text
 from .explain_facts import Fact, facts_table, number_fact, scroller, text_fact
 from .explain_ladder import condition, here, ladder, number, share
 from .parts import badge, card
@@ -36,7 +36,9 @@ def verdict_facts(words: Words, answer: Explanation, verdict: Reasoned) -> list[
     facts.append(number_fact(words("explain.time_share"), n.s, "", _time_formula(n), cut=4))
     if verdict.rule not in ("band", "judge"):
         facts += _progress(words, answer, verdict, shown_unit)
-    gap = number_fact(words("explain.target_gap"), n.target_gap, words.unit(shown_unit), _gap_formula(words, verdict))
+    gap = number_fact(
+        words("explain.target_gap"), n.target_gap, _difference_unit(words, shown_unit), _gap_formula(words, verdict)
+    )
     facts.append(gap)
     if n.numerator_gap is not None and answer.indicator.part_unit is not None and verdict.rule != "share":
         part_unit = words.unit(answer.indicator.part_unit)
@@ -57,9 +59,9 @@ def verdict_facts(words: Words, answer: Explanation, verdict: Reasoned) -> list[
 def _base(words: Words, answer: Explanation, verdict: Reasoned) -> Fact | None:
     base, goal = verdict.cell.goal.base, verdict.cell.goal
     name = words("explain.base_of", year=goal.t0)
-    if answer.figure is None or (verdict.rule in ("share", "judge") and base is None):
+    if answer.figure is None or verdict.rule == "share" or (verdict.rule == "judge" and base is None):
         return None
-    if base is None or verdict.rule == "share":
+    if base is None:
         return text_fact(name, words("number.none"), words("explain.base_none"))
     shown = baseline_text(words, answer.figure, answer.indicator)
     how = words(f"explain.base_{verdict.base_kind}", year=goal.t0)
@@ -77,6 +79,8 @@ def _target(words: Words, answer: Explanation, verdict: Reasoned) -> Fact | None
     if goal.target.rule == "judge":
         return text_fact(name, answer.figure.target_printed, how)
     shown = target_text(words, answer.figure, answer.indicator)
+    if verdict.rule == "share":
+        return text_fact(name, shown, words("explain.target_share"))
     exact = None if verdict.numbers.g is None else exact_number(verdict.numbers.g)
     return Fact(name, shown, exact, words.unit(answer.indicator.unit), how)
 
@@ -86,7 +90,7 @@ def _time_formula(n: Numbers) -> str:
         return ""
     if n.path_now is not None:
         return f"({number(n.path_now)} − {number(n.b)}) ÷ ({number(n.g)} − {number(n.b)})"
-    return f"({number(n.t)} − {number(n.t0)}) ÷ ({number(n.end)} − {number(n.t0)})"
+    return f"({time_text(n.t)} − {time_text(n.t0)}) ÷ ({time_text(n.end)} − {time_text(n.t0)})"
 
 
 def _progress(words: Words, answer: Explanation, verdict: Reasoned, unit: str) -> list[Fact | None]:
@@ -105,10 +109,10 @@ def _progress(words: Words, answer: Explanation, verdict: Reasoned, unit: str) -
         how = f"100 × ({exact_text(p, 4)} − {exact_text(n.s, 4)})"
         facts.append(number_fact(words("explain.schedule_gap"), n.schedule_gap, words("number.pp"), how))
     if n.pace is not None:
-        how = f"({number(n.v)} − {number(n.b)}) ÷ ({number(n.t)} − {number(n.t0)})"
+        how = f"({number(n.v)} − {number(n.b)}) ÷ ({time_text(n.t)} − {time_text(n.t0)})"
         facts.append(number_fact(words("explain.pace"), n.pace, _per_year(words, unit), how, cut=4))
     if n.required is not None:
-        how = f"({number(n.g)} − {number(n.v)}) ÷ ({number(n.end)} − {number(n.t)})"
+        how = f"({number(n.g)} − {number(n.v)}) ÷ ({time_text(n.end)} − {time_text(n.t)})"
         drop = n.drop_share is not None and n.p is None
         how = (
             f"100 × (1 − ((1 − {number(n.g)}/100) ÷ (1 − {number(n.v)}/100))^(1 ÷ {number(n.end - n.t)}))"
@@ -119,9 +123,12 @@ def _progress(words: Words, answer: Explanation, verdict: Reasoned, unit: str) -
     return facts
 
 
+def _difference_unit(words: Words, unit: str) -> str:
+    return words("number.pp") if unit == "%" else words.unit(unit)
+
+
 def _per_year(words: Words, unit: str) -> str:
-    name = words("number.pp") if unit == "%" else words.unit(unit)
-    return words("explain.per_year", unit=name)
+    return words("explain.per_year", unit=_difference_unit(words, unit))
 
 
 def _why_no_progress(words: Words, verdict: Reasoned) -> str:

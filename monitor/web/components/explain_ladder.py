@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 from monitor.report.explain import Explanation
 from monitor.report.explain_verdict import Numbers, Reasoned
@@ -10,9 +11,9 @@ from monitor.report.explain_verdict import Numbers, Reasoned
 from ..view import View
 from ..words import Words
 from . import html
-from .exact_numbers import exact_text
+from .exact_numbers import exact_text, time_text
 from .explain_facts import scroller
-from .parts import attributes, badge, hidden
+from .parts import attributes, badge
 
 _SIGNS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "eq": "="}
 _NOT = {"≥": "<", ">": "≤", "≤": ">", "<": "≥", "=": "≠"}
@@ -37,17 +38,15 @@ def ladder(view: View, answer: Explanation, verdict: Reasoned) -> html.Div:
     rows = []
     for step in verdict.steps:
         decided = step == verdict.row
-        shape = "tick" if decided else "cross"
-        mark = html.Span(className=f"glyph g-{shape}", **attributes(aria_hidden="true"))
-        holds = words("explain.holds" if decided else "explain.holds_not")
-        said = badge(words, verdict.class_) if decided else hidden(holds)
+        cross = html.Span(className="glyph g-cross", **attributes(aria_hidden="true"))
+        said: list[Any] = [badge(words, verdict.class_)] if decided else [cross, words("explain.holds_not")]
         rows.append(
             html.Tr(
                 [
                     html.Th(_row_name(words, step), scope="row", className="num"),
                     html.Td(condition(words, step, verdict), className="condition"),
                     html.Td(here(words, answer, verdict, step), className="here"),
-                    html.Td([mark, said], className="holds"),
+                    html.Td(said, className="holds"),
                 ],
                 className="decided" if decided else None,
             )
@@ -84,9 +83,9 @@ def here(words: Words, answer: Explanation, verdict: Reasoned, step: str) -> str
     if step == "6":
         years = [one.period.code for one in verdict.years if one.standing == "inside" and one.period.time < n.t]
         met = words("explain.here_met", years=words.join(years)) if years else words("explain.here_never_met")
-        return words.join([met, f"t = {number(n.t)}", f"T = {number(n.end)}"])
+        return words.join([met, f"t = {time_text(n.t)}", f"T = {time_text(n.end)}"])
     if step == "7":
-        return f"t = {number(n.t)} {'≥' if n.t >= n.end else '<'} T = {number(n.end)}"
+        return f"t = {time_text(n.t)} {'≥' if n.t >= n.end else '<'} T = {time_text(n.end)}"
     if step == "8":
         return words("explain.here_no_base") if n.b is None else f"b = {number(n.b)}"
     return _open_row(words, answer, verdict, step)

@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import Any
 
 from monitor.report.explain import Explanation
+from monitor.report.explain_figure import NOT_APPLICABLE, WITHHELD
 from monitor.report.explain_sent import Due, Fired, Vintage
 from monitor.report.timeline import CellRevision
 
@@ -38,9 +39,7 @@ def source_facts(view: View, answer: Explanation) -> list[Fact | None]:
         text_fact(words("column.source"), source, body=html.Span(source, dir="auto")),
         text_fact(words("column.vintage"), words.known("vintage", one.vintage)),
         text_fact(words("column.published"), words.day(one.published_on) if one.published_on else ""),
-        text_fact(
-            words("explain.submission"), submission, body=html.Span([submission, " ", submission_link(view, one)])
-        ),
+        text_fact(words("explain.submission"), submission, body=_to_submission(view, submission, sender)),
         text_fact(words("explain.file"), where),
         text_fact(words("explain.sent_by"), sender.submitted_by, words.moment(sender.submitted_at)),
         text_fact(words("explain.accepted_by"), sender.accepted_by or "", words.moment(sender.accepted_at)),
@@ -56,6 +55,10 @@ def source_facts(view: View, answer: Explanation) -> list[Fact | None]:
     if known.indicator_id != answer.indicator.id:
         facts.append(text_fact(words("explain.taken_from"), known.indicator_id, words("explain.taken_from_note")))
     return facts
+
+
+def _to_submission(view: View, shown: str, one: CellRevision) -> html.A:
+    return link(shown, view.href("submission", str(one.submission_id), period=None, as_of=None), "more")
 
 
 def source_card(view: View, answer: Explanation, facts: list[Fact | None]) -> html.Section | None:
@@ -226,7 +229,7 @@ def absent_facts(words: Words, answer: Explanation) -> list[Fact | None]:
         words.known("explain", f"absent_{absent.reason}"))  # fmt: skip
     facts = [text_fact(words("explain.absent_why"), reason, words.join([one.code for one in absent.lacking]))]
     facts += [_due(words, answer, one) for one in absent.due]
-    if not absent.due:
+    if not absent.due and absent.reason not in (WITHHELD, NOT_APPLICABLE):
         text = words("explain.not_asked_below" if below else "explain.not_asked")
         facts.append(text_fact(words("explain.absent_who"), text))
     return facts
@@ -245,7 +248,7 @@ def absent_card(view: View, answer: Explanation, facts: list[Fact | None]) -> ht
     words = view.words
     title = words("explain.absent_title")
     mark = html.Span(className="glyph g-hatch", **attributes(aria_hidden="true"))
-    return card([mark, " ", title], [html.P(words("explain.absent_note"), className="quiet"),
+    return card(title, marks=[mark], body=[html.P(words("explain.absent_note"), className="quiet"),
                                      facts_table(words, title, facts, "absent")],
                 foot=[link(words("explain.to_reporting"), view.href("reporting", period=None)),
                       take_table(view, "absent")])  # fmt: skip

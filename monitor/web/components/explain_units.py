@@ -85,7 +85,7 @@ def _units_table(view: View, answer: Explanation, gathered: Gathered, title: str
              value_head(words, answer.indicator.unit)]  # fmt: skip
     heads += [words("explain.weight")] if weighed else []
     heads += [words("column.target")] if gathered.counts else []
-    heads.append(words("explain.entered"))
+    heads += ["", words("explain.entered")]
     rows = [_unit_row(view, answer, unit, with_parts, weighed, gathered.counts) for unit in gathered.units]
     return plain_table(title, heads, rows, "units", _units_foot(words, answer, gathered, with_parts, weighed))
 
@@ -131,7 +131,10 @@ def _units_foot(
     cells: list[Any] = []
     if with_parts:
         cells += part_cells(words, whole, True)
-    cells.append(html.Td(exact_text(whole.value), className="num", exact=exact_number(whole.value)))
+    shown = exact_text(whole.value, 6)
+    if gathered.counts and whole.numerator is not None and whole.denominator is not None:
+        shown = f"{exact_text(whole.numerator)} / {exact_text(whole.denominator)}"
+    cells.append(html.Td(shown, className="num", exact=exact_number(whole.value)))
     if weighed:
         weights = sum(formula.weights, Fraction(0))
         cells.append(html.Td(exact_text(weights, 4), className="num", exact=exact_number(weights)))

@@ -57,17 +57,17 @@ def explain_page(view: View, answer: Explanation) -> Page:
         formula_card(view, answer, facts["formula"]) if answer.made.formula is not None else None,
         verdict_card(view, answer, facts["verdict"]),
         parts_card(view, answer),
+        methods_card(view, answer, facts["methods"]),
+        years_card(view, answer),
         units_card(view, answer),
     ]
     right = [
         source_card(view, answer, facts["source"]),
         vintages_card(view, answer),
         beside_card(view, answer, facts["beside"]),
-        methods_card(view, answer, facts["methods"]),
-        years_card(view, answer),
         revisions_card(view, answer),
-        _plain_card(view, "definition", facts["definition"]),
-        _plain_card(view, "settings", facts["settings"]),
+        _plain_card(view, "definition", facts["definition"], view.href("catalogue", answer.indicator.id, period=None)),
+        _plain_card(view, "settings", facts["settings"], view.href("method", period=None)),
     ]
     sections = [(words(f"explain.part_{name}"), found) for name, found in facts.items()]
     columns = [html.Div([one for one in side if one is not None], className=name)
@@ -110,9 +110,13 @@ def _subtitle(view: View, answer: Explanation) -> html.P:
     return html.P(dotted(parts), className="subtitle")
 
 
-def _plain_card(view: View, name: str, facts: list[Fact | None]) -> html.Section:
+def _plain_card(view: View, name: str, facts: list[Fact | None], more: str) -> html.Section:
     title = view.words(f"explain.part_{name}")
-    return card(title, facts_table(view.words, title, facts, name), foot=[take_table(view, name)])
+    return card(
+        title,
+        facts_table(view.words, title, facts, name),
+        foot=[link(view.words(f"explain.to_{name}"), more), take_table(view, name)],
+    )
 
 
 def _crumbs(view: View, answer: Explanation) -> tuple[tuple[str, str | None], ...]:
