@@ -49,8 +49,7 @@ def source_facts(view: View, answer: Explanation) -> list[Fact | None]:
         facts.append(text_fact(words("explain.carried"), carried, words.moment(one.accepted_at)))
     if sender.estimated:
         facts.append(text_fact(words("explain.estimated"), words("mark.estimated"), words("explain.estimated_note")))
-    facts += [text_fact(words("explain.restated"), event.text or "", event.actor)
-              for event in sender.events if sender.revision > 1 and event.action == "submitted"]  # fmt: skip
+    facts += [text_fact(words.known("event", event.action), event.text or "", event.actor) for event in sender.events]
     facts.append(text_fact(words("column.note"), one.note or "", body=html.Span(one.note or "", dir="auto")))
     if known.indicator_id != answer.indicator.id:
         facts.append(text_fact(words("explain.taken_from"), known.indicator_id, words("explain.taken_from_note")))
@@ -68,7 +67,10 @@ def source_card(view: View, answer: Explanation, facts: list[Fact | None]) -> ht
         return None
     title = words("explain.source_title")
     sender = known.sender or known.chosen
-    body: list[Any] = [facts_table(words, title, facts, "source"), *_fired(view, known.fired)]
+    body: list[Any] = [
+        facts_table(words, title, facts, "source"),
+        *_fired(view, known.fired, answered=any(event.text for event in sender.events)),
+    ]
     story = html.Ol([revision_item(view, answer.indicator, sender)], className="story")
     body.append(html.Details([html.Summary(words("explain.story")), story], className="fold"))
     place = f"{answer.indicator.id}/{answer.region.code}/{answer.made.period.code}"
@@ -77,8 +79,8 @@ def source_card(view: View, answer: Explanation, facts: list[Fact | None]) -> ht
     return card(title, body, marks=marks, foot=[more, take_table(view, "source")], class_name="source-card")
 
 
-def _fired(view: View, fired: tuple[Fired, ...]) -> list[Any]:
-    """What the checks said, each with the sender's explanation."""
+def _fired(view: View, fired: tuple[Fired, ...], *, answered: bool) -> list[Any]:
+    """What the checks said, each with the sender's explanation; `answered`: one was given for all of the sending."""
     words = view.words
     if not fired:
         return [html.P(words("explain.no_checks"), className="quiet")]
@@ -88,7 +90,7 @@ def _fired(view: View, fired: tuple[Fired, ...]) -> list[Any]:
         if one.explanation:
             by = f" {one.explained_by or ''} {words.moment(one.explained_at)}"
             parts.append(html.Span([words("draft.answer"), html.Q(one.explanation), by], className="written"))
-        elif one.severity == "query":
+        elif one.severity == "query" and not answered:
             parts.append(html.Span(words("submission.unexplained"), className="written open"))
         items.append(html.Li(parts))
     return [html.H3(words("explain.checks_title")), html.Ul(items, className="said-list")]
