@@ -6,7 +6,12 @@ from pathlib import Path
 
 from monitor.catalogue.loader import Catalogue, parse_catalogues
 from monitor.catalogue.regions import Regions
+from monitor.intake.submissions import ingest
+from monitor.method.settings import MethodSettings
+from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
+from monitor.store.store import Store
+from tests.cycle.in_process import reading_in_process
 
 REGION = "510000"
 PLAN = """
@@ -71,3 +76,14 @@ def two_plans(regions: Regions) -> tuple[Catalogue, ...]:
     """The shipped plan, and Sichuan's under it."""
     shipped: Path = find_shipped("indicators.yaml")
     return parse_catalogues([("indicators.yaml", shipped.read_text(encoding="utf-8")), ("sichuan.yaml", PLAN)], regions)
+
+
+def desk_with(folder: Path, regions: Regions, rows: str) -> Desk:
+    """A desk with both plans and these accepted figures: `indicator_id,region_code,period,value,comparator` a line."""
+    catalogues = two_plans(regions)
+    sent = folder / "sent.csv"
+    sent.write_text(f"indicator_id,region_code,period,value,comparator\n{rows.strip()}\n", encoding="utf-8")
+    store = Store.open(":memory:")
+    with reading_in_process():
+        ingest(store, catalogues, regions, sent, by="张三", accept=True, explain="已核实")
+    return Desk(store, catalogues, regions, MethodSettings())
