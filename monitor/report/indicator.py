@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from monitor.catalogue.loader import Catalogue
-from monitor.catalogue.models import Indicator, Plan, Relation
+from monitor.catalogue.models import Indicator, Plan
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Region
+from monitor.catalogue.relations import ParsedRelation
 from monitor.catalogue.units import factor_between
 from monitor.method.cells import Cell, to_columns
 from monitor.method.decomposition import Refusal
@@ -76,7 +77,8 @@ class IndicatorAnswer:
     gap: UnitsGap | Refusal
     methods: tuple[MethodPair, ...]
     fan: Fan | None
-    relations: tuple[Relation, ...]  # those that the indicator stands in
+    relations: tuple[ParsedRelation, ...]  # those that the indicator stands in
+    related: Mapping[str, Indicator]  # the plan's indicators in those relations, by id
     parent_plan: Plan | None
     aligned: Indicator | None  # the indicator of the plan above that it serves
     weight: Indicator | None
@@ -201,6 +203,7 @@ def indicator_answer(
     figure = sheet.latest(code, indicator_id, period)
     known = observations(desk, sheet.as_of, indicator=indicator_id, region=code)
     standings, at, periods = _standings(desk, tree, sheet, [r for r in children if r.reporting], indicator, period)
+    relations = tuple(parsed for parsed in catalogue.relations if indicator_id in parsed.indicators())
     parent_plan, aligned = _above(catalogue, configuration.catalogues, indicator)
     siblings = sorted((one for one in catalogue.indicators if not one.is_context), key=lambda one: one.number)
     return IndicatorAnswer(
@@ -220,7 +223,10 @@ def indicator_answer(
         gap=_gap(tree, sheet, indicator, place, figure, at, is_asked=period is not None),
         methods=method_pairs(tree, tree.indicators[indicator_id], code, course, sheet.settings),
         fan=_fan(tree, indicator, figure, sheet.settings),
-        relations=tuple(parsed.relation for parsed in catalogue.relations if indicator_id in parsed.indicators()),
+        relations=relations,
+        related={
+            name: one for parsed in relations for name in parsed.indicators() if (one := catalogue.indicator(name))
+        },
         parent_plan=parent_plan,
         aligned=aligned,
         weight=catalogue.indicator(indicator.weight) if indicator.weight else None,

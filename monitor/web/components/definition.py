@@ -2,24 +2,81 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from monitor.catalogue.models import ChangeCheck, Check, Indicator, OutlierCheck, PlainCheck, Plan, RangeCheck
+from monitor.method.relations import sentence
 from monitor.report.indicator import IndicatorAnswer
 
 from ..view import View
 from ..words import Words
 from . import html
-from .parts import card
+from .parts import card, link
 
 
 def definition_card(view: View, answer: IndicatorAnswer) -> html.Section:
     """Everything the catalogue says of the indicator."""
     words, plan = view.words, answer.plan
-    facts = indicator_facts(words, plan, answer.indicator)
+    facts = [fact for fact in indicator_facts(words, plan, answer.indicator) if fact[0] != "aligns"]
+    facts += _own_goal(words, answer) + _around(view, answer)
+    whole = link(words("indicator.to_catalogue"), view.href("catalogue", answer.indicator.id))
     return card(words("indicator.definition_title"), facts_list(words, facts), class_name="definition-card",
-                foot=[words.text(plan.title), plan.document or ""])  # fmt: skip
+                foot=[words.text(plan.title), plan.document or "", whole])  # fmt: skip
+
+
+def _own_goal(words: Words, answer: IndicatorAnswer) -> list[tuple[str, Any]]:
+    """What the region, being another than the plan's, is held against, where the catalogue says so."""
+    own = answer.indicator.regional_targets.get(answer.region.code)
+    if own is None or answer.region.code == answer.plan.region:
+        return [("regional", _regional_targets(words, answer))]
+    said = []
+    if own.target is not None:
+        changed = answer.indicator.model_copy(update={"target": own.target})
+        said.append(f"{words('indicator.target')} {target_said(words, answer.plan, changed)}")
+    if own.baseline is not None:
+        base = own.baseline.printed or words.amount(
+            float(own.baseline.value), answer.indicator.unit, own.baseline.comparator
+        )
+        said.append(f"{words('indicator.baseline')} {base}")
+    said += [f"{year} {value.normalize():f}" for year, value in sorted((own.path or {}).items())]
+    return [("own_goal", words.join(said))]
+
+
+def _regional_targets(words: Words, answer: IndicatorAnswer) -> str:
+    """Which regions have a target, a baseline or a yearly table of their own."""
+    codes = answer.indicator.regional_targets
+    return words("indicator.regional_said", n=len(codes)) if codes else ""
+
+
+def _around(view: View, answer: IndicatorAnswer) -> list[tuple[str, Any]]:
+    """Mid-plan changes, the weight, the indicator of the plan above that it serves, and the relations it stands in."""
+    words, names = view.words, {name: view.words.text(one.name) for name, one in answer.related.items()}
+    versions = [
+        html.Li(words("indicator.version_said", day=words.day(one.valid_from), reason=words.text(one.reason),
+                      approval=words.text(one.approval)))
+        for one in answer.indicator.versions
+    ]  # fmt: skip
+    weight = answer.weight
+    aligned: Any = ""
+    if answer.aligned is not None and answer.parent_plan is not None:
+        above = answer.aligned
+        text = f"{words.text(answer.parent_plan.title)} {above.number} {words.text(above.name)}"
+        aligned = link(text, view.href("indicator", above.id, plan=answer.parent_plan.id))
+    relations = [
+        html.Li(sentence(parsed, names | _unnamed(parsed.indicators(), names), lambda number: f"{float(number):g}"))
+        for parsed in answer.relations
+    ]
+    return [
+        ("versions", html.Ul(versions) if versions else ""),
+        ("weight", "" if weight is None else link(words.text(weight.name), view.href("catalogue", weight.id))),
+        ("aligns", aligned or (answer.indicator.aligns_to or "")),
+        ("relations", html.Ul(relations) if relations else ""),
+    ]
+
+
+def _unnamed(ids: Sequence[str], names: Mapping[str, str]) -> dict[str, str]:
+    return {name: name for name in ids if name not in names}
 
 
 def facts_list(words: Words, facts: Sequence[tuple[str, Any]]) -> html.Dl:
