@@ -154,5 +154,5 @@ def _worst(view: View, wall: Wall, entry: Entry) -> html.Div:
         assert figure is not None
         number = why(view, words.points(gap, figure.unit), name, line.region.code, figure.period)
         rows.append(_bar_row(view, words.region_short(line.region), line.region.code, gap / top, number))
-    title = words("wall.units_lag", n=wall.lagging, shown=len(rows))
+    title = words("wall.units_lag" if wall.lagging > len(rows) else "wall.units_all", n=wall.lagging, shown=len(rows))
     return html.Div([html.H2(title), html.Ol(rows, className="wall-bars")], className="wall-right")
