@@ -15,6 +15,7 @@ from .address import PageName
 from .components import html
 from .components.parts import attributes, link
 from .components.stale import stale_banner
+from .components.states import away_notice
 from .identity import Person
 from .pages.page import Page
 from .pinyin import initials
@@ -62,10 +63,11 @@ def places(view: View, indicators: Sequence[Any], regions: Sequence[Region]) -> 
 def frame(view: View, page: Page, around: Around) -> list[Any]:
     """What stands below the top bar, in order of reading; the same for everybody who sees the page."""
     if page.is_bare:
-        return [html.Main(page.body, id="main", tabIndex=-1)]
+        return [html.Main(page.body, id="main", tabIndex=-1), away_notice(view)]
     return [
         html.Main([_crumbs(view, page, around), *page.body], id="main", tabIndex=-1),
         _foot(view, around),
+        away_notice(view),
     ]
 
 

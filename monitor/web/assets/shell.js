@@ -96,13 +96,43 @@
     history.pushState({}, "", address);
     dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
     scrollTo(0, 0);
+    follow();
+  }
+  function follow() {
     moves += 1;
+    setTimeout(lookForServer, 700, moves);
     setTimeout(insist, 3000, moves);
   }
-  function insist(move) {
-    if (move !== moves || root.dataset.ready === location.pathname + location.search) return;
+  const arrived = () => root.dataset.ready === location.pathname + location.search;
+  // a server that is away is said at once, over the page that is still shown; a reload would lose that page
+  function tellAway(isAway) {
+    for (const notice of document.querySelectorAll(".away")) {
+      notice.hidden = !isAway;
+      notice.querySelector("[role=alert]").textContent = isAway ? notice.dataset.said : "";
+    }
+  }
+  function askServer() {
+    return fetch("/healthz", { cache: "no-store" }).then((answer) => answer.ok, () => false);
+  }
+  async function lookForServer(move) {
+    if (move !== moves) return;
+    if (arrived()) tellAway(false);
+    else if (!(await askServer()) && move === moves) tellAway(true);
+  }
+  async function tryAgain() {
+    if (await askServer()) location.reload();
+  }
+  addEventListener("popstate", follow);
+  addEventListener("online", () => { if (document.querySelector(".away:not([hidden])")) tryAgain(); });
+  document.addEventListener("click", (event) => {
+    if (event.target.closest('[data-action="again"]')) tryAgain();
+    if (event.target.closest('[data-action="stay"]')) history.back();
+  });
+  async function insist(move) {
+    if (move !== moves || arrived()) return;
     if (document.querySelector('#page[data-dash-is-loading="true"]')) setTimeout(insist, 1000, move);
-    else location.reload();
+    else if (await askServer()) location.reload();
+    else tellAway(true);
   }
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     monitor: {

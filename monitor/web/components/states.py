@@ -29,6 +29,22 @@ def empty_state(view: View, period: Period | None) -> html.Div:
     )  # fmt: skip
 
 
+def away_notice(view: View) -> html.Div:
+    """What assets/shell.js shows over the page while the server does not answer; it is there before that happens."""
+    words = view.words
+    return html.Div(
+        [
+            html.Span(className="glyph g-ring", **attributes(aria_hidden="true")),
+            html.Span(role="alert"),
+            html.Button(words("away.again"), type="button", className="button", **attributes(data_action="again")),
+            html.Button(words("away.stay"), type="button", className="button", **attributes(data_action="stay")),
+        ],
+        className="away",
+        hidden=True,
+        **attributes(data_said=words("away.said")),
+    )
+
+
 def problem_body(view: View, title: str, text: str, *, retry: bool = False) -> list[Any]:
     """A whole page that says what is wrong and leads on."""
     words = view.words
