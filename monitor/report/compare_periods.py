@@ -52,8 +52,9 @@ class PeriodsCompared:
 
     @property
     def is_empty(self) -> bool:
-        """Neither period has a figure."""
-        return not any(side is not None and side.has_value for step in self.steps for side in (step.old, step.new))
+        """Neither period has a figure, of the region or of a unit whose class changed."""
+        steps = (*self.steps, *self.units)
+        return not any(side is not None and side.has_value for step in steps for side in (step.old, step.new))
 
     @property
     def synthetic(self) -> bool:

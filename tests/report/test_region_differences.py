@@ -21,14 +21,13 @@ from monitor.shipped import find_shipped
 (PLAN,) = load_catalogues([find_shipped("indicators.yaml")])
 PLAIN = next(one for one in PLAN.indicators if one.id == "medical_aid_share")
 BROKEN = PLAIN.model_copy(update={"breaks": (Break(period="2023", note=Text(zh="新口径")),)})
-_EMPTY: dict[str, Any] = {
-    name: None
-    for name in (
+_EMPTY: dict[str, Any] = dict.fromkeys(
+    (
         "numerator", "denominator", "baseline", "target", "progress_share", "time_share", "schedule_gap_pp",
         "target_gap", "numerator_gap", "pace_per_year", "required_per_year", "projected_value", "projected_year",
         "coverage", "aggregated_value",
     )
-}  # fmt: skip
+)  # fmt: skip
 _TEXTS = dict.fromkeys(
     (
         "region_name",

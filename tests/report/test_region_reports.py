@@ -17,7 +17,7 @@ TODAY = date(2023, 10, 25)
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Due on the 20th after a quarter. Beijing: in time, five days late after a return, nothing; Tianjin all in time."""
+    """Due on the 20th after a quarter. Beijing: in time, five days late and returned, nothing; Tianjin all in time."""
     made = World(tmp_path_factory.mktemp("reports"))
     made.accept(made.send("110000", "2023-Q1", when="2023-04-18T09:00", rate="70", number="10"))
     made.accept(made.send("120000", "2023-Q1", when="2023-05-09T09:00", rate="60", number="5"))

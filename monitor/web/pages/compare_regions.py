@@ -53,7 +53,7 @@ def _title(words: Words, found: RegionsCompared) -> str:
 def _form(view: View, found: RegionsCompared) -> html.Section:
     words = view.words
     periods = [option("", words("kinds.regions_common"), chosen=found.period is None)]
-    periods += period_options([*found.periods, *([found.period] if found.period else [])], found.period)
+    periods += period_options(tuple({*found.periods, *([found.period] if found.period else [])}), found.period)
     fields = [
         *region_selects(view, found.regions, found.choices, most=MOST_COMPARED),
         field("period", words("tools.period"), periods),
