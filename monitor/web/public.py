@@ -32,6 +32,7 @@ from .pages.page import Page
 from .pages.problem import not_found
 from .pages.quality import quality_page
 from .pages.region import region_page
+from .pages.search import search_page
 from .pages.wall import wall_page
 from .view import View
 
@@ -128,6 +129,10 @@ def _method(asked: Asked) -> Page:
     return method_page(asked.view, plan, configuration.settings, worked_rows(configuration.settings))
 
 
+def _search(asked: Asked) -> Page:
+    return search_page(asked.view, asked.desk, asked.desk.configuration(asked.as_of), asked.as_of)
+
+
 PUBLIC_PAGES: Mapping[PageName, Callable[[Asked], Page]] = {
     "overview": _overview,
     "indicator": _indicator,
@@ -138,4 +143,5 @@ PUBLIC_PAGES: Mapping[PageName, Callable[[Asked], Page]] = {
     "quality": _quality,
     "catalogue": _catalogue,
     "method": _method,
+    "search": _search,
 }

@@ -18,7 +18,7 @@ from .components.stale import stale_banner
 from .components.states import away_notice
 from .identity import Person
 from .pages.page import Page
-from .pinyin import initials
+from .pinyin import initials, pinyin
 from .view import View
 from .widgets import as_of_calendar, search_box
 
@@ -36,13 +36,16 @@ class Around:
 
 
 def places(view: View, indicators: Sequence[Any], regions: Sequence[Region]) -> tuple[dict[str, Any], ...]:
-    """What the search box offers, grouped; `keys` is what is searched besides the label."""
+    """What the search box offers, grouped; `keys` is what is searched besides the label.
+
+    The last item leads to the search over everything, with what was typed (assets/shell.js, findPlace).
+    """
     words = view.words
     found_indicators = [
         {
             "value": view.href("indicator", i.id),
             "label": f"{i.number} {words.text(i.name)}",
-            "keys": f"{initials(i.name.zh)} {i.id.replace('_', ' ')} {i.name.en or ''}".lower(),
+            "keys": f"{_sounds(i.name.zh)} {i.id.replace('_', ' ')} {i.name.en or ''}".lower(),
         }
         for i in indicators
     ]
@@ -50,14 +53,29 @@ def places(view: View, indicators: Sequence[Any], regions: Sequence[Region]) -> 
         {
             "value": view.href("region", r.code),
             "label": words.region(r),
-            "keys": f"{initials(r.name)} {r.code} {r.name_en} {r.short_name} {r.name}".lower(),
+            "keys": f"{_sounds(r.name)} {r.code} {r.name_en} {r.name}".lower(),
         }
         for r in regions
     ]
+    categories = dict.fromkeys(words.text(i.category) for i in indicators if i.category is not None)
+    found_pages = [{"value": view.href(page), "label": words(key), "keys": _sounds(words(key))} for page, key in _ROOMS]
+    found_categories = [
+        {"value": view.href("catalogue", category=name), "label": name, "keys": _sounds(name)} for name in categories
+    ]
+    # with what is shown now, so that choosing it again is another choice
+    everything = {"value": view.href("search", asked=view.address.asked), "label": words("search.all"), "keys": words("search.all_for", q="{q}")}
     return (
         {"group": words("search.indicators"), "items": found_indicators},
         {"group": words("search.regions"), "items": found_regions},
+        {"group": words("search.pages"), "items": found_pages},
+        {"group": words("search.categories"), "items": found_categories},
+        {"group": words("search.title"), "items": [everything]},
     )
+
+
+def _sounds(text: str) -> str:
+    """Pinyin initials and full pinyin; nothing for what is not Chinese."""
+    return "" if text.isascii() else f"{initials(text)} {pinyin(text)}"
 
 
 def frame(view: View, page: Page, around: Around) -> list[Any]:
@@ -231,6 +249,7 @@ def _day_chosen(view: View) -> str | None:
 def _foot(view: View, around: Around) -> html.Footer:
     words = view.words
     parts: list[Any] = [
+        link(words("search.all"), view.href("search")),
         html.Span(words("foot.version", method=around.method_version, catalogue=around.catalogue_version)),
     ]
     if around.synthetic:

@@ -67,11 +67,15 @@ def as_of_calendar(words: Words, value: str | None, today: str) -> Component:
 
 
 def search_box(words: Words, groups: list[dict[str, Any]]) -> Component:
-    """Goes to an indicator or a region; finds by name, code, English name and pinyin initials (assets/search.js)."""
+    """Goes to an indicator, a region, a page or a category, or to the search over everything (assets/shell.js).
+
+    Finds by name, code, English name and pinyin; Enter goes to the first of what is found.
+    """
     made: Component = dmc.Select(
         id=SEARCH_ID,
         data=groups,
         searchable=True,
+        selectFirstOptionOnChange=True,
         clearable=False,
         placeholder=words("app.search"),
         nothingFoundMessage=words("app.search_none"),

@@ -137,7 +137,10 @@
   window.dash_clientside = Object.assign({}, window.dash_clientside, {
     monitor: {
       goTo(value) {
-        if (value) goTo(value);
+        if (!value) return;
+        const address = new URL(value, location.href);
+        if (address.pathname === "/search" && asked) address.searchParams.set("q", asked);
+        goTo(address.pathname + address.search);
       },
       goToDay(day) {
         const address = new URL(location.href);
@@ -150,16 +153,26 @@
     },
   });
 
-  // finds by name, code, English name and pinyin initials
+  // finds by name, code, English name and pinyin; names that begin with it first; last the search over everything
+  let asked = ""; // what a person typed: the box itself writes there too
+  document.addEventListener("input", (event) => {
+    if (event.target.id === "search") asked = event.target.value.trim();
+  });
   window.dashMantineFunctions = Object.assign({}, window.dashMantineFunctions, {
     findPlace({ options, search }) {
-      const asked = search.trim().toLowerCase();
-      const short = /^[a-z]{1,2}$/.test(asked); // a letter or two only begin a word
-      const found = (text) => (short ? (" " + text).includes(" " + asked) : text.includes(asked));
-      const matches = (one) => !asked || found(one.label.toLowerCase()) || found(one.keys || "");
-      return options
-        .map((group) => ({ ...group, items: group.items.filter(matches) }))
-        .filter((group) => group.items.length);
+      const typed = search.trim().normalize("NFKC").toLowerCase();
+      const short = /^[a-z]{1,2}$/.test(typed); // a letter or two only begin a word
+      const found = (text) => (short ? (" " + text).includes(" " + typed) : text.includes(typed));
+      const matches = (one) => !typed || found(one.label.toLowerCase()) || found(one.keys || "");
+      const first = (one) => (one.label.toLowerCase().replace(/^\d+ /, "").startsWith(typed) ? 0 : 1);
+      const everything = options[options.length - 1].items[0];
+      return [
+        ...options.slice(0, -1).map((group) => ({
+          ...group, items: group.items.filter(matches).sort((one, other) => first(one) - first(other)),
+        })),
+        { ...options[options.length - 1],
+          items: [typed ? { ...everything, label: everything.keys.replace("{q}", search.trim()) } : everything] },
+      ].filter((group) => group.items.length);
     },
   });
 })();
