@@ -143,7 +143,8 @@ def _cell(tree: Tree, indicator: Indicator, figure: Figure) -> Cell | None:
     return next((row.cell for row in select_rows(tree, selection)), None)
 
 
-def _fan(tree: Tree, indicator: Indicator, figure: Figure | None, settings: MethodSettings) -> Fan | None:
+def fan_of(tree: Tree, indicator: Indicator, figure: Figure | None, settings: MethodSettings) -> Fan | None:
+    """The outlook of the figure's row as a line with its interval; None where the method gives none."""
     cell = None if figure is None or figure.projected_value is None else _cell(tree, indicator, figure)
     if cell is None:
         return None
@@ -222,7 +223,7 @@ def indicator_answer(
         distribution=None if at is None else distribution(tree, tree.indicators[indicator_id], at, standings),
         gap=_gap(tree, sheet, indicator, place, figure, at, is_asked=period is not None),
         methods=method_pairs(tree, tree.indicators[indicator_id], code, course, sheet.settings),
-        fan=_fan(tree, indicator, figure, sheet.settings),
+        fan=fan_of(tree, indicator, figure, sheet.settings),
         relations=relations,
         related={
             name: one for parsed in relations for name in parsed.indicators() if (one := catalogue.indicator(name))
