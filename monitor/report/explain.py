@@ -11,6 +11,7 @@ from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.models import Break, Indicator, Plan, Version
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Region
+from monitor.method.figures import Figure as Exact
 from monitor.method.goals import in_force
 from monitor.method.settings import METHOD_VERSION, MethodSettings
 from monitor.method.tree import Tree
@@ -43,6 +44,14 @@ class Absent:
 
 
 @dataclass(frozen=True)
+class Previous:
+    """The last earlier figure to compare with, exact."""
+
+    period: Period
+    figure: Exact
+
+
+@dataclass(frozen=True)
 class Explanation:
     """`indicator` as it is in force at the period's end. `figure` is the scorecard's row, `made` its exact number.
 
@@ -59,6 +68,7 @@ class Explanation:
     verdict: Reasoned | None
     provenance: Provenance | None
     absent: Absent | None
+    previous: Previous | None
     counts_regions: bool
     breaks: tuple[Break, ...]
     versions: tuple[Version, ...]
@@ -123,6 +133,7 @@ def explain_cell(
         verdict=verdict,
         provenance=provenance(desk, catalogue, stated, region_code, made.period, as_of),
         absent=absent,
+        previous=_previous(tree, indicator, region_code, period) if made.figure is not None else None,
         counts_regions=figure is not None and is_count_of_regions(indicator, catalogue.plan, figure),
         breaks=tuple(one for one in indicator.breaks if one.first.index <= period.index),
         versions=tuple(one for one in indicator.versions if one.valid_from <= period.end),
@@ -139,6 +150,19 @@ def _catalogue(configuration: Configuration, indicator: str, region: str, plan: 
         codes = {one.plan.region, *(row.code for row in configuration.regions.descendants(one.plan.region))}
         if one.indicator(indicator) is not None and region in codes:
             return one
+    return None
+
+
+def _previous(tree: Tree, indicator: Indicator, region: str, period: Period) -> Previous | None:
+    """As Sheet.previous: of the same length; of what starts anew each January, the same period a year earlier."""
+    earlier = period.year_earlier() if indicator.accumulation == "ytd" else period.previous()
+    while earlier.index > Period.of(tree.plan.period.base - 1).index:
+        figure = tree.figure(indicator, region, earlier)
+        if figure is not None:
+            return Previous(earlier, figure)
+        if indicator.accumulation == "ytd":
+            return None
+        earlier = earlier.previous()
     return None
 
 

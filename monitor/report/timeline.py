@@ -72,6 +72,7 @@ class CellRevision:
     submitted_at: datetime
     submitted_by: str
     estimated: bool
+    explanation: str | None
     submission_state: str
     accepted_at: datetime | None
     accepted_by: str | None
@@ -213,7 +214,8 @@ def _revisions(
 
 _AS_THEY_ARE = (
     "form", "vintage", "revision", "state", "numerator", "denominator", "part_unit", "value", "unit", "comparator",
-    "synthetic", "published_on", "note", "source", "submitted_at", "submitted_by", "estimated", "submission_state", "accepted_at",
+    "synthetic", "published_on", "note", "source", "submitted_at", "submitted_by", "estimated", "explanation",
+    "submission_state", "accepted_at",
     "accepted_by", "file_name",
 )  # fmt: skip
 

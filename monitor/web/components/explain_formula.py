@@ -92,10 +92,23 @@ def figure_facts(view: View, answer: Explanation) -> list[Fact | None]:
             top, bottom = f"{top} · {words.text(parts.numerator)}", f"{bottom} · {words.text(parts.denominator)}"
         facts += [number_fact(top, formula.numerator, part_unit), number_fact(bottom, formula.denominator, part_unit)]
     facts += _as_sent(words, answer)
+    facts.append(_change(words, answer, figure))
     if figure.comparator != "eq":
         facts.append(text_fact(words("explain.certainty"), words(f"explain.comparator_{figure.comparator}"),
                                words("explain.bound_note")))  # fmt: skip
     return facts
+
+
+def _change(words: Words, answer: Explanation, figure: Figure) -> Fact | None:
+    """The change since the last figure, where both are single numbers."""
+    before = answer.previous
+    if before is None or not before.figure.comparator == figure.comparator == "eq":
+        return None
+    change, unit = figure.value - before.figure.value, "%" if answer.made.kind == "regions" else answer.indicator.unit
+    shown = words.difference(float(change), unit)
+    how = f"{exact_text(figure.value, 4)} − {exact_text(before.figure.value, 4)}"
+    name = words("explain.change", period=period_text(words, before.period))
+    return Fact(name, shown, exact_number(change), words("number.pp") if unit == "%" else words.unit(unit), how)
 
 
 def _unit_name(words: Words, unit: str) -> str:

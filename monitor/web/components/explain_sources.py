@@ -49,6 +49,7 @@ def source_facts(view: View, answer: Explanation) -> list[Fact | None]:
         facts.append(text_fact(words("explain.carried"), carried, words.moment(one.accepted_at)))
     if sender.estimated:
         facts.append(text_fact(words("explain.estimated"), words("mark.estimated"), words("explain.estimated_note")))
+    facts.append(text_fact(words("explain.explained"), sender.explanation or ""))
     facts += [text_fact(words.known("event", event.action), event.text or "", event.actor) for event in sender.events]
     facts.append(text_fact(words("column.note"), one.note or "", body=html.Span(one.note or "", dir="auto")))
     if known.indicator_id != answer.indicator.id:
@@ -69,7 +70,7 @@ def source_card(view: View, answer: Explanation, facts: list[Fact | None]) -> ht
     sender = known.sender or known.chosen
     body: list[Any] = [
         facts_table(words, title, facts, "source"),
-        *_fired(view, known.fired, answered=any(event.text for event in sender.events)),
+        *_fired(view, known.fired, answered=bool(sender.explanation) or any(event.text for event in sender.events)),
     ]
     story = html.Ol([revision_item(view, answer.indicator, sender)], className="story")
     body.append(html.Details([html.Summary(words("explain.story")), story], className="fold"))
