@@ -74,6 +74,7 @@ def search_box(words: Words, groups: list[dict[str, Any]]) -> Component:
     made: Component = dmc.Select(
         id=SEARCH_ID,
         data=groups,
+        value=None,  # said, not left out: a box that is drawn again must not remember what was chosen before
         searchable=True,
         selectFirstOptionOnChange=True,
         clearable=False,
