@@ -187,6 +187,8 @@ def _revisions(
     asked = {"indicator_ids": [indicator.id], "region_codes": [region], "periods": [period.code], "as_of": as_of}
     frame = desk.store.ask_frame(_STORE_SQL / "cell_history.sql", asked)
     rows: list[dict[str, Any]] = [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+    if not rows:
+        return ()
     ids = [int(row["submission_id"]) for row in rows]
     within = {"submission_ids": ids, "as_of": as_of}
     of_cell = {**within, "indicator_id": indicator.id}
