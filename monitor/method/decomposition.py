@@ -86,8 +86,9 @@ class Decomposition:
     `difference`: what is left where the row is a published figure and no aggregate, "published − aggregated" as it
     adds to the distance; None where the row is the aggregate. `absent`: units that do not enter, with the reason
     `not_sent`, `missing`, `withheld`, `not_applicable`, `parts_missing` or `weight_missing`. `bounded`: codes whose
-    figure is a bound or approximate, the region's own among them. `if_reached`: the aggregate if every unit that has
-    not reached the target came exactly to it; `gap_then` the distance that would be left by that aggregate.
+    figure is a bound or approximate, the region's own among them; of a share of regions, those not sure to have
+    reached. `if_reached`: the aggregate if every unit that has not reached the target came exactly to it; `gap_then`
+    the distance that would be left by that aggregate.
     """
 
     form: Form
@@ -188,13 +189,16 @@ def decompose(
         contributions=found,
         difference=goal.sign * (aggregated - row.value) if published else None,
         absent=absent,
-        bounded=tuple(
-            [code for code, part in parts.items() if part.comparator != "eq"]
-            + ([region] if row.comparator != "eq" else [])
-        ),
+        bounded=_bounded(parts, form) + ((region,) if row.comparator != "eq" and form != "share_reached" else ()),
         if_reached=reached,
         gap_then=goal.sign * (goal.centre - reached),
     )
+
+
+def _bounded(parts: Mapping[str, Part], form: Form) -> tuple[str, ...]:
+    """The units whose figure is a bound or approximate; of regions that reached, those that it keeps from it."""
+    kept = (code for code, part in parts.items() if not (form == "share_reached" and part.value > 0))
+    return tuple(code for code in kept if parts[code].comparator != "eq")
 
 
 def _form(indicator: Indicator, share: bool) -> Form | None:

@@ -108,7 +108,9 @@ def test_each_region_counts_for_one_share_and_the_silent_are_told_apart() -> Non
     assert amounts(answer) == {"110000": 0, "120000": 25, "130000": 25, "140000": 25}
     assert [one.code for one in answer.contributions if not one.part.has_figure] == ["130000", "140000"]
     assert answer.absent == (("130000", "withheld"), ("140000", "not_sent"))
-    assert answer.if_reached == 100
+    assert answer.if_reached == 100 and answer.bounded == ()
+    unsure = found(each, {"110000": Fig(Fraction(600), "ge"), "120000": Fig(Fraction(400), "ge")})
+    assert unsure.bounded == ("120000",)  # it may have reached 500 or not; the other has for sure
 
 
 def test_a_weighted_mean_divides_by_its_weights() -> None:

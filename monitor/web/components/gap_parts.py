@@ -41,12 +41,16 @@ def gap_card(view: View, answer: IndicatorAnswer) -> html.Section | None:
         note=dotted([words("gap.title"), gap.period.code, words("gap.unit", unit=_unit(words, gap))]),
         marks=[synthetic_mark(words)] if any(line.contribution.part.synthetic for line in gap.lines) else [],
         class_name="gap-card",
-        foot=[*more, words("gap.formula"), words("overview.foot_as_of", date=view.as_of), take_table(view, "gap")],
+        foot=[*more, _formula(words, gap), words("overview.foot_as_of", date=view.as_of), take_table(view, "gap")],
     )
 
 
 def _unit(words: Words, gap: UnitsGap) -> str:
     return words("number.pp") if gap.figure.unit == "%" else words.unit(gap.figure.unit)
+
+
+def _formula(words: Words, gap: UnitsGap) -> str:
+    return words("gap.formula_band" if gap.figure.rule == "band" else f"gap.formula_{gap.division.form}")
 
 
 def _own_card(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Section:
@@ -59,7 +63,7 @@ def _own_card(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Sectio
     marks = [synthetic_mark(words)] if any(line.contribution.part.synthetic for line in gap.lines) else []
     return card(
         title, html.Div(body, className="prose"), note=dotted([words("gap.own_title"), gap.period.code]), marks=marks,
-        class_name="gap-card", foot=[words("gap.formula"), words("overview.foot_as_of", date=view.as_of)],
+        class_name="gap-card", foot=[_formula(words, gap), words("overview.foot_as_of", date=view.as_of)],
     )  # fmt: skip
 
 
@@ -84,7 +88,8 @@ def _notes(words: Words, answer: IndicatorAnswer, gap: UnitsGap) -> list[str]:
         notes.append(words("gap.absent", n=len(gap.absent), units=words.join(said)))
     if division.bounded:
         named = [_name(words, gap, code) for code in division.bounded]
-        notes.append(words("gap.bounded", units=words.join(named)))
+        key = "gap.bounded_share" if division.form == "share_reached" else "gap.bounded"
+        notes.append(words(key, units=words.join(named)))
     comparator = getattr(answer.indicator.target, "comparator", "")
     if comparator in ("gt", "lt") and division.form != "share_reached":
         notes.append(words("gap.strict", target=gap.figure.target_printed))
@@ -118,12 +123,17 @@ def _table(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Table:
     scale = _Scale(gap)
     with_parts = any(line.contribution.change is not None for line in gap.lines)
     to_do = "change" if gap.figure.rule == "band" else "add" if division.goal.sign > 0 else "cut"
+    unit = words.unit(gap.figure.unit)
+    part_unit = words.unit(answer.indicator.part_unit or "")
     heads: list[tuple[str, str]] = [
         (words("column.unit"), "gap-name"), (words("gap.bar"), "gap-bar-head"),
         (f"{words('gap.amount')} / {_unit(words, gap)}", "num"), (words("gap.weight"), "num"),
-        (words("gap.value") + ("" if division.form == "share_reached" else f" / {words.unit(gap.figure.unit)}"), "num"),
-        *([(words(f"gap.{to_do}"), "num")] if with_parts else []),
+        (words("gap.value") + ("" if division.form == "share_reached" else f" / {unit}"), "num"),
     ]  # fmt: skip
+    columns = [html.Th(text, scope="col", className=kind) for text, kind in heads]
+    if with_parts:  # said as people say it on the page, in the part unit in a file
+        said = words(f"gap.{to_do}")
+        columns.append(html.Th(said, scope="col", className="num", exact=f"{said} / {part_unit}"))
     rows = [_row(view, answer, line, scale, with_parts=with_parts) for line in first]
     if middle:
         rows.append(_rest(words, middle, scale, with_parts=with_parts))
@@ -131,7 +141,7 @@ def _table(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Table:
     return html.Table(
         [
             html.Caption(words("gap.title"), className="unseen"),
-            html.Thead(html.Tr([html.Th(text, scope="col", className=kind) for text, kind in heads])),
+            html.Thead(html.Tr(columns)),
             html.Tbody(rows),
             html.Tfoot(_totals(view, gap, scale, with_parts=with_parts)),
         ],
@@ -245,22 +255,22 @@ def _totals(view: View, gap: UnitsGap, scale: _Scale, *, with_parts: bool) -> li
     words, division = view.words, gap.division
     units = gap.adding - gap.taking
     cell = (gap.figure.indicator_id, gap.parent.code, gap.period)
-    rest = ["", *([""] if with_parts else [])]
 
-    def line(name: str, amount: Fraction, bar: Any, shown: Any, value: str, kind: str) -> html.Tr:
+    def line(name: str, amount: Fraction, bar: Any, shown: Any, value: tuple[str, Fraction] | None) -> html.Tr:
         cells = [html.Th(name, scope="row", className="gap-name"), html.Td(bar, className="gap-lane"),
                  html.Td(shown, className="num value", exact=float(amount)), html.Td(""),
-                 html.Td(value, className="num"), *(html.Td(text) for text in rest[1:])]  # fmt: skip
-        return html.Tr(cells, className=kind)
+                 html.Td("") if value is None else html.Td(value[0], className="num", exact=float(value[1])),
+                 *([html.Td("")] if with_parts else [])]  # fmt: skip
+        return html.Tr(cells, className=None if value is None else "sum-row")
 
     found = []
     whole = why(view, scale.said(division.gap), *cell)
     row_value = words.number(float(division.value), gap.figure.unit, gap.figure.comparator or "eq")
     if division.difference is not None:
         aggregated = words.number(float(division.aggregated), gap.figure.unit)
-        found.append(line(words("gap.units"), units, "", scale.said(units), aggregated, "sum-row"))
+        found.append(line(words("gap.units"), units, "", scale.said(units), (aggregated, division.aggregated)))
         bar = scale.bar(float(division.difference), "plain")
         said = scale.said(division.difference)
-        found.append(line(words("gap.difference"), division.difference, bar, said, "", ""))
-    found.append(line(words(_whole_key(gap)), division.gap, "", whole, row_value, "sum-row"))
+        found.append(line(words("gap.difference"), division.difference, bar, said, None))
+    found.append(line(words(_whole_key(gap)), division.gap, "", whole, (row_value, division.value)))
     return found
