@@ -187,7 +187,13 @@ def verdict_card(view: View, answer: Explanation, facts: list[Fact | None]) -> h
     if verdict.rule == "none":
         return card(title, html.P(words("explain.context_note"), className="quiet"))
     said = html.P([badge(words, verdict.class_), html.Span(decision(words, answer, verdict))], className="decision")
-    body = [said, ladder(view, answer, verdict), facts_table(words, words("explain.numbers_title"), facts, "verdict")]
+    taken = html.P(take_table(view, "ladder"), className="card-foot")
+    body = [
+        said,
+        ladder(view, answer, verdict),
+        taken,
+        facts_table(words, words("explain.numbers_title"), facts, "verdict"),
+    ]
     used = words("explain.settings_used", ahead=answer.settings.ahead, near=answer.settings.near,
                  band=answer.settings.band_tolerance)  # fmt: skip
     foot: Sequence[Any] = [used, take_table(view, "verdict"), _more(view, words)]

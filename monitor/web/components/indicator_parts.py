@@ -164,10 +164,10 @@ def comparison(view: View, answer: IndicatorAnswer) -> html.Section | None:
             html.Tr(
                 [
                     html.Th(figure.period.code, scope="row", className="period"),
-                    html.Td(explained(view, plain_number(words, figure), figure), className="num"),
-                    html.Td(explained(view, words.number(aggregated, unit), figure), className="num"),
-                    html.Td(gap, className="num"),
-                    html.Td(words.share(figure.coverage), className="num"),
+                    html.Td(explained(view, plain_number(words, figure), figure), className="num", exact=figure.value),
+                    html.Td(explained(view, words.number(aggregated, unit), figure), className="num", exact=aggregated),
+                    html.Td(gap, className="num", exact=aggregated - (figure.value or 0.0) if exact else None),
+                    html.Td(words.share(figure.coverage), className="num", exact=figure.coverage),
                 ]
             )
         )
@@ -175,13 +175,13 @@ def comparison(view: View, answer: IndicatorAnswer) -> html.Section | None:
         html.Tr([html.Th(text, scope="col", className="num" if i else "period") for i, text in enumerate(heads)])
     )
     table = html.Table([html.Caption(words("indicator.compare_title"), className="unseen"), head, html.Tbody(rows)],
-                       className="plain")  # fmt: skip
+                       className="plain", key="published")  # fmt: skip
     return card(
         words("indicator.compare_title"),
         table,
         note=words("indicator.chart_unit", unit=words.unit(unit)),
         marks=[synthetic_mark(words)],
-        foot=[words("overview.foot_as_of", date=view.as_of)],
+        foot=[words("overview.foot_as_of", date=view.as_of), take_table(view, "published")],
     )
 
 
