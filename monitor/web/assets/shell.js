@@ -95,7 +95,7 @@
   function goTo(address) {
     history.pushState({}, "", address);
     dispatchEvent(new CustomEvent("_dashprivate_pushstate"));
-    scrollTo(0, 0);
+    if (!address.includes("#")) scrollTo(0, 0); // a place of the page that is shown stays in view
     follow();
   }
   function follow() {
