@@ -20,7 +20,8 @@ from .template import AMBER, CLASS_COLOURS, INK, QUIET, STRONG, axis, escaped, l
 
 _BOUND_SYMBOLS = {"ge": "triangle-up", "gt": "triangle-up", "le": "triangle-down", "lt": "triangle-down",
                   "approx": "square"}  # fmt: skip
-_NOTE = {"showarrow": False, "font": {"color": QUIET, "size": 12}}
+# a veil behind each note, so that a line below it does not cross its words
+_NOTE = {"showarrow": False, "font": {"color": QUIET, "size": 12}, "bgcolor": "rgba(255,255,255,0.7)", "borderpad": 0}
 _YEARS_LABELLED = 8  # of more, every other one has its number
 _FAN = "rgba(91,104,119,0.16)"
 _HOVER = "%{customdata}<extra></extra>"
@@ -137,7 +138,7 @@ def _way_notes(words: Words, way: _Way, first: float, last: float | None) -> lis
     (start, low), (end, goal) = way.points[0], way.points[-1]
     falling = goal < low
     below = falling if last is None or last == goal else last > goal
-    side, shift = ("top", -9) if below else ("bottom", 9)
+    side, shift = ("top", -9 if falling else -14) if below else ("bottom", 14 if falling else 9)
     text = words("indicator.label_target", year=end, target=way.target)
     notes = [{**_NOTE, "x": 1, "xref": "paper", "y": goal, "yref": "y", "text": escaped(text), "xanchor": "right",
               "yanchor": side, "yshift": shift}]  # fmt: skip
@@ -187,8 +188,10 @@ def _centre(words: Words, answer: IndicatorAnswer, figure: Figure | None, tolera
         text = words("indicator.label_baseline", year=plan.base, baseline=shown)
     else:
         text = words("indicator.label_target", year=plan.end, target=target_text(words, figure, answer.indicator))
+    first = next((f.value for f in answer.course if f.value is not None and f.period.kind == "year"), None)
+    anchor = "top" if first is not None and first >= centre else "bottom"  # off the first figure's own label
     return [{**_NOTE, "x": plan.base, "y": centre, "xref": "x", "yref": "y", "text": escaped(text), "xanchor": "left",
-             "xshift": 9, "yanchor": "bottom"}]  # fmt: skip
+             "xshift": 9, "yanchor": anchor}]  # fmt: skip
 
 
 def _breaks(words: Words, indicator: Indicator) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
