@@ -188,7 +188,8 @@ class Quality:
 
     @property
     def is_empty(self) -> bool:
-        return not self.makeup.cells and not self.overall.called
+        """Nothing has been accepted, and nothing was due either."""
+        return not self.makeup.cells and not self.overall.completeness.denominator
 
 
 @dataclass(frozen=True)

@@ -58,7 +58,7 @@ def headline(words: Words, answer: Quality) -> str:
     else:
         key = "quality.headline_explained" if count.queries else "quality.headline_clean"
         parts.append(words(key, n=count.queries))
-    if answer.relations:
+    if any(result.checked for result in answer.relations):
         key = "quality.headline_relations" if answer.failures else "quality.headline_relations_hold"
         parts.append(words(key, n=answer.failures))
     return words("quality.separator").join(parts)
