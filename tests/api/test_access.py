@@ -24,6 +24,7 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "listScorecards": (200, 200, 200, 200, 200, 200),
     "listObservations": (200, 200, 200, 200, 200, 200),
     "listHistory": (200, 200, 200, 200, 200, 200),
+    "getExplanation": (200, 200, 200, 200, 200, 200),
     "listSubmissions": (200, 200, 200, 200, 200, 200),
     "listBoard": (200, 200, 200, 200, 200, 200),
     "listRates": (200, 200, 200, 200, 200, 200),
@@ -51,6 +52,7 @@ QUERIES = {
     "listChanges": "?from=2026-01-01&limit=1",
     "getTemplate": f"?region={HERE}&period=2025-Q4&form=quarterly",
     "listScorecards": f"?region={HERE}&period=2024",
+    "getExplanation": f"?indicator=enrolment_rate&region={HERE}&period=2024",
 }
 WAITING_THERE = 3
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 import pytest
@@ -64,6 +65,28 @@ def test_figures_are_exact_and_stand_as_in_the_export(world: World) -> None:
     assert [tuple(one) for one in items] == [tuple(frame.columns)]
     assert items[0]["denominator"] == plain_number(frame["denominator"][0])
     assert items[0]["accepted_at"] == frame["accepted_at"][0]
+
+
+def test_a_figure_is_explained_in_exact_numbers_and_only_as_accepted(world: World) -> None:
+    asked = f"/explanations?indicator=enrolment_rate&region={HERE}&period=2025"
+    empty = world.get(asked)
+    assert (empty["kind"], empty["absence"], empty["formula"]) == ("none", "not_sent", None)
+    (sent,) = world.send(HEADER + row(part="8000.0000000001")).get_json()["submissions"]
+    assert world.get(asked) == empty
+    world.act(sent["submission_id"], "accept", "reviewer", {"explain": "核实"})
+    told = world.get(asked)
+    formula = told["formula"]
+    top, bottom = Fraction(formula["numerator"]), Fraction(formula["denominator"])
+    assert formula["numerator"] == "8000.0000000001" and Fraction(formula["result"]) == 100 * top / bottom
+    assert told["verdict"]["v"] == formula["result"] and told["verdict"]["rule"] == "hold"
+    assert [(one["submission_id"], one["reason"]) for one in told["vintages"]] == [(sent["submission_id"], "preferred")]
+    (judged,) = (one for one in world.get(f"/scorecards?region={HERE}&period=2025")["items"]
+                 if one["indicator_id"] == "enrolment_rate")  # fmt: skip
+    assert judged["value"] == float(Fraction(formula["result"])) and judged["class"] == told["verdict"]["class"]
+    assert world.get(f"{asked}&as_of=2026-01-01")["kind"] == "none"
+    for wrong in ("indicator=nothing&region=320000", "indicator=enrolment_rate&region=999999"):
+        assert world.ask("GET", f"/explanations?{wrong}&period=2025").status_code == 404
+    assert world.ask("GET", "/explanations?indicator=enrolment_rate&region=320000&period=x").status_code == 400
 
 
 def test_a_validator_holds_until_something_changes(world: World) -> None:

@@ -41,6 +41,13 @@ class FiguresQuery(RegionPeriodQuery):
     indicator: Name | None = None
 
 
+class ExplanationQuery(AsOfQuery):
+    indicator: Name
+    region: Code
+    period: PeriodCode
+    plan: Name | None = None
+
+
 class SubmissionsQuery(AsOfQuery):
     plan: Name | None = None
     form: Name | None = None

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from monitor.intake.actors import ROLES, Role
 
-from . import asked, keys, reading, sending, told
+from . import asked, explaining, keys, reading, sending, told
 from .operations import XLSX, Operation
 from .pages import Pages
 
@@ -51,6 +51,11 @@ def _reads(tables: Pages) -> tuple[Operation, ...]:
         get(
             "listHistory", "/history", "每个数字的历次修订", "Every revision of every figure",
             tables.history, told.HistoryPage, asked.FiguresQuery, follows="events",
+        ),
+        get(
+            "getExplanation", "/explanations", "一个数怎么来的：公式、判定、出处，数为精确值",
+            "Where one figure comes from: formula, verdict and source, in exact numbers",
+            explaining.explanation, explaining.ExplanationAnswer, asked.ExplanationQuery,
         ),
         get(
             "listSubmissions", "/submissions", "历次报送及其状态", "What was sent, and where it stands",
