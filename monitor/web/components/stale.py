@@ -16,7 +16,7 @@ _KNOWN = ("inbox", "mail")
 
 def stale_banner(view: View, failing: Sequence[Failing]) -> html.Section:
     words = view.words
-    mark = html.Span(className="glyph g-down", **attributes(aria_hidden="true"))
+    mark = html.Span("!", className="stale-sign", **attributes(aria_hidden="true"))
     items = [html.Li(_line(words, one)) for one in failing]
     title = html.Strong([mark, words("stale.title")])
     return html.Section(
