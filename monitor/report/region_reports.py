@@ -176,9 +176,10 @@ def _rate_rank(mine: Rate, all_: Sequence[Rate]) -> Rank | None:
 @lru_cache(maxsize=_KEPT)
 def _everything(desk: Desk, _version: int, plan_id: str, as_of: datetime | None, _today: date) -> _Everything:
     """Kept until the next event or day, for the pages of all units."""
-    forms = forms_of_plan(desk.configuration(as_of).plan(plan_id))
+    configuration = desk.configuration(as_of)
+    forms, codes = forms_of_plan(configuration.plan(plan_id)), configuration.regions.codes
     asked = {
-        "as_of": as_of, "submission_ids": None, "receipt_ids": None, "region_codes": None, "forms": list(forms),
+        "as_of": as_of, "submission_ids": None, "receipt_ids": None, "region_codes": list(codes), "forms": list(forms),
         "periods": None, "states": None, "most": None,
     }  # fmt: skip
     found: dict[_Key, list[Sending]] = {}

@@ -8,7 +8,9 @@ JOIN (
     SELECT e.submission_id, e.action,
            ROW_NUMBER() OVER (PARTITION BY e.submission_id ORDER BY e.seq DESC) AS place
     FROM event AS e
-    WHERE e.submission_id IS NOT NULL
+    WHERE e.submission_id IN (
+              SELECT s.submission_id FROM submission AS s WHERE s.form = ANY($forms) AND s.region_code = ANY($region_codes)
+          )
       AND (CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP))
 ) AS l ON l.submission_id = s.submission_id AND l.place = 1 AND l.action = 'submitted'
 LEFT JOIN (

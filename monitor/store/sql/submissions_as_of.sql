@@ -4,21 +4,29 @@
 -- (region, form, period, vintage) whose figures counted at T (null = none): a revision below it can no longer be accepted.
 -- Parameters: as_of (UTC, null = no limit), submission_ids, receipt_ids, region_codes, forms, periods, states
 -- (lists, null = all), most (how many rows at most, null = all).
+WITH asked AS (
+    SELECT s.*
+    FROM submission AS s
+    WHERE ($submission_ids IS NULL OR s.submission_id = ANY($submission_ids))
+      AND ($receipt_ids IS NULL OR s.receipt_id = ANY($receipt_ids))
+      AND ($region_codes IS NULL OR s.region_code = ANY($region_codes))
+      AND ($forms IS NULL OR s.form = ANY($forms))
+      AND ($periods IS NULL OR s.period = ANY($periods))
+)
 SELECT s.submission_id, s.receipt_id, s.region_code, s.form, s.period, s.vintage, s.revision, l.state,
        l.state_at, l.state_by, l.detail, s.row_count, s.content_sha256, s.submitted_at, s.submitted_by, s.estimated,
        coalesce(x.explanation, s.explanation) AS explanation, coalesce(q.queries, 0) AS queries,
        f.in_force, r.file_name,
        CASE WHEN coalesce(x.explanation, s.explanation) IS NULL THEN coalesce(q.open_queries, 0) ELSE 0 END AS open_queries
-FROM submission AS s
+FROM asked AS s
 JOIN (
     SELECT submission_id, action AS state, "at" AS state_at, actor AS state_by, detail
     FROM (
         SELECT e.submission_id, e.action, e."at", e.actor, e.detail,
                ROW_NUMBER() OVER (PARTITION BY e.submission_id ORDER BY e.seq DESC) AS place
         FROM event AS e
-        WHERE e.submission_id IS NOT NULL
+        WHERE e.submission_id IN (SELECT submission_id FROM asked)
           AND (CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP))
-          AND ($submission_ids IS NULL OR e.submission_id = ANY($submission_ids))
     ) AS happened
     WHERE place = 1
 ) AS l ON l.submission_id = s.submission_id
@@ -28,7 +36,8 @@ LEFT JOIN (
         SELECT e.submission_id, json_extract_string(e.detail, '$.explanation') AS explanation,
                ROW_NUMBER() OVER (PARTITION BY e.submission_id ORDER BY e.seq DESC) AS place
         FROM event AS e
-        WHERE e.action IN ('submitted', 'accepted') AND json_extract_string(e.detail, '$.explanation') IS NOT NULL
+        WHERE e.submission_id IN (SELECT submission_id FROM asked)
+          AND e.action IN ('submitted', 'accepted') AND json_extract_string(e.detail, '$.explanation') IS NOT NULL
           AND (CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP))
     ) AS explained
     WHERE place = 1
@@ -43,7 +52,7 @@ LEFT JOIN (
         WHERE CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP)
     ) AS a ON a.submission_id = i.submission_id AND a.line IS NOT DISTINCT FROM i.line
           AND a.rule = coalesce(i.rule, i.code)
-    WHERE i.severity = 'query'
+    WHERE i.severity = 'query' AND i.submission_id IN (SELECT submission_id FROM asked)
     GROUP BY i.submission_id
 ) AS q ON q.submission_id = s.submission_id
 LEFT JOIN (
@@ -51,14 +60,10 @@ LEFT JOIN (
     FROM submission AS a
     JOIN event AS e ON e.submission_id = a.submission_id AND e.action = 'accepted'
     WHERE (CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP))
+      AND a.region_code IN (SELECT region_code FROM asked) AND a.period IN (SELECT period FROM asked)
     GROUP BY a.region_code, a.form, a.period, a.vintage
 ) AS f ON f.region_code = s.region_code AND f.form = s.form AND f.period = s.period AND f.vintage = s.vintage
 JOIN receipt AS r ON r.receipt_id = s.receipt_id
-WHERE ($submission_ids IS NULL OR s.submission_id = ANY($submission_ids))
-  AND ($receipt_ids IS NULL OR s.receipt_id = ANY($receipt_ids))
-  AND ($region_codes IS NULL OR s.region_code = ANY($region_codes))
-  AND ($forms IS NULL OR s.form = ANY($forms))
-  AND ($periods IS NULL OR s.period = ANY($periods))
-  AND ($states IS NULL OR l.state = ANY($states))
+WHERE $states IS NULL OR l.state = ANY($states)
 ORDER BY s.submission_id DESC
 LIMIT $most
