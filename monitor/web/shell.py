@@ -18,6 +18,7 @@ from .components.stale import stale_banner
 from .components.states import away_notice
 from .identity import Person
 from .pages.page import Page
+from .pictures.frame import address_of
 from .pinyin import initials, pinyin
 from .view import View
 from .widgets import as_of_calendar, search_box
@@ -246,10 +247,18 @@ def _day_chosen(view: View) -> str | None:
     return view.as_of if _names_a_moment(view) else view.address.as_of
 
 
+def _printed(view: View) -> str:
+    """What only paper needs, for the window has it in its bars: the moment, and where to find the page again."""
+    words = view.words
+    moment = [words("overview.foot_as_of", date=view.as_of)] if view.as_of else []
+    return " · ".join([*moment, words("picture.address", address=address_of(view))])
+
+
 def _foot(view: View, around: Around) -> html.Footer:
     words = view.words
     parts: list[Any] = [
         link(words("search.all"), view.href("search")),
+        html.Span(_printed(view), className="print-only"),
         html.Span(words("foot.version", method=around.method_version, catalogue=around.catalogue_version)),
     ]
     if around.synthetic:
