@@ -66,6 +66,14 @@ def test_the_table_taken_away_adds_up_too(client: FlaskClient, path: str) -> Non
     assert sum(amounts.values()) + sum(published[1:]) == pytest.approx(whole, abs=1e-9)
 
 
+def test_the_bars_are_taken_as_a_picture_with_their_finding(client: FlaskClient) -> None:
+    svg = client.get("/picture/gap-bars.svg/indicator/out_of_pocket_share").get_data(as_text=True)
+    title = gap_card(client, "/indicator/out_of_pocket_share").one("h2").text
+    assert svg.startswith("<svg") or "<svg" in svg[:200]
+    assert "差距 0.11 个百分点" in svg and "差距 0.11 个百分点" in title
+    assert "浙江" in svg and "+0.11" in svg and "公布数与汇总数之差" in svg
+
+
 def test_the_page_shortens_and_still_adds_up(client: FlaskClient) -> None:
     short = gap_card(client, "/indicator/out_of_pocket_share")
     rows = short.one("tbody").all("tr")

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from monitor.report.indicator import IndicatorAnswer
 from monitor.report.units_gap import GapLine, UnitsGap
 
+from ..pictures.frame import caption, class_items
+from ..pictures.table import table_picture
 from ..view import View
 from ..words import MINUS, Words
 from . import html
 from .gap_finding import gap_finding, own_lines
 from .parts import attributes, card, dotted, glyph, hidden, link, look, synthetic_mark
-from .take import take_table
+from .take import take_picture, take_table
 from .why import why
 
 _FIRST, _LAST = 8, 3
@@ -30,18 +33,33 @@ def gap_card(view: View, answer: IndicatorAnswer) -> html.Section | None:
         return card(words("gap.title"), html.P(words(f"gap.{gap}"), className="quiet"), class_name="gap-card")
     if gap.own is not None:
         return _own_card(view, answer, gap)
-    table = html.Div(_table(view, answer, gap), className="scroll gap-scroll", tabIndex=0, role="region",
-                     **attributes(aria_label=words("gap.title")))  # fmt: skip
+    table, title = _table(view, answer, gap), gap_finding(words, gap)
+    note = [words("gap.title"), gap.period.code, words("gap.unit", unit=_unit(words, gap))]
+    said = caption(
+        view, title, " · ".join(note), catalogue=answer.catalogue_version,
+        vintages=[line.figure.vintage for line in gap.lines if line.figure is not None],
+        synthetic=any(line.contribution.part.synthetic for line in gap.lines),
+    )  # fmt: skip
+    classes = class_items(words, [line.figure.class_ for line in gap.lines if line.figure is not None])
+    bars = html.Div(table, className="scroll gap-scroll", tabIndex=0, role="region", key="gap-bars",
+                    picture=partial(table_picture, said, table, classes),
+                    **attributes(aria_label=words("gap.title")))  # fmt: skip
     shown = len(_shown(view, gap)[0]) < len(gap.lines)
     more = [link(words("gap.all", n=len(gap.lines)), view.here(rows="all"))] if shown else []
     notes = [html.P(note) for note in _notes(words, answer, gap)]
     return card(
-        gap_finding(words, gap),
-        [table, html.Div(notes, className="prose gap-notes")],
-        note=dotted([words("gap.title"), gap.period.code, words("gap.unit", unit=_unit(words, gap))]),
-        marks=[synthetic_mark(words)] if any(line.contribution.part.synthetic for line in gap.lines) else [],
+        title,
+        [bars, html.Div(notes, className="prose gap-notes")],
+        note=dotted(note),
+        marks=[synthetic_mark(words)] if said.synthetic else [],
         class_name="gap-card",
-        foot=[*more, _formula(words, gap), words("overview.foot_as_of", date=view.as_of), take_table(view, "gap")],
+        foot=[
+            *more,
+            _formula(words, gap),
+            words("overview.foot_as_of", date=view.as_of),
+            take_table(view, "gap"),
+            take_picture(view, "gap-bars"),
+        ],
     )
 
 
@@ -147,7 +165,7 @@ def _table(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Table:
         ],
         className="plain gap-table",
         key="gap",
-        **scale.style,
+        style={"--z": scale.zero},
     )
 
 
@@ -164,15 +182,14 @@ class _Scale:
         self.digits = next((digits for digits in (2, 3, 4) if largest >= 10 ** (1 - digits)), 5)
 
     @property
-    def style(self) -> dict[str, Any]:
-        return {"style": {"--z": f"{-100 * self.low / self.span:.4g}%"}}
+    def zero(self) -> str:
+        return f"{-100 * self.low / self.span:.4g}%"
 
     def bar(self, amount: float, colour: str) -> html.Span:
-        if not amount:
-            return html.Span(className="gap-bar")
         start = (min(amount, 0.0) - self.low) / self.span
-        place = {"--x": f"{100 * start:.4g}%", "--w": f"{100 * abs(amount) / self.span:.4g}%"}
-        return html.Span(html.Span(className=f"gap-fill k-{colour}", style=place), className="gap-bar")
+        place = {"--x": f"{100 * start:.4g}%", "--w": f"{100 * abs(amount) / self.span:.4g}%", "--z": self.zero}
+        fill = [html.Span(className="gap-fill")] if amount else []
+        return html.Span(fill, className=f"lane gap-bar k-{colour}", style=place)
 
     def said(self, amount: Fraction) -> str:
         """With a sign and the digits of the column; one that these would make nothing of, with more."""
@@ -187,10 +204,13 @@ def _row(view: View, answer: IndicatorAnswer, line: GapLine, scale: _Scale, *, w
     assert isinstance(gap, UnitsGap)
     class_ = line.figure.class_ if line.figure is not None else "no_data"
     cell = (answer.indicator.id, line.region.code, gap.period)
-    name = [glyph(class_), link(words.region_short(line.region), view.href("region", line.region.code)),
-            hidden(f" {words.class_name(class_)}")]  # fmt: skip
+    name = [
+        html.Span(glyph(class_), className=f"badge k-{look(class_)[1]}"),
+        link(words.region_short(line.region), view.href("region", line.region.code)),
+        hidden(f" {words.class_name(class_)}"),
+    ]
     cells = [
-        html.Th(name, scope="row", className=f"gap-name k-{look(class_)[1]}", title=words.class_name(class_)),
+        html.Th(name, scope="row", className="gap-name", title=words.class_name(class_)),
         html.Td(scale.bar(float(one.amount), look(class_)[1]), className="gap-lane"),
         html.Td(why(view, scale.said(one.amount), *cell), className="num value", exact=float(one.amount)),
         html.Td(_percent(one.part.weight), className="num", exact=float(one.part.weight)),

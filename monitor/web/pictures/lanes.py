@@ -20,6 +20,8 @@ def lane_picture(lane: Element, x: float, y: float, width: float) -> Svg:
     at |= {"start": x, "end": x + width, "wide": width * _places(lane).get("--w", 0.0) / 100}
     marks = [str(mark.names.get("className", "")) for mark in lane.children if isinstance(mark, Element)]
     colour = LOOKS[named(classes, "k-") or "plain"][0]
+    if "gap-bar" in classes:
+        return _from_zero(at, y, bool(marks), colour)
     if "reach" in classes:
         return _reach(marks, at, y, width, colour)
     if "range" in classes:
@@ -29,6 +31,12 @@ def lane_picture(lane: Element, x: float, y: float, width: float) -> Svg:
 
 def _places(lane: Element) -> Mapping[str, float]:
     return {name: float(str(value).rstrip("%")) for name, value in (lane.names.get("style") or {}).items()}
+
+
+def _from_zero(at: Mapping[str, float], y: float, has_bar: bool, colour: str) -> Svg:
+    """What a unit adds to a gap, to the right of the zero line, or takes off it."""
+    zero = line(at["--z"], y - 3, at["--z"], y + 23, stroke=LINE_STRONG)
+    return tag("g", *([rect(at["--x"], y + 3, at["wide"], 13, fill=colour)] if has_bar else []), zero)
 
 
 def _reach(marks: list[str], at: Mapping[str, float], y: float, width: float, colour: str) -> Svg:
