@@ -111,7 +111,14 @@ class Clickers:
         try:
             while not self._stop.wait(walk.chance.expovariate(1 / THINK_SECONDS)):
                 kind, address = walk.next()
-                self.done.append(ask(connection, kind, address))
+                started = time.perf_counter()
+                try:
+                    click = ask(connection, kind, address)
+                except (OSError, http.client.HTTPException):  # no answer in time: a page that failed
+                    connection.close()
+                    spent = time.perf_counter() - started
+                    click = Click(kind, spent, spent, True, False)
+                self.done.append(click)
         finally:
             connection.close()
 
