@@ -32,7 +32,7 @@ def sorted_head(view: View, text: str, name: str, class_name: str = "num", *, ti
     """A head that orders the table by its column; the chosen one is marked for eye and ear."""
     is_chosen = view.address.sort == name
     marked = attributes(aria_sort="descending") if is_chosen else {}
-    shown = html.Span([text, " ▾"], className="chosen") if is_chosen else link(text, view.here(sort=name), "sorter")
+    shown = html.Span([text, " ▾"], className="chosen") if is_chosen else link(text, view.here(sort=name), "order-by")
     return html.Th(shown, scope="col", className=class_name, title=title, **marked)
 
 
