@@ -48,7 +48,7 @@ def test_english_has_no_chinese_in_it_and_chinese_no_english_sentence() -> None:
 def test_every_word_is_used() -> None:
     code = "".join(path.read_text(encoding="utf-8") for path in Path(monitor.web.__file__).parent.rglob("*.py"))
     literal = set(re.findall(r"""["']([a-z_]+(?:\.[a-z_]+)*)["']""", code))
-    patterns = [re.compile(re.sub(r"\\{.*?\\}", "[A-Za-z_]+", re.escape(text).replace(r"\ ", " ")))
+    patterns = [re.compile(re.sub(r"\\{.*?\\}", "[A-Za-z_0-9]+", re.escape(text).replace(r"\ ", " ")))
                 for text in re.findall(r"""f["']([a-z_.]*\{[^"']*?\}[a-z_]*)["']""", code)]  # fmt: skip
     sections = set(re.findall(r'known\("([a-z_]+)"', code)) | {"reason"}
     for key in catalogue_of("zh"):

@@ -158,7 +158,7 @@ def _outlook(words: Words, answer: Explanation, verdict: Reasoned, unit: str) ->
     span = ""
     if verdict.low is not None and verdict.high is not None:
         span = words("explain.outlook_span", low=float_text(verdict.low, 2), high=float_text(verdict.high, 2))
-    said = words.known("indicator", f"outlook_{verdict.outlook}") if verdict.outlook else words("number.none")
+    said = words(f"indicator.outlook_{verdict.outlook}") if verdict.outlook else words("number.none")
     projected = number_fact(
         words("explain.projected", year=end), verdict.projected_value, words.unit(unit), span, cut=2
     )
@@ -233,9 +233,8 @@ def methods_facts(words: Words, answer: Explanation, verdict: Reasoned) -> list[
     linear = words("explain.context_linear") if verdict.rule == "none" else words.class_name(verdict.class_)
     p = share(n)
     first = "" if p is None else words.join([f"p = {exact_text(p, 4)}", f"s = {number(n.s)}"])
-    growth = words.known("explain", f"growth_{verdict.growth_class}")
-    if growth == f"growth_{verdict.growth_class}":
-        growth = words.class_name(verdict.growth_class)
+    key = f"explain.growth_{verdict.growth_class}"
+    growth = words(key) if key in words else words.class_name(verdict.growth_class)
     why_not = words.reason(verdict.growth_reason) if verdict.growth_reason else ""
     return [
         text_fact(words("explain.method_linear"), linear, first),

@@ -229,7 +229,7 @@ def absent_facts(words: Words, answer: Explanation) -> list[Fact | None]:
         return []
     below = absent.units > 0
     reason = words("explain.absent_below", n=absent.units, k=absent.units_lacking) if below else (
-        words.known("explain", f"absent_{absent.reason}"))  # fmt: skip
+        words(f"explain.absent_{absent.reason}"))  # fmt: skip
     facts = [text_fact(words("explain.absent_why"), reason, words.join([one.code for one in absent.lacking]))]
     facts += [_due(words, answer, one) for one in absent.due]
     if not absent.due and absent.reason not in (WITHHELD, NOT_APPLICABLE):

@@ -71,7 +71,7 @@ def missing_lines(words: Words, gathered: Gathered) -> list[str]:
     for unit in (*gathered.missing, *gathered.kept_out):
         by_reason.setdefault(unit.absence or "not_sent", []).append(words.region_short(unit.region))
     return [
-        words("explain.missing_line", reason=words.known("explain", f"absent_{reason}"), names=words.join(names))
+        words("explain.missing_line", reason=words(f"explain.absent_{reason}"), names=words.join(names))
         for reason, names in by_reason.items()
     ]
 
@@ -116,7 +116,7 @@ def _status(words: Words, unit: Contribution, counts: bool) -> str:
         return f"{said} · {words('explain.absent_not_counted')}" if unit.absence == "not_counted" else said
     if unit.entered:
         return words("explain.has_entered")
-    reason = words.known("explain", f"absent_{unit.absence or 'not_sent'}")
+    reason = words(f"explain.absent_{unit.absence or 'not_sent'}")
     periods = words.join([period.code for period in unit.lacking])
     return f"{reason} {periods}".rstrip()
 
