@@ -61,7 +61,7 @@ class _Faults(logging.Handler):
 
 def _timed_app(*arguments: Any, **options: Any) -> MonitorApp:
     app = create_app(*arguments, **options)
-    app.server.wsgi_app = Timed(app.server.wsgi_app)  # type: ignore[method-assign]
+    app.server.wsgi_app = Timed(app.server.wsgi_app)
     return app
 
 
@@ -92,7 +92,7 @@ def main(store_path: str) -> None:
     regions = load_regions(find_shipped("data/regions.csv"))
     catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
     Drawing._draw = _counted(Drawing._draw)  # type: ignore[method-assign]
-    web.create_app = _timed_app
+    vars(web)["create_app"] = _timed_app
     logging.getLogger("monitor.web").addHandler(_Faults(logging.ERROR))
     hello = _hello()
     with Store.open(Path(store_path)) as store:
