@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, Route, expect
 
-from tests.system.windows import Open, settled
+from tests.system.windows import Open, origin, settled
 
 PLACES = "(all) => all.map((one) => one.getBoundingClientRect()).map((box) => [box.x, box.y, box.width, box.height])"
 
@@ -68,3 +68,24 @@ def test_without_a_network_the_reader_may_stay_and_is_taken_on_when_it_is_back(o
     page.context.set_offline(False)
     expect(page.locator(".chart-card")).to_be_visible()
     expect(page.locator(".away")).to_be_hidden()
+
+
+PRINTED = ("/", "/indicator/out_of_pocket_share", "/region/320000", "/matrix", "/quality", "/reporting")
+
+
+def test_paper_says_its_moment_and_place_and_shows_no_buttons(opened: Open) -> None:
+    page = opened("/?as_of=2025-12-31")
+    for path in PRINTED:
+        page.emulate_media(media="screen")
+        page.goto(f"{origin(page)}{path}?as_of=2025-12-31")
+        settled(page)
+        page.emulate_media(media="print")
+        foot = page.locator(".foot .print-only")
+        expect(foot).to_be_visible()
+        expect(foot).to_contain_text(f"{path}?as_of=2025-12-31")
+        assert "2025-12-31" in page.locator("main").inner_text() + foot.inner_text()
+        for hidden in (".take", ".tools", ".downloads", ".rooms", "button"):
+            assert page.locator(f"main {hidden}:visible").count() == 0, (path, hidden)
+        heads = page.locator("table thead:visible")
+        shown = heads.evaluate_all("(all) => [...new Set(all.map((one) => getComputedStyle(one).display))]")
+        assert set(shown) <= {"table-header-group"}, path

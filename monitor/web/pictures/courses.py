@@ -13,7 +13,7 @@ from .frame import Caption, framed
 from .looks import PLAIN, SOFT
 from .svg import Svg, circle, line, polyline, tag, text, width_of, wrapped
 
-_WIDE, _TALL, _GAP, _COLUMNS, _PLOT = 210.0, 138.0, 24.0, 5, 58.0
+_WIDE, _TALL, _GAP, _COLUMNS, _PLOT = 210.0, 153.0, 24.0, 5, 58.0
 _PATH = re.compile(r"<path d='(M[^']*)'")
 _LINES = {"own-line": (STRONG, 2.4, None), "beside-line": (PLAIN, 2.0, None), "goal-line": (QUIET, 1.2, "5 4")}
 
@@ -28,9 +28,9 @@ def courses_picture(said: Caption, items: Sequence[Element]) -> str:
 
 def _course(item: Element, left: float, top: float) -> Svg:
     parts = [line(left, top, left + _WIDE, top, stroke=LINE)]
-    for place, said in enumerate(wrapped(seen(within(item, "course-name")), 11.5, _WIDE)[:2]):
+    for place, said in enumerate(wrapped(seen(within(item, "course-name")), 11.5, _WIDE)[:3]):
         parts.append(text(left, top + 17 + 15 * place, said, size=11.5, fill=SOFT))
-    plot = top + 42
+    plot = top + 57
     for layer in every(item):
         classes = classes_of(layer)
         kind = next((name for name in classes if name in _LINES), None)
