@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection
 from datetime import date, datetime, timedelta
 
 from monitor.report.as_of import AsOfError, read_as_of
-from monitor.report.compare import compare
+from monitor.report.compare import Comparison, compare
 from monitor.report.desk import Desk, QuestionError
+from monitor.report.once import KeptOnce
 from monitor.report.reporting import newest_moment, reporting_board
 from monitor.report.timeline import cell_timeline
 from monitor.store.snapshots import list_snapshots
@@ -25,6 +26,7 @@ from .view import View
 
 LEDGER_PAGES: frozenset[PageName] = frozenset({"reporting", "compare", "history"})
 _COMPARED_DAYS = 30
+_COMPARISONS_KEPT = 8
 
 
 class LedgerRooms:
@@ -34,6 +36,7 @@ class LedgerRooms:
         self, desk: Desk, clock: Callable[[], datetime], notices: NoticeBoard, contacts: Collection[str]
     ) -> None:
         self._desk, self._clock, self._notices, self._contacts = desk, clock, notices, contacts
+        self._compared = KeptOnce(self._read_comparison, _COMPARISONS_KEPT)
 
     def page(self, view: View, as_of: datetime | None, person: Person, today: date) -> Page:
         """The page of the view's address. Raises AddressError, QuestionError."""
@@ -73,11 +76,18 @@ class LedgerRooms:
         configuration = desk.configuration(second)
         configuration.plan(address.plan)
         try:
-            found = compare(desk, first, second, plan=address.plan, region=address.region)
+            version = desk.store.event_version()
+            found = self._compared(version, first, second, address.plan, address.region)
         except QuestionError as error:
             raise AddressError("as_of", error.zh, error.en) from None
         asked = Asked(start, end, snapshots)
         return compare_page(view, found, configuration, asked)
+
+    def _read_comparison(
+        self, _version: int, first: datetime | None, second: datetime | None, plan: str | None, region: str | None
+    ) -> Comparison:
+        """Kept until the next event: one answer for both languages, every reader, and what is taken as a file."""
+        return compare(self._desk, first, second, plan=plan, region=region)
 
     def _moment(self, text: str) -> datetime | None:
         try:

@@ -10,7 +10,7 @@ from . import html
 from .parts import attributes
 
 Head = tuple[str, Any] | tuple[str, Any, str]
-"""Class of the column, what stands over it, and what stands beside each cell in a narrow window (else the same text)."""
+"""Class of the column, what stands over it, and beside each cell in a narrow window what is said there instead."""
 
 
 def sided_table(
