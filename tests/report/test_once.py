@@ -49,3 +49,14 @@ def test_the_longest_unused_goes_first() -> None:
     for key in (1, 2, 1, 3, 1, 2):
         kept(key)
     assert made == [1, 2, 3, 2]
+
+
+def test_what_nobody_asks_for_any_more_is_let_go() -> None:
+    made: list[tuple[int, str]] = []
+    kept = KeptOnce(lambda version, name: made.append((version, name)), 4)
+    for version in (1, 2):
+        kept(version, "page")
+    kept.keep_only(lambda key: key[0] == 2)
+    kept(2, "page")
+    kept(1, "page")
+    assert made == [(1, "page"), (2, "page"), (1, "page")]
