@@ -34,7 +34,7 @@ def queries_card(view: View, answer: Quality) -> html.Section:
     else:
         title = words("quality.queries_explained", n=count.queries)
     kinds = [
-        words("quality.kind_count", kind=words.known("quality.kind", kind), n=one.queries, k=one.explained)
+        words("quality.kind_count", kind=words.known("query_kind", kind), n=one.queries, k=one.explained)
         for kind, one in answer.by_kind.items()
     ]
     waiting = answer.waiting
@@ -97,7 +97,7 @@ def _query_row(view: View, answer: Quality, query: Query) -> html.Tr:
             html.Th(link(unit, view.href("region", query.region_code, period=None)), scope="row"),
             html.Td(name),
             html.Td(period, className="period"),
-            html.Td([html.B(words.known("quality.kind", query.code)), " ", said], className="said"),
+            html.Td([html.B(words.known("query_kind", query.code)), " ", said], className="said"),
             html.Td(answered, className="said"),
             html.Td(number, className="num"),
         ]
