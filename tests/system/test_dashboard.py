@@ -11,7 +11,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.system.windows import Open, origin, settled
 
-PAGES = ("/", "/indicator/out_of_pocket_share", "/indicator/fund_income", "/region/320000", "/nothing")
+PAGES = (
+    "/", "/indicator/out_of_pocket_share", "/indicator/fund_income", "/region/320000",
+    "/explain/out_of_pocket_share/000000/2022", "/nothing",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
