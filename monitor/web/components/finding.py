@@ -77,6 +77,9 @@ def course_finding(words: Words, course: Sequence[Figure]) -> str | None:
     if any(figure.comparator not in ("", "eq", "approx") for figure in (first, last)):
         return words("indicator.course_bound", **values)
     values["change"] = words.points(change, last.unit)
+    if last.unit != "%":  # in the unit in which both ends are said
+        size, name = words.scale(max(abs(first.value or 0.0), abs(last.value or 0.0)), last.unit)
+        values["change"] = f"{words.number(abs(change) / size)} {name}"
     if not values["change"].split(" ")[0].strip("0.,"):
         return words("indicator.course_same", **values)
     return words("indicator.course_rose" if change > 0 else "indicator.course_fell", **values)

@@ -64,7 +64,7 @@ def own_lines(words: Words, gap: UnitsGap, part_unit: str) -> tuple[str, list[st
     amount = words.points(float(one.amount), unit)
     key = "gap.own_adds" if one.amount > 0 else "gap.own_takes" if one.amount < 0 else "gap.own_even"
     title = words(key, amount=amount, **names)
-    whole = "gap.own_whole" if division.gap > 0 else "gap.own_whole_met"
+    whole = "gap.own_whole" if division.gap > 0 else "gap.own_whole_met" if division.gap < 0 else "gap.own_whole_even"
     facts = [words(whole, gap=words.points(float(division.gap), unit), parent=parent)]
     if one.amount > 0:
         place = 1 + sum(line.contribution.amount > one.amount for line in gap.below)
