@@ -27,10 +27,8 @@ SCREENS = ((1280, 720), (1920, 1080), (3840, 2160))
 AXED = {
     "/matrix": (1440, 390),
     "/matrix?show=gap&class=lag&sort=lag": (1440,),
-    "/matrix?show=value": (1440,),
     "/?class=lag": (1440, 390),
-    "/wall": (1440, 390),
-    "/wall?slide=2": (1440,),
+    "/wall": (1440,),
     "/wall?slide=3": (1440, 390),
 }
 SLIDES = 'document.querySelectorAll("#page .wall-marks a").length'
