@@ -111,7 +111,7 @@ def _provenance(desk: Desk, story: Timeline, vintages: Sequence[str]) -> Provena
         asked = {
             "submission_id": sender.submission_id, "indicator_id": story.indicator.id, "as_of": story.as_of,
         }  # fmt: skip
-        fired = tuple(Fired(*row) for row in desk.store.ask(_SQL / "figure_issues.sql", asked))  # type: ignore[arg-type]
+        fired = tuple(Fired(*row) for row in desk.store.ask(_SQL / "figure_issues.sql", asked))
     return Provenance(story.indicator.id, story, chosen, sender, fired, _vintages(story, chosen, vintages))
 
 
