@@ -74,7 +74,8 @@ def serve(
         clear_untrusted_proxy_headers=True,
     )
     desk.store.prepare_with(desk.prepare)  # so that no reader waits for the scorecard after an acceptance
-    app.server.test_client().get("/")  # the first page is drawn and the scripts listed before anyone waits for them
+    for first in ("/", "/?lang=en"):  # both languages are read, pages drawn and scripts listed before anyone waits
+        app.server.test_client().get(first)
     gc.collect()
     gc.freeze()  # libraries and the first scorecard stay: no collection has to walk them while a page waits
     (announce or _print_line)(f"http://{_printed(host)}:{_port(server)}/")
