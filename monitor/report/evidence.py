@@ -5,12 +5,12 @@ Every function takes T, the as-of time as naive UTC, or None for no limit; so ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from monitor.catalogue.forms import forms_of_plan
 from monitor.catalogue.models import Plan
@@ -19,6 +19,7 @@ from monitor.catalogue.regions import Region, Regions
 
 from .figures import Figure, Source
 from .known import Deciding
+from .reporting import read_reports
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -46,17 +47,26 @@ class Observation:
     source: Source
 
 
+Standing = Literal["none", "returned", "submitted"]
+STANDINGS: tuple[Standing, ...] = get_args(Standing)
+"""Where a unit without an accepted submission stands: it owes one, has one back, or waits for its review."""
+
+
 @dataclass(frozen=True)
 class Reported:
-    """Who has an accepted submission for one period."""
+    """Who has an accepted submission for one period; `standing`: of the others, by code."""
 
     period: Period
     expected: tuple[Region, ...]
     reported: frozenset[str]
+    standing: Mapping[str, Standing]
 
     @property
     def missing(self) -> tuple[Region, ...]:
         return tuple(region for region in self.expected if region.code not in self.reported)
+
+    def at(self, standing: Standing) -> tuple[Region, ...]:
+        return tuple(region for region in self.missing if self.standing[region.code] == standing)
 
 
 def _limit(as_of: datetime | None) -> datetime:
@@ -184,4 +194,18 @@ def reported_units(
         chosen = min(last, key=lambda one: (len(accepted[one]), one.months))
     if chosen is None:
         return None
-    return Reported(chosen, expected, frozenset(accepted.get(chosen, ())))
+    reported = frozenset(accepted.get(chosen, ()))
+    return Reported(chosen, expected, reported, _standings(desk, plan, chosen, codes - reported, as_of))
+
+
+def _standings(
+    desk: Desk, plan: Plan, period: Period, codes: Collection[str], as_of: datetime | None
+) -> Mapping[str, Standing]:
+    """Of several forms the one with most left to do decides; a unit that nobody asked counts as owing."""
+    found: dict[str, set[Standing]] = {code: set() for code in codes}
+    if found:
+        for report in read_reports(desk, plan=plan.id, period=period.code, as_of=as_of).reports:
+            if report.call.region in found and not report.is_accepted:
+                states: dict[str, Standing] = {"submitted": "submitted", "returned": "returned"}
+                found[report.call.region].add(states.get(report.state, "none"))
+    return {code: min(some, key=STANDINGS.index, default="none") for code, some in found.items()}

@@ -166,7 +166,7 @@ def overview(
         ),
         units=_standings(sheet, [r for r in children if r.reporting], indicators, period),
         outside=tuple(r for r in children if not r.reporting and r.tile_column is not None),
-        reporting=reported_units(desk, own, regions, sheet.as_of, period),
+        reporting=reported_units(desk, own, regions, as_of, period),
         period=period,
         periods=tuple(parse_period(str(y)) for y in range(own.period.start, own.period.end + 1)),
         as_of=sheet.as_of,

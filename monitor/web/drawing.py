@@ -34,7 +34,7 @@ _OWN_KEPT = 64
 # pages that show the reporting cycle: they change with every event, and everybody sees their own
 CYCLE_PAGES: frozenset[PageName] = frozenset({"me", "upload", "draft", "submission", "queue"})
 # pages that are the same for everybody and show what every event changes: who has sent what
-EVENT_PAGES: frozenset[PageName] = frozenset({"quality", "region", "search"})
+EVENT_PAGES: frozenset[PageName] = frozenset({"overview", "wall", "quality", "region", "search"})
 
 
 @dataclass(frozen=True)

@@ -12,11 +12,12 @@ from monitor.catalogue.periods import parse_period
 from monitor.demo.loader import load_demo
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
-from monitor.report.evidence import observations
+from monitor.report.evidence import STANDINGS, observations
 from monitor.report.figures import CLASSES, GROUPS, group_of, severity
 from monitor.report.indicator import indicator_answer
 from monitor.report.overview import elapsed_share, overview
 from monitor.report.region import region_answer
+from monitor.report.reporting import reporting_board
 from monitor.report.sheet import open_sheet
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
@@ -84,6 +85,13 @@ def test_who_has_not_reported_is_the_units_without_an_accepted_file(desk: Desk) 
         sent = [s for line in page.reports.lines for s in line.sendings if (line.period, line.vintage) == asked]
         assert not [one for one in sent if one.state in ("accepted", "superseded")]
     assert reporting.missing and len(reporting.missing) + len(reporting.reported) == 32
+    board = reporting_board(desk, period=reporting.period)
+    assert board is not None
+    for code, standing in reporting.standing.items():  # who waits for us owes nothing
+        assert standing == {"submitted": "submitted", "returned": "returned"}.get(
+            board.cells[code, reporting.period].state, "none"
+        )
+    assert all(reporting.at(one) for one in STANDINGS)
 
 
 def test_ranks_follow_the_direction_and_share_places(desk: Desk) -> None:

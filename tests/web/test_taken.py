@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.report.as_of import read_as_of
 from monitor.report.desk import Desk
-from monitor.report.export import to_csv
+from monitor.report.export import restored_text, to_csv
 from monitor.web.app import create_app
 from monitor.web.components import html
 from monitor.web.markup import to_html, to_node
@@ -94,7 +94,7 @@ def test_any_heads_and_cells_come_back_as_they_were(heads: list[str], cells: lis
     assert list(rows.rows[0][: len(cells)]) == wanted
     written = list(csv.reader(io.StringIO(to_csv(frame_of(rows)).decode("utf-8-sig"), newline="")))
     assert len(written) == 2 and len(written[0]) == len(rows.heads)
-    assert [cell.removeprefix("'") for cell in written[1][: len(cells)]] == [text.removeprefix("'") for text in wanted]
+    assert [restored_text(cell) for cell in written[1][: len(cells)]] == wanted
 
 
 def test_what_is_no_table_says_its_rows_itself() -> None:

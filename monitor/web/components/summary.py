@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from monitor.catalogue.regions import Region
+from monitor.report.evidence import STANDINGS, Reported
 from monitor.report.figures import Group
 from monitor.report.overview import Overview, UnitStanding
 
@@ -108,7 +111,7 @@ def _units_card(view: View, answer: Overview) -> html.Li:
         missing, of = reporting.missing, len(reporting.expected)
         number = str(of - len(missing))
         period = words("overview.card_units_sub", period=reporting.period.code)
-        below = words("overview.card_units_missing", n=len(missing)) if missing else words("overview.card_units_all")
+        below = standing_text(words, reporting) if missing else words("overview.card_units_all")
     return html.Li(
         [
             html.Span(
@@ -120,6 +123,12 @@ def _units_card(view: View, answer: Overview) -> html.Li:
         ],
         className="count",
     )
+
+
+def standing_text(words: Words, reporting: Reported) -> str:
+    """Of the units without an accepted submission, how many stand where."""
+    return " · ".join([words(f"overview.standing_{one}", n=len(reporting.at(one))) for one in STANDINGS
+                         if reporting.at(one)])  # fmt: skip
 
 
 def _shade(standing: UnitStanding, most: int) -> str:
@@ -182,17 +191,20 @@ def _lag_rows(words: Words, answer: Overview) -> Rows:
 
 
 def missing_card(view: View, answer: Overview) -> html.Section:
-    """Units without an accepted submission for the latest reported period, as links."""
+    """Units without an accepted submission for the latest reported period by where they stand, as links."""
     words, reporting = view.words, answer.reporting
     if reporting is None:
         return card(words("overview.missing_title"), html.P(words("overview.missing_never"), className="quiet"))
-    if reporting.missing:
-        body: Any = html.Ul(
-            [html.Li(link(words.region_short(r), view.href("region", r.code))) for r in reporting.missing],
-            className="names",
-        )
-    else:
-        body = html.P(words("overview.missing_none", n=len(reporting.expected)), className="quiet")
+    body: list[Any] = [
+        _owing(view, words(f"overview.standing_{one}", n=len(units)), units)
+        for one in STANDINGS
+        if (units := reporting.at(one))
+    ] or [html.P(words("overview.missing_none", n=len(reporting.expected)), className="quiet")]
     period = html.Span(words("overview.missing_period", period=reporting.period.code), className="tally")
     board = link(words("region.to_reporting"), view.href("reporting", period=None), "more")
     return card(words("overview.missing_title"), body, marks=[period], class_name="missing-card", foot=[board])
+
+
+def _owing(view: View, title: str, units: Sequence[Region]) -> html.Div:
+    items = [html.Li(link(view.words.region_short(unit), view.href("region", unit.code))) for unit in units]
+    return html.Div([html.H3(title), html.Ul(items, className="names")], className="owing")

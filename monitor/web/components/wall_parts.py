@@ -17,7 +17,7 @@ from .finding import finding
 from .overview_parts import change_rows
 from .parts import attributes, badge, link
 from .scorecards import baseline_text, scorecard_table, target_text
-from .summary import count_cards, headline, headline_rest, lag_tiles
+from .summary import count_cards, headline, headline_rest, lag_tiles, standing_text
 from .tiles import tile_map
 from .why import why
 
@@ -38,7 +38,8 @@ def slide_title(words: Words, wall: Wall) -> tuple[str, str]:
     if kind == "missing" and answer.reporting is not None:
         missing, of = len(answer.reporting.missing), len(answer.reporting.expected)
         key = "wall.missing" if missing else "wall.missing_none"
-        return words(key, period=answer.reporting.period.code, n=missing, of=of), ""
+        rest = standing_text(words, answer.reporting) if missing else ""
+        return words(key, period=answer.reporting.period.code, n=missing, of=of), rest
     if kind == "changes":
         return words("wall.changes", n=len(answer.changes)), ""
     return headline(words, answer), "" if answer.is_empty else headline_rest(words, answer)
@@ -52,9 +53,15 @@ def slide_body(view: View, wall: Wall) -> list[Any]:
         entry = next(one for one in answer.entries if one.indicator.id == wall.slide.indicator)
         return [_indicator(view, wall, wall.indicator, entry)]
     if wall.slide.kind == "missing" and answer.reporting is not None:
+        words, reporting = view.words, answer.reporting
         names = [
-            html.Li(link(view.words.region_short(region), view.href("region", region.code)))
-            for region in answer.reporting.missing
+            html.Li(
+                [
+                    link(words.region_short(region), view.href("region", region.code)),
+                    html.Small(words(f"overview.stands_{reporting.standing[region.code]}")),
+                ]
+            )
+            for region in reporting.missing
         ]
         return [html.Ul(names, className="wall-names")]
     if wall.slide.kind == "changes":
