@@ -59,7 +59,8 @@ class Overview:
     newest: datetime | None  # naive UTC, like as_of
     settings: MethodSettings
     catalogue_version: str
-    elapsed: float | None  # share of the plan gone by the end of the as-of day
+    elapsed: float | None  # share of the plan gone by the end of the period asked for, else of the as-of day
+    lacking: int  # indicators that have no figure of that length at all
 
     def count(self, group: Group, *, binding: bool | None = None) -> int:
         """Indicators in that group; with `binding`, only those that are (or are not)."""
@@ -99,6 +100,12 @@ def elapsed_share(plan: Plan, as_of: datetime | None, timezone: str) -> float | 
     start = datetime(plan.period.base + 1, 1, 1, tzinfo=ZoneInfo(timezone))
     end = datetime(plan.period.end + 1, 1, 1, tzinfo=ZoneInfo(timezone))
     return min(1.0, max(0.0, (local - start) / (end - start)))
+
+
+def time_gone(plan: Plan, period: Period) -> float:
+    """Share of the plan's time gone at the period's end (methods.md, Symbols)."""
+    share = (float(period.time) - plan.period.base) / (plan.period.end - plan.period.base)
+    return min(1.0, max(0.0, share))
 
 
 def _standings(
@@ -173,5 +180,6 @@ def overview(
         newest=newest(desk, sheet.as_of),
         settings=sheet.settings,
         catalogue_version=sheet.catalogue_version,
-        elapsed=elapsed_share(own, sheet.as_of, desk.timezone),
+        elapsed=elapsed_share(own, sheet.as_of, desk.timezone) if period is None else time_gone(own, period),
+        lacking=len(indicators) - len(found),
     )

@@ -64,7 +64,11 @@ def places(view: View, indicators: Sequence[Any], regions: Sequence[Region]) -> 
         {"value": view.href("catalogue", category=name), "label": name, "keys": _sounds(name)} for name in categories
     ]
     # with what is shown now, so that choosing it again is another choice
-    everything = {"value": view.href("search", asked=view.address.asked), "label": words("search.all"), "keys": words("search.all_for", q="{q}")}
+    everything = {
+        "value": view.href("search", asked=view.address.asked),
+        "label": words("search.all"),
+        "keys": words("search.all_for", q="{q}"),
+    }
     return (
         {"group": words("search.indicators"), "items": found_indicators},
         {"group": words("search.regions"), "items": found_regions},

@@ -10,7 +10,9 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 Open = Callable[..., Page]
-_EXPECTED = re.compile("status of (404|413|503)|Callback error updating|ERR_INTERNET_DISCONNECTED|server did not respond")
+_EXPECTED = re.compile(
+    "status of (404|413|503)|Callback error updating|ERR_INTERNET_DISCONNECTED|server did not respond"
+)
 
 
 def settled(page: Page) -> Page:

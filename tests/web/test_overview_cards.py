@@ -71,3 +71,19 @@ def test_freshness_is_told_by_source(client: FlaskClient, desk: Desk) -> None:
 )
 def test_ages_are_told_in_the_unit_people_would_say(days: int, said: str) -> None:
     assert age(Words("zh"), days) == said
+
+
+@pytest.mark.parametrize(("period", "share"), [("2022", "40%"), ("2023-Q2", "50%"), ("2025", "100%")])
+def test_a_period_tells_the_time_gone_by_its_own_end(client: FlaskClient, period: str, share: str) -> None:
+    root = page(client, f"/?period={period}")
+    line = next(one for one in root.all("p") if "subtitle" in one.classes).text
+    assert f"到 {period} 期末时间已过 {share}" in line
+    choices = [one for one in root.all("nav") if one.attributes.get("aria-label") == "报告期"]
+    assert [one.text for one in choices[0].all("span") if "chosen" in one.classes] == [period]
+    assert ("另 " in root.text) == (period == "2023-Q2")
+
+
+def test_rows_without_any_figure_name_no_period(client: FlaskClient) -> None:
+    root = page(client, "/?as_of=2020-01-01")
+    shown = {cell.text.strip() for cell in root.all("td") if "period" in cell.classes}
+    assert shown == {"—"}

@@ -27,7 +27,8 @@ def name_cell(view: View, indicator: Indicator, href: str) -> html.Th:
 
 def period_cell(view: View, figure: Figure) -> html.Td:
     """The period of the figure, and whether it is synthetic."""
-    shown: list[Any] = [figure.period.code]
+    latest_of_none = not figure.has_value and view.address.period is None
+    shown: list[Any] = [view.words("number.none") if latest_of_none else figure.period.code]
     if figure.synthetic:
         short = html.Span(view.words("mark.synthetic_short"), className="mark synthetic")
         shown.append(short)

@@ -52,8 +52,10 @@ def plan_line(words: Words, answer: Overview) -> html.P:
     """The plan's period with its elapsed share, the day of the data, and when they last changed."""
     period = answer.plan.period
     elapsed = words.share(answer.elapsed)
+    key = "overview.plan_period" if answer.period is None else "overview.plan_period_then"
+    then = answer.period.code if answer.period is not None else ""
     parts: list[Any] = [
-        words("overview.plan_period", start=period.start, end=period.end, share=elapsed),
+        words(key, start=period.start, end=period.end, share=elapsed, period=then),
         words("overview.data_as_of", date=words.day(answer.as_of)),
         words("overview.updated_at", time=words.moment(answer.newest)),
     ]

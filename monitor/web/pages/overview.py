@@ -46,6 +46,8 @@ def overview_page(view: View, answer: Overview, fresh: Freshness) -> Page:
         (words("tools.period_latest"), view.here(period=None), answer.period is None),
         *((p.code, view.here(period=p.code), answer.period == p) for p in answer.periods),
     ]
+    if answer.period is not None and answer.period not in answer.periods:
+        periods.append((answer.period.code, view.here(), True))
     marks = [synthetic_mark(words)] if any(entry.figure.synthetic for entry in answer.entries) else []
     choices = html.Div([choice(words("tools.period"), periods), page_links(view)], className="head-tools")
     body: list[Any] = [page_head(title, plan_line(words, answer), choices, marks=marks)]
@@ -102,6 +104,8 @@ def _table_card(view: View, answer: Overview) -> html.Section:
         if answer.period is None
         else words("overview.table_note_period", period=answer.period.code)
     )
+    if answer.lacking:
+        note += words("overview.table_note_lacking", n=answer.lacking)
     synthetic = any(entry.figure.synthetic for entry in answer.entries)
     table = scorecard_table(view, part)
     return card(
