@@ -67,9 +67,50 @@ def _grid(view: View, answer: Overview, fresh: Freshness) -> html.Div:
 
 def _table_card(view: View, answer: Overview) -> html.Section:
     words = view.words
+    part = chosen_part(view, answer)
+    alone = narrowed(view, part, len(answer.entries))
+    sources = dict.fromkeys(
+        words.known("vintage", entry.figure.vintage) for entry in answer.entries if entry.figure.vintage
+    )
+    settings = words(
+        "overview.settings",
+        band=words.number(float(answer.settings.band_tolerance)),
+        ahead=words.number(float(answer.settings.ahead)),
+        near=words.number(float(answer.settings.near)),
+    )
+    note = _note(words, answer)
+    synthetic = any(entry.figure.synthetic for entry in answer.entries)
+    table = scorecard_table(view, part)
+    return card(
+        words("overview.table_title"),
+        html.Div(
+            table,
+            className="table-wrap",
+            key="bars",
+            picture=partial(table_picture, _caption(view, answer, note), table, legend_items(words)),
+        ),
+        marks=[synthetic_mark(words)] if synthetic else [],
+        note=[html.Span(note, className="note-text") if alone is None else alone, _legend(words)],
+        tools=_order(view),
+        class_name="table-card",
+        foot=[
+            *([words("overview.foot_sources", sources=words.join(list(sources)))] if sources else []),
+            words("overview.foot_as_of", date=view.as_of),
+            words("overview.foot_formula"),
+            settings,
+            words("overview.foot_definition"),
+            take_table(view, "indicators"),
+            take_picture(view, "bars"),
+        ],
+    )
+
+
+def _order(view: View) -> html.Div:
+    """Which indicators, and in which order."""
+    words = view.words
     by_number = view.address.sort == "number"
     nature = view.address.nature
-    order = html.Div(
+    return html.Div(
         [
             choice(
                 words("matrix.nature"),
@@ -88,17 +129,10 @@ def _table_card(view: View, answer: Overview) -> html.Section:
         ],
         className="head-tools",
     )
-    part = chosen_part(view, answer)
-    alone = narrowed(view, part, len(answer.entries))
-    sources = dict.fromkeys(
-        words.known("vintage", entry.figure.vintage) for entry in answer.entries if entry.figure.vintage
-    )
-    settings = words(
-        "overview.settings",
-        band=words.number(float(answer.settings.band_tolerance)),
-        ahead=words.number(float(answer.settings.ahead)),
-        near=words.number(float(answer.settings.near)),
-    )
+
+
+def _note(words: Words, answer: Overview) -> str:
+    """Which period is shown, and how many indicators have none."""
     note = (
         words("overview.table_note")
         if answer.period is None
@@ -106,30 +140,7 @@ def _table_card(view: View, answer: Overview) -> html.Section:
     )
     if answer.lacking:
         note += words("overview.table_note_lacking", n=answer.lacking)
-    synthetic = any(entry.figure.synthetic for entry in answer.entries)
-    table = scorecard_table(view, part)
-    return card(
-        words("overview.table_title"),
-        html.Div(
-            table,
-            className="table-wrap",
-            key="bars",
-            picture=partial(table_picture, _caption(view, answer, note), table, legend_items(words)),
-        ),
-        marks=[synthetic_mark(words)] if synthetic else [],
-        note=[html.Span(note, className="note-text") if alone is None else alone, _legend(words)],
-        tools=order,
-        class_name="table-card",
-        foot=[
-            *([words("overview.foot_sources", sources=words.join(list(sources)))] if sources else []),
-            words("overview.foot_as_of", date=view.as_of),
-            words("overview.foot_formula"),
-            settings,
-            words("overview.foot_definition"),
-            take_table(view, "indicators"),
-            take_picture(view, "bars"),
-        ],
-    )
+    return note
 
 
 def _caption(view: View, answer: Overview, note: str) -> Caption:
