@@ -25,76 +25,82 @@ def _links(pointer: str, *names: str) -> dict[str, dict[str, object]]:
 
 def operations(tables: Pages) -> tuple[Operation, ...]:
     """All of them, in the order of the document."""
-    return (*_reads(tables), *_cycle(), *_tokens())
+    return (*_figures(tables), *_plans(), *_cycle(), *_tokens())
 
 
-def _reads(tables: Pages) -> tuple[Operation, ...]:
-    def get(
-        name: str, path: str, zh: str, en: str, run: object, answer: type[BaseModel] | str,
-        query: type[BaseModel] | None, **more: object,
-    ) -> Operation:  # fmt: skip
-        return Operation(
-            name, "GET", f"{V1}{path}", "reading", zh, en, ALL, run, {200: answer}, query=query,  # type: ignore[arg-type]
-            **{"faults": (400, 404), "follows": "data", **more},  # type: ignore[arg-type]
-        )  # fmt: skip
+def _get(
+    name: str, path: str, zh: str, en: str, run: object, answer: type[BaseModel] | str,
+    query: type[BaseModel] | None, **more: object,
+) -> Operation:  # fmt: skip
+    return Operation(
+        name, "GET", f"{V1}{path}", "reading", zh, en, ALL, run, {200: answer}, query=query,  # type: ignore[arg-type]
+        **{"faults": (400, 404), "follows": "data", **more},  # type: ignore[arg-type]
+    )  # fmt: skip
 
+
+def _figures(tables: Pages) -> tuple[Operation, ...]:
     return (
-        get(
+        _get(
             "listScorecards", "/scorecards", "评分表：每个指标×地区×报告期的评定", "The judged rows of the plans",
             tables.scorecards, told.ScorecardPage, asked.ScorecardQuery,
         ),
-        get(
+        _get(
             "listObservations", "/observations", "已通过的数字，精确值为文本",
             "Accepted figures, exact decimals as text",
             tables.observations, told.ObservationPage, asked.FiguresQuery,
         ),
-        get(
+        _get(
             "listHistory", "/history", "每个数字的历次修订", "Every revision of every figure",
             tables.history, told.HistoryPage, asked.FiguresQuery, follows="events",
         ),
-        get(
+        _get(
             "getExplanation", "/explanations", "一个数怎么来的：公式、判定、出处，数为精确值",
             "Where one figure comes from: formula, verdict and source, in exact numbers",
             explaining.explanation, explaining.ExplanationAnswer, asked.ExplanationQuery,
         ),
-        get(
+        _get(
             "listSubmissions", "/submissions", "历次报送及其状态", "What was sent, and where it stands",
             tables.submissions, told.SubmissionPage, asked.SubmissionsQuery, follows="events",
             links=_links("/items/0/submission_id", "getSubmission"),
         ),
-        get(
+        _get(
             "listBoard", "/board", "报送情况：一行一项布置", "Who has sent and who has not, a row a call",
             tables.board, told.BoardPage, asked.BoardQuery, follows="events",
         ),
-        get(
+        _get(
             "listRates", "/rates", "报送率、及时率及其公式", "Completeness and timeliness, each with its formula",
             tables.rates, told.RatePage, asked.BoardQuery, follows="events",
         ),
-        get(
+        _get(
             "listChanges", "/changes", "两个时点之间的变化及原因", "What changed between two moments, and why",
             tables.changes, told.ChangePage, asked.ChangesQuery,
         ),
-        get(
+    )  # fmt: skip
+
+
+def _plans() -> tuple[Operation, ...]:
+    return (
+        _get(
             "getTemplate", "/templates", "某单位某期要填的报表", "The workbook that a unit fills in for a period",
             reading.template, XLSX, asked.TemplateQuery, follows="nothing",
         ),
-        get(
+        _get(
             "listCatalogues", "/catalogues", "已载入的规划", "The plans that are loaded",
             reading.catalogues, told.CatalogueList, asked.AsOfQuery,
         ),
-        get(
+        _get(
             "getCatalogue", "/catalogues/{plan_id}", "一个规划的指标目录", "One plan with its indicators and forms",
             reading.catalogue, told.CatalogueAnswer, asked.AsOfQuery,
         ),
-        get(
+        _get(
             "listCalls", "/calls", "布置：谁应在何时报送什么", "What is due from whom, and when",
             reading.due, told.CallPage, asked.CallsQuery,
         ),
-        get(
+        _get(
             "listSnapshots", "/snapshots", "已冻结的版本；名称可作 as_of", "Frozen moments; a name is good as `as_of`",
             reading.snapshots, told.SnapshotList, None, follows="events", faults=(400,),
         ),
-        get(
+        _get(
             "getMe", "/me", "此令牌代表谁", "Whom the token speaks for",
             keys.me, told.Me, None, follows="nothing", faults=(400,),
         ),
