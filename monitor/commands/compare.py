@@ -16,7 +16,7 @@ from monitor.language import say
 @click.command(
     short_help=say("两个时点之间改变了什么", "What changed between two moments"),
     help=describe(
-        "比较两个时点：哪些数据改变（原值、新值），哪些指标的类别改变，由哪份报送引起、谁报谁审、为什么；"
+        "比较两个时点：哪些数据改变（原值、新值），哪些指标的等级改变，由哪份报送引起、谁报谁审、为什么；"
         "目录、地区或设置改变时也列出。时点可以是日期、时刻或冻结的版本名。",
         "Compares two moments: which figures changed (old and new), which classes changed, by which submission, who"
         " sent and accepted it, and why; changes of catalogue, regions and settings too. A moment is a date, a time or"

@@ -167,7 +167,7 @@ def test_what_is_not_there_is_not_found(planned: FlaskClient, path: str) -> None
 
 def test_no_change_between_two_moments_names_them(planned: FlaskClient) -> None:
     page = page_of(planned, "/compare?from=2026-01-01&to=2026-01-01")
-    assert page.one("h1").text == "2026-01-01 至 2026-01-01：数据、类别和设置没有任何改变"
+    assert page.one("h1").text == "2026-01-01 至 2026-01-01：数据、等级和设置没有任何改变"
 
 
 def test_an_earlier_day_is_kept_by_every_kind(client: FlaskClient) -> None:

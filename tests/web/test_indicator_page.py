@@ -225,3 +225,16 @@ def test_hostile_names_stay_text_in_the_gap(hostile: Desk) -> None:
     client = create_app(hostile, secret_key=b"k" * 32).server.test_client()
     root = read(client.get("/indicator/medical_aid_share").get_data(as_text=True))
     assert not [image for image in root.all("img") if image.attributes.get("src") == "x"]
+
+
+@pytest.mark.parametrize(
+    ("path", "said", "fact"),
+    [
+        ("out_of_pocket_share", "分子还需减少 101.76 亿元", "分子还需减少"),
+        ("counter_service_share", "分子还需增加 2 项", "分子还需增加"),
+    ],
+)
+def test_a_falling_indicators_numerator_is_to_be_lessened(client: FlaskClient, path: str, said: str, fact: str) -> None:
+    assert said in page(client, f"/indicator/{path}?period=2025").one("main").text
+    rows = page(client, f"/explain/{path}/000000/2025").one("main").all("th", "fact-name")
+    assert fact in [row.text for row in rows]

@@ -43,7 +43,8 @@ def verdict_facts(words: Words, answer: Explanation, verdict: Reasoned) -> list[
     if n.numerator_gap is not None and answer.indicator.part_unit is not None and verdict.rule != "share":
         part_unit = words.unit(answer.indicator.part_unit)
         how = words("explain.numerator_gap_how")
-        facts.append(number_fact(words("explain.numerator_gap"), n.numerator_gap, part_unit, how))
+        key = "numerator_gap_down" if answer.indicator.direction == "down" else "numerator_gap"
+        facts.append(number_fact(words(f"explain.{key}"), n.numerator_gap, part_unit, how))
     facts += _outlook(words, answer, verdict, shown_unit)
     if figure.met_period:
         facts.append(text_fact(words("explain.met_period"), figure.met_period))

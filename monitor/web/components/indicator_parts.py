@@ -205,7 +205,8 @@ def outlook_card(view: View, answer: IndicatorAnswer) -> html.Section | None:
         facts.append(words("indicator.required", required=words.difference(figure.required_per_year, figure.unit)))
     if figure.numerator_gap and answer.indicator.figure is not None:
         gap = words.amount(figure.numerator_gap, answer.indicator.figure.unit)
-        facts.append(words("indicator.numerator_gap", gap=gap))
+        key = "numerator_gap_down" if answer.indicator.direction == "down" else "numerator_gap"
+        facts.append(words(f"indicator.{key}", gap=gap))
     lines += [html.P(fact) for fact in facts]
     if not lines:
         return None
