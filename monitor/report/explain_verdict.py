@@ -17,7 +17,7 @@ from monitor.method.exact import Exact
 from monitor.method.figures import Figure
 from monitor.method.goals import base_year, in_force, stated_base
 from monitor.method.judge import judge
-from monitor.method.outlook import project
+from monitor.method.outlook import FIGURES_AT_MOST, project
 from monitor.method.progress import (
     Progress,
     band_centre,
@@ -28,7 +28,7 @@ from monitor.method.progress import (
     target_gap,
 )
 from monitor.method.settings import MethodSettings
-from monitor.method.tree import Tree
+from monitor.method.tree import Tree, certainly_meets
 
 from .selection import Row
 
@@ -101,6 +101,17 @@ class Reasoned:
     projected_year: int | None
     low: float | None
     high: float | None
+    outlook_from: tuple[tuple[Period, Figure], ...]
+    """The year figures that the outlook's line goes through, newest first; none without an outlook."""
+
+    @property
+    def meets_target(self) -> bool:
+        """Whether the figure, with all of its interval, meets the target's number."""
+        figure, g = self.cell.figure, self.numbers.g
+        if figure is None or g is None or self.rule in ("band", "judge", "none"):
+            return False
+        target = "ge" if self.rule == "share" else getattr(self.cell.goal.target, "comparator", "ge")
+        return certainly_meets(figure, g, target)
 
 
 def reasoned(tree: Tree, row: Row, settings: MethodSettings) -> Reasoned:
@@ -133,7 +144,13 @@ def reasoned(tree: Tree, row: Row, settings: MethodSettings) -> Reasoned:
         int(outlook.projected_year[0]) or None,
         _float(outlook.low[0]),
         _float(outlook.high[0]),
+        _outlook_from(row.cell, int(cells.break_year[0])) if np.isfinite(outlook.projected_value[0]) else (),
     )
+
+
+def _outlook_from(cell: Cell, break_year: int) -> tuple[tuple[Period, Figure], ...]:
+    found = [(period, figure) for period, figure in reversed(cell.years) if period.year >= break_year]
+    return tuple(found[:FIGURES_AT_MOST])
 
 
 def _numbers(cells: Cells, share: Progress) -> Numbers:

@@ -7,6 +7,7 @@ from typing import Any
 
 from monitor.catalogue.units import factor_between
 from monitor.method.figures import Figure
+from monitor.report.counted import REGIONS, as_count
 from monitor.report.explain import Explanation
 from monitor.report.explain_figure import Formula
 
@@ -15,6 +16,7 @@ from ..words import Words
 from . import html
 from .board_parts import period_text
 from .exact_numbers import exact_number, exact_text
+from .explain_bounds import equals, exact_of, figure_fact, known_text
 from .explain_facts import Fact, facts_table, number_fact, scroller, text_fact
 from .parts import card, synthetic_mark
 from .take import take_table
@@ -23,34 +25,32 @@ from .why import why
 _TERMS_SHOWN = 4
 
 
-def value_text(words: Words, value: Fraction, unit: str) -> str:
-    """The exact number with its unit, as it is written: `74.13034276…%`."""
-    text = exact_text(value)
-    return f"{text}%" if unit == "%" else f"{text} {words.unit(unit)}"
+def formula_line(words: Words, formula: Formula, unit: str, n: int = 0, comparator: str = "eq") -> str:
+    """The formula with its numbers in: `100 × 34,913.37 ÷ 47,096.2 = 74.13…%`. `n`: how many it is made of.
+
+    `comparator`: of its result; a sum of bounds is `30 + 40 ≥ 70`.
+    """
+    made = _worked(words, formula, n)
+    if not made:
+        return known_text(words, formula.result, unit, comparator)
+    return f"{made} {equals(comparator)} {known_text(words, formula.result, unit)}"
 
 
-def figure_text(words: Words, figure: Figure, unit: str) -> str:
-    return words.amount(float(figure.value), unit, figure.comparator)
-
-
-def formula_line(words: Words, formula: Formula, unit: str, n: int = 0) -> str:
-    """The formula with its numbers in: `100 × 34,913.37 ÷ 47,096.2 = 74.13…%`. `n`: how many it is made of."""
-    result = value_text(words, formula.result, unit)
+def _worked(words: Words, formula: Formula, n: int = 0) -> str:
+    """What stands left of the result; empty where the number is as it was sent."""
     if formula.operation == "quotient" and formula.numerator is not None and formula.denominator is not None:
         times = "" if formula.factor == 1 else f"{exact_text(formula.factor)} × "
-        return f"{times}{exact_text(formula.numerator)} ÷ {exact_text(formula.denominator)} = {result}"
+        return f"{times}{exact_text(formula.numerator)} ÷ {exact_text(formula.denominator)}"
     if formula.operation == "weighted_mean":
         top = sum((t * w for t, w in zip(formula.terms, formula.weights, strict=True)), Fraction(0))
         bottom = sum(formula.weights, Fraction(0))
         made = words("explain.weighted")
-        return f"{made} = {exact_text(top)} ÷ {exact_text(bottom)} = {result}"
+        return f"{made} = {exact_text(top)} ÷ {exact_text(bottom)}"
     if formula.operation in ("max", "min"):
-        return f"{words(f'explain.{formula.operation}_of', n=n or len(formula.terms))} = {result}"
+        return words(f"explain.{formula.operation}_of", n=n or len(formula.terms))
     if formula.operation == "sum" and len(formula.terms) > _TERMS_SHOWN:
-        return f"{words('explain.sum_of', n=len(formula.terms))} = {result}"
-    if len(formula.terms) > 1:
-        return f"{' + '.join(exact_text(term) for term in formula.terms)} = {result}"
-    return result
+        return words("explain.sum_of", n=len(formula.terms))
+    return " + ".join(exact_text(term) for term in formula.terms) if len(formula.terms) > 1 else ""
 
 
 def formula_words(words: Words, answer: Explanation, formula: Formula) -> str:
@@ -75,15 +75,16 @@ def figure_facts(view: View, answer: Explanation) -> list[Fact | None]:
     shown_unit = "%" if made.kind == "regions" else unit
     part_unit = words.unit(answer.indicator.part_unit or "")
     parts = answer.indicator.figure
-    line = formula_line(words, formula, shown_unit)
+    worked = _worked(words, formula) != ""
+    line = formula_line(words, formula, shown_unit, comparator=figure.comparator)
     facts: list[Fact | None] = [
-        number_fact(words("column.value"), figure.value, _unit_name(words, shown_unit), cut=8,
-                    how=line if "=" in line else ""),
+        figure_fact(words, words("column.value"), figure, shown_unit, line if worked else ""),
         None if answer.figure is None else text_fact(words("explain.shown"), words.value(answer.figure),
                                                      words("explain.rounded")),
-        text_fact(words("explain.formula"), formula_words(words, answer, formula) if "=" in line else ""),
+        text_fact(words("explain.formula"), formula_words(words, answer, formula) if worked else ""),
     ]  # fmt: skip
-    if made.kind == "regions":
+    if made.kind == "regions" and answer.figure is not None:  # the count as pages show it, the exact share beside
+        facts[:2] = [text_fact(words("explain.shown"), words.value(as_count(answer.figure))), facts[0]]
         facts += [number_fact(words("explain.reached"), formula.numerator, words("mark.regions")),
                   number_fact(words("explain.expected"), formula.denominator, words("mark.regions"))]  # fmt: skip
     elif formula.operation == "quotient":
@@ -104,9 +105,12 @@ def _change(words: Words, answer: Explanation, figure: Figure) -> Fact | None:
     before = answer.previous
     if before is None or not before.figure.comparator == figure.comparator == "eq":
         return None
-    change, unit = figure.value - before.figure.value, "%" if answer.made.kind == "regions" else answer.indicator.unit
+    new, old, unit = figure.value, before.figure.value, answer.indicator.unit
+    if answer.made.kind == "regions" and figure.numerator is not None and before.figure.numerator is not None:
+        new, old, unit = figure.numerator, before.figure.numerator, REGIONS
+    change = new - old
     shown = words.difference(float(change), unit)
-    how = f"{exact_text(figure.value, 4)} − {exact_text(before.figure.value, 4)}"
+    how = f"{exact_text(new, 4)} − {exact_text(old, 4)}"
     name = words("explain.change", period=period_text(words, before.period))
     return Fact(name, shown, exact_number(change), words("number.pp") if unit == "%" else words.unit(unit), how)
 
@@ -127,10 +131,12 @@ def _as_sent(words: Words, answer: Explanation) -> list[Fact | None]:
             facts.append(text_fact(words("explain.as_sent"), f"{sent} {words.unit(source.part_unit)}",
                                    _conversion(words, source.part_unit, answer.indicator.part_unit or "")))  # fmt: skip
         if source.value is not None:
-            facts.append(number_fact(words("explain.printed_beside"), Fraction(source.value),
-                                     _unit_name(words, source.unit), words("explain.parts_count")))  # fmt: skip
+            sent_value = Figure(Fraction(source.value), source.comparator)
+            facts.append(figure_fact(words, words("explain.printed_beside"), sent_value, source.unit,
+                                     words("explain.parts_count")))  # fmt: skip
     elif source.value is not None and source.unit != answer.indicator.unit:
-        facts.append(number_fact(words("explain.as_sent"), Fraction(source.value), _unit_name(words, source.unit),
+        sent_value = Figure(Fraction(source.value), source.comparator)
+        facts.append(figure_fact(words, words("explain.as_sent"), sent_value, source.unit,
                                  _conversion(words, source.unit, answer.indicator.unit)))  # fmt: skip
     return facts
 
@@ -164,11 +170,9 @@ def formula_card(view: View, answer: Explanation, facts: list[Fact | None]) -> h
     title = words("explain.formula_title")
     assert formula is not None
     unit = "%" if answer.made.kind == "regions" else answer.indicator.unit
-    line = formula_line(words, formula, unit)
-    sign = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<", "approx": "≈"}.get(answer.made.figure.comparator, "") \
-        if answer.made.figure else ""  # fmt: skip
-    body = [html.P([html.Span(sign, className="sign") if sign else None, line], className="formula-line"),
-            facts_table(words, title, facts, "formula")]  # fmt: skip
+    comparator = answer.made.figure.comparator if answer.made.figure is not None else "eq"
+    line = formula_line(words, formula, unit, comparator=comparator)
+    body = [html.P(line, className="formula-line"), facts_table(words, title, facts, "formula")]
     synthetic = answer.made.figure is not None and answer.made.figure.synthetic
     return card(title, body, note=origin_sentence(words, answer), marks=[synthetic_mark(words)] if synthetic else [],
                 class_name="formula-card", foot=[words("overview.foot_as_of", date=view.as_of),
@@ -190,9 +194,11 @@ def _parts_table(view: View, answer: Explanation, title: str) -> html.Table:
     heads = [words("column.period"), *part_heads(words, answer, with_parts), value_head(words, unit)]
     rows = []
     for part in answer.made.parts:
-        shown = words("number.none") if part.figure is None else exact_text(part.figure.value, 4)
+        shown = words("number.none")
+        if part.figure is not None:
+            shown = known_text(words, part.figure.value, "", part.figure.comparator, 4)
         link = why(view, shown, answer.indicator.id, part.region.code, part.period)
-        exact = None if part.figure is None else exact_number(part.figure.value)
+        exact = exact_of(part.figure)
         cells = [*part_cells(words, part.figure, with_parts), html.Td(link, className="num", exact=exact)]
         rows.append(html.Tr([html.Th(period_text(words, part.period), scope="row"), *cells]))
     return plain_table(title, heads, rows, "parts")

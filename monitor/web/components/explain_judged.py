@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
+from monitor.method.figures import part_factor
+from monitor.report.counted import REGIONS, as_count
 from monitor.report.explain import Explanation
 from monitor.report.explain_verdict import Numbers, Reasoned
 
 from ..view import View
 from ..words import Words
 from . import html
-from .exact_numbers import exact_number, exact_text, float_text, time_text
+from .exact_numbers import exact_number, exact_text, time_text
+from .explain_bounds import bound_note, exact_of, resting_on, worked_out
 from .explain_facts import Fact, facts_table, number_fact, scroller, text_fact
 from .explain_ladder import condition, here, ladder, number, share
+from .explain_outlook import outlook_facts
 from .parts import badge, card
 from .scorecards import baseline_text, target_text
 from .take import take_table
@@ -39,13 +43,13 @@ def verdict_facts(words: Words, answer: Explanation, verdict: Reasoned) -> list[
     gap = number_fact(
         words("explain.target_gap"), n.target_gap, _difference_unit(words, shown_unit), _gap_formula(words, verdict)
     )
-    facts.append(gap)
-    if n.numerator_gap is not None and answer.indicator.part_unit is not None and verdict.rule != "share":
-        part_unit = words.unit(answer.indicator.part_unit)
-        how = words("explain.numerator_gap_how")
-        key = "numerator_gap_down" if answer.indicator.direction == "down" else "numerator_gap"
-        facts.append(number_fact(words(f"explain.{key}"), n.numerator_gap, part_unit, how))
-    facts += _outlook(words, answer, verdict, shown_unit)
+    if verdict.rule == "share" and figure.numerator is not None and figure.denominator is not None:
+        left = as_count(figure).target_gap
+        how = f"{words.number(figure.denominator)} − {words.number(figure.numerator)}"
+        facts.append(number_fact(words("column.gap"), left, words.unit(REGIONS), how))
+    facts.append(worked_out(words, gap, resting_on(verdict, base=verdict.rule == "band")))
+    facts.append(_numerator_gap(words, answer, verdict))
+    facts += outlook_facts(words, answer, verdict, shown_unit)
     if figure.met_period:
         facts.append(text_fact(words("explain.met_period"), figure.met_period))
     if figure.first_failing_period:
@@ -57,6 +61,19 @@ def verdict_facts(words: Words, answer: Explanation, verdict: Reasoned) -> list[
     return facts
 
 
+def _numerator_gap(words: Words, answer: Explanation, verdict: Reasoned) -> Fact | None:
+    """What the numerator lacks with the present denominator, in the unit of the parts; of a falling one, its excess."""
+    n, figure, indicator = verdict.numbers, verdict.cell.figure, answer.indicator
+    if n.numerator_gap is None or indicator.part_unit is None or verdict.rule == "share" or figure is None:
+        return None
+    times = f" ÷ {number(part_factor(indicator))}" if part_factor(indicator) != 1 else ""
+    wanted, own = f"{number(n.g)} × {number(figure.denominator)}{times}", number(figure.numerator)
+    how = f"max(0, {wanted} − {own})" if n.d >= 0 else f"max(0, {own} − {wanted})"
+    name = words("explain.numerator_gap" if n.d >= 0 else "explain.numerator_gap_down")
+    gap = number_fact(name, n.numerator_gap, words.unit(indicator.part_unit), how)
+    return worked_out(words, gap, resting_on(verdict, base=False))
+
+
 def _base(words: Words, answer: Explanation, verdict: Reasoned) -> Fact | None:
     base, goal = verdict.cell.goal.base, verdict.cell.goal
     name = words("explain.base_of", year=goal.t0)
@@ -66,7 +83,8 @@ def _base(words: Words, answer: Explanation, verdict: Reasoned) -> Fact | None:
         return text_fact(name, words("number.none"), words("explain.base_none"))
     shown = baseline_text(words, answer.figure, answer.indicator)
     how = words(f"explain.base_{verdict.base_kind}", year=goal.t0)
-    return Fact(name, shown, exact_number(base.value), words.unit(answer.indicator.unit), how)
+    exact = exact_number(base.value) if base.comparator == "eq" else None
+    return Fact(name, shown, exact, words.unit(answer.indicator.unit) if exact is not None else "", how)
 
 
 def _target(words: Words, answer: Explanation, verdict: Reasoned) -> Fact | None:
@@ -112,16 +130,31 @@ def _progress(words: Words, answer: Explanation, verdict: Reasoned, unit: str) -
     if n.pace is not None:
         how = f"({number(n.v)} − {number(n.b)}) ÷ ({time_text(n.t)} − {time_text(n.t0)})"
         facts.append(number_fact(words("explain.pace"), n.pace, _per_year(words, unit), how, cut=4))
-    if n.required is not None:
-        how = f"({number(n.g)} − {number(n.v)}) ÷ ({time_text(n.end)} − {time_text(n.t)})"
-        drop = n.drop_share is not None and n.p is None
-        how = (
-            f"100 × (1 − ((1 − {number(n.g)}/100) ÷ (1 − {number(n.v)}/100))^(1 ÷ {number(n.end - n.t)}))"
-            if drop
-            else how
-        )
-        facts.append(number_fact(words("explain.required"), n.required, _per_year(words, unit), how))
-    return facts
+    rests = resting_on(verdict, base=True)
+    return [*(worked_out(words, fact, rests) for fact in facts), _required(words, verdict, unit)]
+
+
+def _required(words: Words, verdict: Reasoned, unit: str) -> Fact | None:
+    """What every year left has to bring; nothing where the target is met, but how far the figure may go back."""
+    n, name = verdict.numbers, words("explain.required")
+    if n.required is None:
+        return None
+    rests = resting_on(verdict, base=False)
+    if verdict.meets_target:
+        return text_fact(name, words("explain.required_none"), _margin(words, verdict, unit, rests))
+    how = f"({number(n.g)} − {number(n.v)}) ÷ ({time_text(n.end)} − {time_text(n.t)})"
+    if n.drop_share is not None and n.p is None:
+        how = f"100 × (1 − ((1 − {number(n.g)}/100) ÷ (1 − {number(n.v)}/100))^(1 ÷ {number(n.end - n.t)}))"
+    return worked_out(words, number_fact(name, n.required, _per_year(words, unit), how), rests)
+
+
+def _margin(words: Words, verdict: Reasoned, unit: str, rests: str) -> str:
+    """How far a figure that meets the target may go back; empty where it lies right on it."""
+    gap, d = verdict.numbers.target_gap, verdict.numbers.d
+    if not gap or not d:
+        return ""
+    margin = f"{exact_text(-gap, 4)} {_difference_unit(words, unit)}"
+    return bound_note(words, words("explain.margin_up" if d > 0 else "explain.margin_down", margin=margin), rests)
 
 
 def _difference_unit(words: Words, unit: str) -> str:
@@ -150,25 +183,6 @@ def _gap_formula(words: Words, verdict: Reasoned) -> str:
     if getattr(verdict.cell.goal.target, "comparator", "") == "eq":
         return f"|{number(n.g)} − {number(n.v)}|"
     return f"{number(n.g)} − {number(n.v)}" if n.d >= 0 else f"{number(n.v)} − {number(n.g)}"
-
-
-def _outlook(words: Words, answer: Explanation, verdict: Reasoned, unit: str) -> list[Fact | None]:
-    if verdict.projected_value is None:
-        return []
-    end = verdict.cell.goal.end
-    span = ""
-    if verdict.low is not None and verdict.high is not None:
-        span = words("explain.outlook_span", low=float_text(verdict.low, 2), high=float_text(verdict.high, 2))
-    said = words(f"indicator.outlook_{verdict.outlook}") if verdict.outlook else words("number.none")
-    projected = number_fact(
-        words("explain.projected", year=end), verdict.projected_value, words.unit(unit), span, cut=2
-    )
-    year = str(verdict.projected_year) if verdict.projected_year else words("explain.projected_never")
-    return [
-        projected,
-        text_fact(words("explain.outlook"), said, words("indicator.outlook_method")),
-        text_fact(words("explain.projected_year"), year),
-    ]
 
 
 def decision(words: Words, answer: Explanation, verdict: Reasoned) -> str:
@@ -220,8 +234,7 @@ def years_card(view: View, answer: Explanation) -> html.Section | None:
             shown = words.number(float(one.figure.value), answer.indicator.unit, one.figure.comparator)
         link = why(view, shown, answer.indicator.id, answer.region.code, one.period)
         standing = words(f"explain.standing_{verdict.rule if verdict.rule == 'band' else 'target'}_{one.standing}")
-        exact = None if one.figure is None else exact_number(one.figure.value)
-        cells = [html.Td(link, className="num", exact=exact), html.Td(standing)]
+        cells = [html.Td(link, className="num", exact=exact_of(one.figure)), html.Td(standing)]
         rows.append(html.Tr([html.Th(one.period.code, scope="row"), *cells]))
     caption = html.Caption(title, className="unseen")
     table = html.Table([caption, html.Thead(head), html.Tbody(rows)], className="plain", key="years")
@@ -233,14 +246,16 @@ def methods_facts(words: Words, answer: Explanation, verdict: Reasoned) -> list[
     n = verdict.numbers
     linear = words("explain.context_linear") if verdict.rule == "none" else words.class_name(verdict.class_)
     p = share(n)
+    rests = resting_on(verdict, base=True)
     first = "" if p is None else words.join([f"p = {exact_text(p, 4)}", f"s = {number(n.s)}"])
+    ratio = number_fact("V" if verdict.rule == "none" else "R", verdict.growth_ratio, "", words("explain.ratio_note"))
     key = f"explain.growth_{verdict.growth_class}"
     growth = words(key) if key in words else words.class_name(verdict.growth_class)
     why_not = words.reason(verdict.growth_reason) if verdict.growth_reason else ""
     return [
-        text_fact(words("explain.method_linear"), linear, first),
+        text_fact(words("explain.method_linear"), linear, bound_note(words, first, rests)),
         text_fact(words("explain.method_cagr"), growth, _growth_formula(words, verdict) or why_not),
-        number_fact("V" if verdict.rule == "none" else "R", verdict.growth_ratio, "", words("explain.ratio_note")),
+        worked_out(words, ratio, rests),
     ]
 
 

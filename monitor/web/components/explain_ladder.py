@@ -12,6 +12,7 @@ from ..view import View
 from ..words import Words
 from . import html
 from .exact_numbers import exact_text, time_text
+from .explain_bounds import bound_note, equals, resting_on
 from .explain_facts import scroller
 from .parts import attributes, badge
 
@@ -73,13 +74,13 @@ def here(words: Words, answer: Explanation, verdict: Reasoned, step: str) -> str
     if step == "1":
         return words("explain.here_text" if verdict.rule == "judge" else "explain.here_number")
     if step == "2":
-        return words("explain.here_figure", value=number(n.v)) if n.v is not None else words("explain.here_no_figure")
+        return words("explain.here_no_figure") if n.v is None else f"v {_sign(verdict)} {number(n.v)}"
     if step == "3":
         return _yearly(words, verdict)
     if step in ("4", "interval"):
         return _interval(words, verdict, step)
     if step == "5":
-        return f"{number(n.v)} {_relation(verdict)} {number(n.g)} {'' if unit == '%' else words.unit(unit)}".rstrip()
+        return _against_target(words, verdict, "" if unit == "%" else words.unit(unit))
     if step == "6":
         years = [one.period.code for one in verdict.years if one.standing == "inside" and one.period.time < n.t]
         met = words("explain.here_met", years=words.join(years)) if years else words("explain.here_never_met")
@@ -87,8 +88,26 @@ def here(words: Words, answer: Explanation, verdict: Reasoned, step: str) -> str
     if step == "7":
         return f"t = {time_text(n.t)} {'≥' if n.t >= n.end else '<'} T = {time_text(n.end)}"
     if step == "8":
-        return words("explain.here_no_base") if n.b is None else f"b = {number(n.b)}"
+        return words("explain.here_no_base") if n.b is None else f"b {_base_sign(verdict)} {number(n.b)}"
     return _open_row(words, answer, verdict, step)
+
+
+def _sign(verdict: Reasoned) -> str:
+    return equals(verdict.cell.figure.comparator if verdict.cell.figure is not None else "eq")
+
+
+def _base_sign(verdict: Reasoned) -> str:
+    return equals(verdict.cell.goal.base.comparator if verdict.cell.goal.base is not None else "eq")
+
+
+def _against_target(words: Words, verdict: Reasoned, unit: str) -> str:
+    """v against g: a bound with all of its range, an approximate figure by its number."""
+    n, relation = verdict.numbers, _relation(verdict)
+    comparator = verdict.cell.figure.comparator if verdict.cell.figure is not None else "eq"
+    if comparator in _SIGNS and comparator != "eq":
+        bound = f"{_SIGNS[comparator]}{number(n.v)}"
+        return words("explain.here_whole", bound=bound, relation=f"{relation} {number(n.g)} {unit}".rstrip())
+    return bound_note(words, f"{number(n.v)} {relation} {number(n.g)} {unit}".rstrip(), comparator)
 
 
 def _relation(verdict: Reasoned) -> str:
@@ -123,16 +142,16 @@ def _open_row(words: Words, answer: Explanation, verdict: Reasoned, step: str) -
     if step == "path":
         return words("explain.here_before_path") if n.path_now is None else f"{number(n.path_now)}"
     if step == "9":
-        return words.join([f"v = {number(n.v)}", f"b = {number(n.b)}"])
+        return words.join([f"v {_sign(verdict)} {number(n.v)}", f"b {_base_sign(verdict)} {number(n.b)}"])
     if step == "10":
         sign = "=" if n.g == n.b else "≠"
-        return f"g = {number(n.g)} {sign} b = {number(n.b)}"
+        return f"g = {number(n.g)} {sign} b {_base_sign(verdict)} {number(n.b)}"
     if step == "14":
         return words("explain.here_else")
     if n.path_now is not None and step in ("11", "12"):
         path = number(n.path_next if step == "11" else n.path_now)
-        return words.join([f"v = {number(n.v)}", f"{words('explain.path_value')} {path}"])
-    return _against_time(answer, verdict, step)
+        return words.join([f"v {_sign(verdict)} {number(n.v)}", f"{words('explain.path_value')} {path}"])
+    return bound_note(words, _against_time(answer, verdict, step), resting_on(verdict, base=True))
 
 
 def _against_time(answer: Explanation, verdict: Reasoned, step: str) -> str:

@@ -16,6 +16,7 @@ from . import html
 from .board_parts import period_text
 from .cycle_parts import severity_badge
 from .exact_numbers import exact_number, exact_text
+from .explain_bounds import exact_of, figure_fact
 from .explain_facts import Fact, facts_table, number_fact, scroller, text_fact
 from .parts import attributes, card, link, synthetic_mark
 from .story_parts import revision_item, submission_link
@@ -127,7 +128,7 @@ def vintages_card(view: View, answer: Explanation) -> html.Section | None:
 
 def _vintage_row(view: View, answer: Explanation, one: Vintage) -> html.Tr:
     words, revision = view.words, one.revision
-    exact = None if revision.figure is None else exact_number(revision.figure.value)
+    exact = exact_of(revision.figure)
     return html.Tr(
         [
             html.Th(words.known("vintage", revision.vintage), scope="row"),
@@ -148,8 +149,7 @@ def vintage_facts(words: Words, answer: Explanation) -> list[Fact | None]:
         if one.revision.figure is None:
             found.append(text_fact(name, words.known("compare", f"cell_{one.revision.state}"), reason))
         else:
-            unit = words.unit(answer.indicator.unit)
-            found.append(number_fact(name, one.revision.figure.value, unit, reason, cut=8))
+            found.append(figure_fact(words, name, one.revision.figure, answer.indicator.unit, reason))
     return found
 
 
@@ -159,16 +159,29 @@ def beside_facts(words: Words, answer: Explanation) -> list[Fact | None]:
     whole = gathered.aggregate.figure if gathered is not None else None
     if whole is None or figure is None or answer.made.kind in ("aggregate", "regions"):
         return []
-    unit, difference = words.unit(answer.indicator.unit), answer.difference
-    shown = words("number.none") if difference is None else words.difference(float(difference), answer.indicator.unit)
-    how = "" if difference is None else f"{exact_text(whole.value, 6)} − {exact_text(figure.value, 6)}"
-    exact = None if difference is None else exact_number(difference)
-    difference_unit = words("number.pp") if answer.indicator.unit == "%" else unit
+    unit, difference = answer.indicator.unit, answer.difference
+    reported, aggregated = words("indicator.compare_reported"), words("indicator.compare_aggregated")
+    between = Fact(words("indicator.compare_difference"), words("number.none"), how=_no_difference(words, answer))
+    if difference is not None:
+        how = f"{exact_text(whole.value, 6)} − {exact_text(figure.value, 6)}"
+        difference_unit = words("number.pp") if unit == "%" else words.unit(unit)
+        shown = words.difference(float(difference), unit)
+        between = Fact(between.name, shown, exact_number(difference), difference_unit, how)
     return [
-        number_fact(words("indicator.compare_reported"), figure.value, unit, cut=8),
-        number_fact(words("indicator.compare_aggregated"), whole.value, unit, cut=8),
-        Fact(words("indicator.compare_difference"), shown, exact, difference_unit, how),
+        figure_fact(words, reported, figure, unit),
+        figure_fact(words, aggregated, whole, unit),
+        between,
     ]
+
+
+def _no_difference(words: Words, answer: Explanation) -> str:
+    """Why published and aggregated figure are not taken from each other: one of them is no single number."""
+    whole = answer.gathered.aggregate.figure if answer.gathered is not None else None
+    for name, figure in (("compare_reported", answer.made.figure), ("compare_aggregated", whole)):
+        if figure is not None and figure.comparator != "eq":
+            kind = "approx" if figure.comparator == "approx" else "bound"
+            return words(f"explain.no_difference_{kind}", which=words(f"indicator.{name}"))
+    return ""
 
 
 def beside_card(view: View, answer: Explanation, facts: list[Fact | None]) -> html.Section | None:
