@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
+from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from monitor.catalogue.loader import Catalogue
@@ -16,17 +18,19 @@ from monitor.method.goals import in_force
 from monitor.method.settings import METHOD_VERSION, MethodSettings
 from monitor.method.tree import Tree
 
+from .counted import is_count_of_regions
 from .explain_figure import NOT_APPLICABLE, WITHHELD, Gathered, Made, gathered_of, made_of, why_absent
 from .explain_sent import Due, Provenance, due_calls, provenance
 from .explain_verdict import Reasoned, reasoned
 from .figures import Figure
-from .overview import is_count_of_regions
 from .scorecard import judge_rows
 from .selection import Selection, select
 from .sheet import Sheet
 
 if TYPE_CHECKING:
     from .desk import Configuration, Desk
+
+_SQL = files("monitor.report") / "sql"
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,15 @@ class Absent:
 
 
 @dataclass(frozen=True)
+class Acceptance:
+    """Who accepted a submission; `at` naive UTC."""
+
+    submission_id: int
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True)
 class Previous:
     """The last earlier figure to compare with, exact."""
 
@@ -56,6 +69,7 @@ class Explanation:
     """`indicator` as it is in force at the period's end. `figure` is the scorecard's row, `made` its exact number.
 
     `verdict` is None where the region was no part of the plan in that period, and `figure` too. `as_of`: naive UTC.
+    `acceptances`: of the submissions that the figures of the units below come from, by number.
     """
 
     plan: Plan
@@ -65,6 +79,7 @@ class Explanation:
     figure: Figure | None
     made: Made
     gathered: Gathered | None
+    acceptances: Mapping[int, Acceptance]
     verdict: Reasoned | None
     provenance: Provenance | None
     absent: Absent | None
@@ -130,6 +145,7 @@ def explain_cell(
         figure=figure,
         made=made,
         gathered=gathered,
+        acceptances=_acceptances(desk, gathered, as_of),
         verdict=verdict,
         provenance=provenance(desk, catalogue, stated, region_code, made.period, as_of),
         absent=absent,
@@ -151,6 +167,16 @@ def _catalogue(configuration: Configuration, indicator: str, region: str, plan: 
         if one.indicator(indicator) is not None and region in codes:
             return one
     return None
+
+
+def _acceptances(desk: Desk, gathered: Gathered | None, as_of: datetime | None) -> Mapping[int, Acceptance]:
+    """All units at once, in one question to the store."""
+    figures = [unit.figure for unit in gathered.units if unit.figure is not None] if gathered is not None else []
+    numbers = sorted({number for figure in figures for number in figure.sources})
+    if not numbers:
+        return {}
+    rows = desk.store.ask(_SQL / "accepted_by.sql", {"submission_ids": numbers, "as_of": as_of})
+    return {int(number): Acceptance(int(number), by, at) for number, by, at in rows}
 
 
 def _previous(tree: Tree, indicator: Indicator, region: str, period: Period) -> Previous | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,11 +14,15 @@ from ..view import View
 from ..words import Words
 from . import html
 from .exact_numbers import exact_number, exact_text
+from .explain_bounds import figure_fact, marked
 from .explain_facts import Fact, number_fact, scroller, text_fact
-from .explain_formula import formula_line, part_cells, part_heads, plain_table, value_head
-from .parts import card, synthetic_mark
+from .explain_formula import formula_line, part_cells, part_heads, plain_table
+from .explain_measure import Measure, measure_of
+from .parts import card, link, synthetic_mark
 from .take import take_table
 from .why import why
+
+_SHARES = Measure(Fraction(1), "%", 1)
 
 
 def unit_facts(words: Words, answer: Explanation) -> list[Fact | None]:
@@ -25,13 +31,13 @@ def unit_facts(words: Words, answer: Explanation) -> list[Fact | None]:
     if gathered is None:
         return []
     facts: list[Fact | None] = []
-    unit_name, part_unit = words.unit(answer.indicator.unit), words.unit(answer.indicator.part_unit or "")
+    part_unit = words.unit(answer.indicator.part_unit or "")
     for unit in gathered.units:
         name, status, figure = words.region_short(unit.region), _status(words, unit, gathered.counts), unit.figure
         if figure is None:
             facts.append(text_fact(name, words("number.none"), status))
             continue
-        facts.append(number_fact(name, figure.value, unit_name, status, cut=8))
+        facts.append(figure_fact(words, name, figure, answer.indicator.unit, status))
         if figure.has_parts and not gathered.counts:
             facts.append(number_fact(f"{name} · {words('explain.numerator')}", figure.numerator, part_unit))
             facts.append(number_fact(f"{name} · {words('explain.denominator')}", figure.denominator, part_unit))
@@ -78,36 +84,79 @@ def missing_lines(words: Words, gathered: Gathered) -> list[str]:
 
 def _units_table(view: View, answer: Explanation, gathered: Gathered, title: str) -> html.Table:
     words = view.words
-    with_parts = any(unit.figure is not None and unit.figure.has_parts for unit in gathered.units)
-    with_parts = with_parts and not gathered.counts
-    weighed = gathered.operation == "weighted_mean"
-    heads = [words("reporting.unit"), *part_heads(words, answer, with_parts),
-             value_head(words, answer.indicator.unit)]  # fmt: skip
-    heads += [words("explain.weight")] if weighed else []
+    columns = _Columns.of(words, answer, gathered)
+    heads = [words("reporting.unit"), *part_heads(words, answer, columns.parts)]
+    heads += [f"{words('column.value')} / {columns.measure.name}"]
+    heads += [words("explain.share_of_total")] if columns.total is not None else []
+    heads += [words("explain.weight")] if columns.weighed else []
     heads += [words("column.target")] if gathered.counts else []
     heads += ["", words("explain.entered")]
-    rows = [_unit_row(view, answer, unit, with_parts, weighed, gathered.counts) for unit in gathered.units]
-    return plain_table(title, heads, rows, "units", _units_foot(words, answer, gathered, with_parts, weighed))
+    heads += [words(f"explain.{name}") for name in ("submission", "accepted_by", "accepted_on")]
+    rows = [_unit_row(view, answer, unit, columns) for unit in gathered.units]
+    return plain_table(title, heads, rows, "units", _units_foot(words, answer, gathered, columns))
 
 
-def _unit_row(
-    view: View, answer: Explanation, unit: Contribution, with_parts: bool, weighed: bool, counts: bool
-) -> html.Tr:
+@dataclass(frozen=True)
+class _Columns:
+    """Which columns the units have. `total`: what their shares are of, in the indicator's unit, of a sum alone."""
+
+    measure: Measure
+    parts: bool
+    weighed: bool
+    counts: bool
+    total: Fraction | None
+
+    @classmethod
+    def of(cls, words: Words, answer: Explanation, gathered: Gathered) -> _Columns:
+        figures = [unit.figure for unit in gathered.units if unit.figure is not None]
+        whole = gathered.aggregate.figure
+        has_shares = gathered.operation == "sum" and all(figure.value >= 0 for figure in figures)
+        return cls(
+            measure_of(words, answer.indicator.unit, [figure.value for figure in figures]),
+            any(figure.has_parts for figure in figures) and not gathered.counts,
+            gathered.operation == "weighted_mean",
+            gathered.counts,
+            whole.value if has_shares and whole is not None and whole.value > 0 else None,
+        )
+
+
+def _unit_row(view: View, answer: Explanation, unit: Contribution, columns: _Columns) -> html.Tr:
     words, figure = view.words, unit.figure
-    shown = words("number.none") if figure is None else words.number(float(figure.value), "", figure.comparator)
-    link = why(view, shown, answer.indicator.id, unit.region.code, unit.period)
-    exact = None if figure is None else exact_number(figure.value)
-    cells = [*part_cells(words, figure, with_parts), html.Td(link, className="num", exact=exact)]
-    if weighed:
-        shown = words("number.none") if unit.weight is None else exact_text(unit.weight, 4)
+    none = words("number.none")
+    shown = none if figure is None else marked(words, columns.measure.text(figure.value), figure.comparator)
+    cell = why(view, shown, answer.indicator.id, unit.region.code, unit.period)
+    exact = columns.measure.exact(figure.value) if figure is not None and figure.comparator == "eq" else None
+    cells = [*part_cells(words, figure, columns.parts), html.Td(cell, className="num", exact=exact)]
+    if columns.total is not None:
+        share = figure.value / columns.total if figure is not None and unit.entered else None
+        shown = none if share is None else _SHARES.text(100 * share)
+        cells.append(html.Td(shown, className="num", exact=None if share is None else _SHARES.exact(100 * share)))
+    if columns.weighed:
+        shown = none if unit.weight is None else exact_text(unit.weight, 4)
         cells.append(html.Td(shown, className="num", exact=None if unit.weight is None else exact_number(unit.weight)))
-    if counts:
+    if columns.counts:
         goal = unit.goal.value if unit.goal is not None else None
-        shown = words("number.none") if goal is None else exact_text(goal, 4)
+        shown = none if goal is None else exact_text(goal, 4)
         cells.append(html.Td(shown, className="num", exact=None if goal is None else exact_number(goal)))
-    cells.append(html.Td(_status(words, unit, counts), className="entered"))
+    cells.append(html.Td(_status(words, unit, columns.counts), className="entered"))
+    cells += _accepted_cells(view, answer, unit)
     name = html.Th(words.region_short(unit.region), scope="row", className="unit-name")
     return html.Tr([name, *cells], className=None if unit.entered else "left-out")
+
+
+def _accepted_cells(view: View, answer: Explanation, unit: Contribution) -> list[html.Td]:
+    """The submission a unit's figure comes from, who accepted it and when; of several, how many and the last day."""
+    numbers = unit.figure.sources if unit.figure is not None else ()
+    known = [answer.acceptances[number] for number in numbers if number in answer.acceptances]
+    if not known:
+        return [html.Td("", className="entered") for _ in range(3)]
+    words, last = view.words, max(known, key=lambda one: (one.at, one.submission_id))
+    href = view.href("submission", str(last.submission_id), period=None, as_of=None)
+    sent: Any = link(f"#{last.submission_id}", href, "more")
+    if len(known) > 1:
+        sent = words("explain.submissions", n=len(known))
+    people = words.join(list(dict.fromkeys(one.by for one in known)))
+    return [html.Td(text, className="entered") for text in (sent, people, words.day(last.at))]
 
 
 def _status(words: Words, unit: Contribution, counts: bool) -> str:
@@ -121,25 +170,26 @@ def _status(words: Words, unit: Contribution, counts: bool) -> str:
     return f"{reason} {periods}".rstrip()
 
 
-def _units_foot(
-    words: Words, answer: Explanation, gathered: Gathered, with_parts: bool, weighed: bool
-) -> list[html.Tr]:
+def _units_foot(words: Words, answer: Explanation, gathered: Gathered, columns: _Columns) -> list[html.Tr]:
     """The totals that stand in the formula, and what they give."""
     whole, formula = gathered.aggregate.figure, gathered.formula
     if whole is None or formula is None:
         return []
-    cells: list[Any] = []
-    if with_parts:
-        cells += part_cells(words, whole, True)
-    shown = exact_text(whole.value, 6)
-    if gathered.counts and whole.numerator is not None and whole.denominator is not None:
+    cells: list[Any] = part_cells(words, whole, columns.parts)
+    shown = marked(words, exact_text(whole.value / columns.measure.size, 6), whole.comparator)
+    exact = columns.measure.exact(whole.value) if whole.comparator == "eq" else None
+    if columns.counts and whole.numerator is not None and whole.denominator is not None:
         shown = f"{exact_text(whole.numerator)} / {exact_text(whole.denominator)}"
-    cells.append(html.Td(shown, className="num", exact=exact_number(whole.value)))
-    if weighed:
+        exact = exact_number(whole.value)
+    cells.append(html.Td(shown, className="num", exact=exact))
+    if columns.total is not None:
+        cells.append(html.Td(_SHARES.text(Fraction(100)), className="num", exact=Decimal(100)))
+    if columns.weighed:
         weights = sum(formula.weights, Fraction(0))
         cells.append(html.Td(exact_text(weights, 4), className="num", exact=exact_number(weights)))
-    if gathered.counts:
+    if columns.counts:
         cells.append(html.Td(""))
     unit = "%" if gathered.operation == "regions" else answer.indicator.unit
-    cells.append(html.Td(formula_line(words, formula, unit, len(gathered.aggregate.entered)), className="entered"))
+    line = formula_line(words, formula, unit, len(gathered.aggregate.entered), whole.comparator)
+    cells.append(html.Td(line, className="entered", colSpan=4))
     return [html.Tr([html.Th(words("explain.total"), scope="row"), *cells])]
