@@ -43,6 +43,11 @@ class KeptOnce(Generic[Answer]):
                     self._kept.popitem(last=False)
             return answer
 
+    def held(self, *key: Hashable) -> Answer | None:
+        """The answer if it is kept; nothing is made for it."""
+        with self._lock:
+            return self._kept.get(key)
+
     def keep_only(self, is_wanted: Callable[[tuple[Any, ...]], bool]) -> None:
         """Lets go of the answers to questions that nobody asks any more."""
         with self._lock:

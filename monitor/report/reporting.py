@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib.resources import files
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from monitor.catalogue.forms import Call, Form, calls
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.models import Plan
 from monitor.catalogue.periods import Period, parse_period
-from monitor.catalogue.regions import Region, Regions
+from monitor.catalogue.regions import Region
 from monitor.store.times import to_stored
 
+from .once import KeptOnce
 from .rates import Rates, rates_of
-from .reporting_cells import Report, Today, by_call, report_of
+from .reporting_cells import Report, Revision, Today, by_call, report_of
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -26,6 +28,10 @@ _SQL = files("monitor.report") / "sql"
 _STORE_SQL = files("monitor.store") / "sql"
 HORIZON_DAYS = 7
 COLUMNS_SHOWN = 8
+# of plans; those of a province's thousand units are some ten megabytes
+_KEPT = 4
+_Key = tuple[str, str, str, str]
+"""Form, region, period, vintage."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +65,21 @@ class Reports:
             if form in (None, one.form) and period in (None, one.period) and region in (None, one.region_code)
         ]  # fmt: skip
         return rates_of(chosen, len(beside))
+
+    def of(self, form: str | None, codes: Collection[str] | None, periods: Collection[str] | None) -> Reports:
+        """Those of one form, of some units and periods; None lets all through."""
+        return replace(
+            self,
+            reports=tuple(
+                one for one in self.reports if form in (None, one.call.form.id) and _within(one.call, codes, periods)
+            ),
+            unexpected=tuple(
+                one for one in self.unexpected
+                if form in (None, one.form)
+                and (codes is None or one.region_code in codes)
+                and (periods is None or one.period.code in periods)
+            ),
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -124,33 +145,49 @@ def read_reports(
         raise QuestionError(f"没有报表“{form}”；已有：{'、'.join(sorted(known)) or '无'}",
                             f"there is no form '{form}'; known: {', '.join(sorted(known)) or 'none'}")  # fmt: skip
     today = Today(as_of or now or to_stored(desk.store.now()), desk.timezone)
-    asked = {"as_of": as_of, "region_codes": codes, "periods": periods}
-    drafts = _drafts(desk, as_of)
-    reports: list[Report] = []
-    unexpected: list[Unexpected] = []
+    version = desk.store.event_version()
+    found = []
     for catalogue in plans:
+        whole = (desk, version, catalogue.plan.id, as_of, today)
+        if form is region is period is None:
+            found.append(_of_plan(*whole))
+            continue
+        kept = _of_plan.held(*whole)
         chosen = [one for one in catalogue.forms if form in (None, one.id)]
-        of_plan = _of_plan(desk, catalogue, configuration.regions, chosen, asked, drafts, today)
-        reports += of_plan[0]
-        unexpected += of_plan[1]
-    return Reports(tuple(reports), tuple(unexpected), as_of, today.day)
+        found.append(
+            _read_of_forms(desk, catalogue, chosen, codes, periods, as_of, today)
+            if kept is None
+            else kept.of(form, codes, periods)
+        )
+    reports = tuple(chain.from_iterable(one.reports for one in found))
+    return Reports(reports, tuple(chain.from_iterable(one.unexpected for one in found)), as_of, today.day)
 
 
-def _of_plan(
+def _read_of_plan(desk: Desk, _version: int, plan_id: str, as_of: datetime | None, today: Today) -> Reports:
+    """Everything of one plan: the same for all pages, languages and readers until the next event or day."""
+    catalogue = desk.configuration(as_of).plan(plan_id)
+    return _read_of_forms(desk, catalogue, catalogue.forms, None, None, as_of, today)
+
+
+_of_plan = KeptOnce(_read_of_plan, _KEPT)
+
+
+def _read_of_forms(
     desk: Desk,
     catalogue: Catalogue,
-    regions: Regions,
     forms: Sequence[Form],
-    asked: Mapping[str, object],
-    drafts: Collection[tuple[str, str, str, str]],
+    codes: Sequence[str] | None,
+    periods: Sequence[str] | None,
+    as_of: datetime | None,
     today: Today,
-) -> tuple[list[Report], list[Unexpected]]:
-    sent = by_call(desk.store.ask(_SQL / "board_submissions.sql", {**asked, "forms": [one.id for one in forms]}))
+) -> Reports:
+    regions, drafts = desk.configuration(as_of).regions, _drafts(desk, as_of)
+    asked = {"as_of": as_of, "region_codes": codes, "periods": periods, "forms": [one.id for one in forms]}
+    sent = by_call(desk.store.ask(_SQL / "board_submissions.sql", asked))
     reports: list[Report] = []
     unexpected: list[Unexpected] = []
-    codes, periods = asked["region_codes"], asked["periods"]
     for form in forms:
-        cells = _cells(desk, form, asked)
+        cells = _cells(desk, form, sent)
         called = [one for one in calls(catalogue, regions, form=form.id) if _within(one, codes, periods)]
         for call in called:
             key = (form.id, call.region, call.period.code, form.vintage)
@@ -163,20 +200,34 @@ def _of_plan(
             is_ours = name == form.id and vintage == form.vintage and (region, period) not in places
             if is_ours and any(one.state != "withdrawn" for one in revisions):
                 unexpected.append(Unexpected(name, region, parse_period(period)))
-    return reports, unexpected
+    return Reports(tuple(reports), tuple(unexpected), as_of, today.day)
 
 
-def _within(call: Call, codes: object, periods: object) -> bool:
-    return (codes is None or call.region in codes) and (periods is None or call.period.code in periods)  # type: ignore[operator]
+def _within(call: Call, codes: Collection[str] | None, periods: Collection[str] | None) -> bool:
+    return (codes is None or call.region in codes) and (periods is None or call.period.code in periods)
 
 
-def _cells(desk: Desk, form: Form, asked: Mapping[str, object]) -> dict[tuple[str, str], int]:
-    question = {**asked, "form": form.id, "vintage": form.vintage, "indicator_ids": list(form.indicators)}
-    rows = desk.store.ask(_SQL / "board_cells.sql", question)
+def _cells(desk: Desk, form: Form, sent: Mapping[_Key, Sequence[Revision]]) -> dict[tuple[str, str], int]:
+    """(region, period) → how many cells of the form are filled there; what was withdrawn does not count."""
+    standing = [
+        one
+        for (name, _, _, vintage), revisions in sent.items()
+        if name == form.id and vintage == form.vintage
+        for one in revisions
+        if one.state != "withdrawn"
+    ]
+    if not standing:
+        return {}
+    asked = {
+        "submission_ids": [one.submission_id for one in standing],
+        "settled": [one.state in ("accepted", "superseded") for one in standing],
+        "indicator_ids": list(form.indicators),
+    }
+    rows = desk.store.ask(_SQL / "board_cells.sql", asked)
     return {(region, period): int(count) for region, period, count in rows}
 
 
-def _drafts(desk: Desk, as_of: datetime | None) -> frozenset[tuple[str, str, str, str]]:
+def _drafts(desk: Desk, as_of: datetime | None) -> frozenset[_Key]:
     """(form, region, period, vintage) of what open drafts hold."""
     rows = desk.store.ask(_SQL / "board_drafts.sql", {"as_of": as_of})
     parts = [part for *_, detail in rows for part in (json.loads(detail) if detail else {}).get("parts", ())]

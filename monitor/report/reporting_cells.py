@@ -91,7 +91,7 @@ class Report:
 
 
 class Today:
-    """The moment that due days are measured against. `moment`: naive UTC."""
+    """The moment that due days are measured against; two of one day are equal. `moment`: naive UTC."""
 
     def __init__(self, moment: datetime, timezone: str) -> None:
         self._zone = ZoneInfo(timezone)
@@ -99,6 +99,16 @@ class Today:
         # the last microsecond of a day, which a bare date as-of means, is its end
         self.is_end = local.time().replace(tzinfo=None) == datetime.max.time()
         self.day = local.date()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Today) and self._said == other._said
+
+    def __hash__(self) -> int:
+        return hash(self._said)
+
+    @property
+    def _said(self) -> tuple[date, bool, ZoneInfo]:
+        return self.day, self.is_end, self._zone
 
     def is_over(self, day: date) -> bool:
         return day < self.day or (self.is_end and day == self.day)

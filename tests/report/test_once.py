@@ -60,3 +60,9 @@ def test_what_nobody_asks_for_any_more_is_let_go() -> None:
     kept(2, "page")
     kept(1, "page")
     assert made == [(1, "page"), (2, "page"), (1, "page")]
+
+
+def test_what_is_held_can_be_looked_at_without_making_it() -> None:
+    kept = KeptOnce(lambda key: [key], 2)
+    assert kept.held(1) is None
+    assert kept(1) is kept.held(1)

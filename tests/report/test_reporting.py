@@ -20,7 +20,7 @@ from monitor.intake.submissions import return_, withdraw
 from monitor.report.desk import QuestionError
 from monitor.report.export import to_csv
 from monitor.report.rates import FORMULAS, rates_of
-from monitor.report.reporting import chase_list, read_reports, reporting_board
+from monitor.report.reporting import Reports, chase_list, read_reports, reporting_board
 from monitor.report.reporting_cells import REPORT_STATES, Report, Today, report_of
 from monitor.report.reporting_table import RATE_COLUMNS, REPORTING_COLUMNS, rates_table, reporting_table
 
@@ -117,6 +117,47 @@ def test_states_through_the_cycle(world: World) -> None:
         _report(world, "660000", when, known=True).state
         for when in ("2023-04-22T10:00", "2023-04-23T10:00", "2023-04-24T10:00", "2023-04-26T10:00", "2023-04-29T10:00")
     ] == ["late", "submitted", "returned", "accepted", "restated"]
+
+
+def test_all_reports_of_a_plan_are_kept_until_an_event_or_another_day(world: World) -> None:
+    sent = world.send("660000", Q1, when="2023-04-18T09:00", rate="70", number="5")
+
+    def states(now: str) -> tuple[tuple[Report, ...], dict[str, str]]:
+        found = read_reports(world.desk, plan="small", now=at(now)).reports
+        return found, {one.call.region: one.state for one in found if one.call.period.code == Q1}
+
+    kept, before = states("2023-04-20T10:00")
+    assert before == {"110000": "not_due", "120000": "not_due", "660000": "submitted"}
+    assert all(one is other for one, other in zip(kept, states("2023-04-20T17:00")[0], strict=True))
+    assert states("2023-04-21T10:00")[1] == {"110000": "late", "120000": "not_due", "660000": "submitted"}
+    world.accept(sent, when="2023-04-20T18:00")
+    assert states("2023-04-20T18:00")[1] == {"110000": "not_due", "120000": "not_due", "660000": "accepted"}
+    # at the moment before the acceptance it was not accepted yet
+    assert _report(world, "660000", "2023-04-20T17:00", known=True).state == "submitted"
+
+
+def test_a_part_says_the_same_from_the_kept_whole_as_by_itself(world: World) -> None:
+    _sent_by_two(world)
+    plan = PLAN.replace("    first: 2023-Q1", '    units: ["110000", "120000"]\n    first: 2023-Q1')
+    desk, now = world.configured(plan, world.desk.current.settings), at("2023-05-01T12:00")
+
+    def parts() -> list[Reports]:
+        return [
+            read_reports(desk, region="110000", now=now),
+            read_reports(desk, region="660000", now=now),
+            read_reports(desk, period="2023-Q2", now=now),
+            read_reports(desk, period=Q1, form="quarterly", now=now),
+        ]
+
+    alone, whole = parts(), read_reports(desk, now=now)
+    assert parts() == alone
+    assert [(len(one.reports), len(one.unexpected)) for one in (*alone, whole)] == [
+        (4, 0),
+        (0, 1),
+        (2, 0),
+        (2, 1),
+        (8, 1),
+    ]
 
 
 def test_a_withdrawn_sending_was_not_sent(world: World) -> None:
