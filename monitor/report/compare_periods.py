@@ -11,9 +11,9 @@ from monitor.catalogue.models import Indicator, Plan
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Region, Regions
 
+from .counted import as_told
 from .differences import Difference, Movement, difference, movement
 from .figures import Figure
-from .overview import is_count_of_regions
 from .sheet import Sheet, open_sheet
 
 if TYPE_CHECKING:
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Step:
-    """One indicator of one region from the first period to the second; a side is None where there is no such row."""
+    """One indicator of one region from the first period to the second; a side is None where there is no such row.
+
+    A share of regions is told as their count, and so is its difference.
+    """
 
     indicator: Indicator
     region: Region
@@ -30,7 +33,6 @@ class Step:
     new: Figure | None
     difference: Difference
     movement: Movement
-    counts_regions: bool
 
 
 @dataclass(frozen=True)
@@ -112,8 +114,8 @@ def _choices(regions: Regions, plan: Plan) -> tuple[Region, ...]:
 
 
 def _step(sheet: Sheet, plan: Plan, indicator: Indicator, region: Region, first: Period, second: Period) -> Step:
-    old, new = (sheet.at(region.code, indicator.id, period) for period in (first, second))
-    one = new or old
+    found = (sheet.at(region.code, indicator.id, period) for period in (first, second))
+    old, new = (None if one is None else as_told(one, indicator, plan) for one in found)
     return Step(
         indicator=indicator,
         region=region,
@@ -121,7 +123,6 @@ def _step(sheet: Sheet, plan: Plan, indicator: Indicator, region: Region, first:
         new=new,
         difference=difference(new, old, indicator),
         movement=movement(old, new),
-        counts_regions=one is not None and is_count_of_regions(indicator, plan, one),
     )
 
 

@@ -15,6 +15,7 @@ from monitor.catalogue.models import Indicator, Plan
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Region, Regions
 
+from .counted import as_told
 from .differences import Difference, difference, is_better
 from .figures import Figure
 from .sheet import Sheet, open_sheet
@@ -143,15 +144,18 @@ def _last_in_common(sheet: Sheet, indicator: Indicator, regions: Sequence[Region
 
 
 def _row(sheet: Sheet, indicator: Indicator, regions: Sequence[Region], plan: Plan, period: Period) -> RegionsRow:
-    figures = [sheet.at(region.code, indicator.id, period) for region in regions]
-    values = [figure.value for figure in figures if figure is not None and figure.value is not None]
+    found = (sheet.at(region.code, indicator.id, period) for region in regions)
+    figures = [None if one is None else as_told(one, indicator, plan) for one in found]
+    known = [figure for figure in figures if figure is not None]
     sides = tuple(
         Side(
             region=region,
             figure=figure,
             to_first=difference(figure, figures[0], indicator) if place else None,
-            is_best=_is_best(figure, values, indicator.direction),
-            years=tuple(one for one in sheet.years(region.code, indicator.id) if one.has_value),
+            is_best=_is_best(figure, known, indicator.direction),
+            years=tuple(
+                as_told(one, indicator, plan) for one in sheet.years(region.code, indicator.id) if one.has_value
+            ),
         )
         for place, (region, figure) in enumerate(zip(regions, figures, strict=True))
     )
@@ -161,10 +165,12 @@ def _row(sheet: Sheet, indicator: Indicator, regions: Sequence[Region], plan: Pl
     return RegionsRow(indicator, period, sides, nation if nation is not None and nation.has_value else None)
 
 
-def _is_best(figure: Figure | None, values: Sequence[float], direction: str) -> bool:
+def _is_best(figure: Figure | None, known: Sequence[Figure], direction: str) -> bool:
+    """Among the figures of its own unit: a count of regions is no yardstick for one region's number."""
     if figure is None or figure.value is None:
         return False
     mine = figure.value
+    values = [one.value for one in known if one.value is not None and one.unit == figure.unit]
     beats = any(is_better(mine, other, direction) for other in values)
     return beats and not any(is_better(other, mine, direction) for other in values)
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING
 
 from monitor.catalogue.loader import Catalogue
@@ -21,10 +22,11 @@ from monitor.method.outlook import project
 from monitor.method.settings import MethodSettings
 from monitor.method.tree import Tree
 
+from .counted import as_told, is_count_of_regions
 from .distribution import Distribution, Standing, distribution, ranked
 from .evidence import Observation, newest, observations, source_of, sources
 from .figures import Figure, Source
-from .overview import is_count_of_regions, previous_of
+from .overview import previous_of
 from .selection import Selection, select_rows
 from .sheet import Sheet, open_sheet
 from .two_methods import MethodPair, method_pairs
@@ -65,9 +67,9 @@ class IndicatorAnswer:
     indicator: Indicator
     region: Region
     siblings: tuple[tuple[Indicator, Figure], ...]  # the plan's indicators in plan order with the region's figure
-    figure: Figure | None  # latest, or of the period asked for
+    figure: Figure | None  # latest, or of the period asked for; as it is told: a share of regions as their count
     previous: Figure | None
-    course: tuple[Figure, ...]  # every row with a value, in order of time
+    course: tuple[Figure, ...]  # every row with a value, in order of time, as `figure`
     printed: tuple[Printed, ...]  # every vintage of every period, evidence years included
     source: Source | None
     standings: tuple[Standing, ...]
@@ -206,15 +208,17 @@ def indicator_answer(
     standings, at, periods = _standings(desk, tree, sheet, [r for r in children if r.reporting], indicator, period)
     relations = tuple(parsed for parsed in catalogue.relations if indicator_id in parsed.indicators())
     parent_plan, aligned = _above(catalogue, configuration.catalogues, indicator)
+    told = partial(as_told, indicator=indicator, plan=catalogue.plan)
+    before = previous_of(sheet, figure, indicator) if figure is not None else None
     siblings = sorted((one for one in catalogue.indicators if not one.is_context), key=lambda one: one.number)
     return IndicatorAnswer(
         plan=catalogue.plan,
         indicator=indicator,
         region=place,
         siblings=tuple((one, shown) for one in siblings if (shown := sheet.latest(code, one.id)) is not None),
-        figure=figure,
-        previous=previous_of(sheet, figure, indicator) if figure is not None else None,
-        course=course,
+        figure=told(figure) if figure is not None else None,
+        previous=told(before) if before is not None else None,
+        course=tuple(told(one) for one in course),
         printed=_printed(known, indicator, course),
         source=source_of(figure, known) if figure is not None else None,
         standings=standings,

@@ -16,6 +16,7 @@ from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Region
 from monitor.method.settings import MethodSettings
 
+from .counted import is_count_of_regions
 from .evidence import Reported, newest, reported_units, sources
 from .figures import Figure, Group, Source, worst_first
 from .sheet import Sheet, open_sheet
@@ -84,12 +85,6 @@ class Overview:
     @property
     def is_empty(self) -> bool:
         return not any(entry.figure.has_value for entry in self.entries)
-
-
-def is_count_of_regions(indicator: Indicator, plan: Plan, figure: Figure) -> bool:
-    """Whether the figure is the share of regions that reached (methods.md section 5, each_region)."""
-    scope = getattr(indicator.target, "scope", "nation")
-    return scope == "each_region" and figure.region_code == plan.region
 
 
 def elapsed_share(plan: Plan, as_of: datetime | None, timezone: str) -> float | None:

@@ -16,9 +16,10 @@ from monitor.method.settings import MethodSettings
 
 from .compare_plans import PlansCompared, own_plan
 from .compare_regions import MOST_COMPARED, Refusal, RegionsRow, choose, regions_rows, units_in_order
+from .counted import is_count_of_regions
 from .evidence import newest, sources
 from .figures import Figure, Group, Source
-from .overview import in_order, is_count_of_regions, previous_of
+from .overview import in_order, previous_of
 from .ranking import Rank, place_of
 from .region_reports import UnitReports, unit_reports
 from .sheet import Sheet, open_sheet

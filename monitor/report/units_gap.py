@@ -13,6 +13,7 @@ from monitor.method.decomposition import Contribution, Decomposition, Refusal, d
 from monitor.method.settings import MethodSettings
 from monitor.method.tree import Tree
 
+from .counted import as_count, division_as_count
 from .figures import Figure
 from .sheet import Sheet
 
@@ -31,7 +32,8 @@ class GapLine:
 
 @dataclass(frozen=True)
 class UnitsGap:
-    """The division of the distance of `parent` from its target in `period`; `figure` is the parent's own row.
+    """The division of the distance of `parent` from its target in `period`; `figure` is the parent's own row;
+    both in regions where it is their share that is divided.
 
     `lines`: the unit that adds most comes first; `absent`: units that do not enter, with the reason; `own`: the line of
     the region whose page it is, where it is one of the units.
@@ -120,6 +122,9 @@ def _divided(
     figure = sheet.at(region.code, indicator.id, period)
     if figure is None:
         return "no_figure"
+    expected = figure.denominator
+    if tree.is_region_share(indicator, region.code) and expected:
+        figure, division = as_count(figure), division_as_count(division, expected)
     lines = [
         GapLine(unit, one, sheet.at(one.code, indicator.id, period))
         for one in division.contributions

@@ -17,6 +17,7 @@ import yaml
 
 from monitor.catalogue.models import Language, Text
 from monitor.catalogue.regions import Region
+from monitor.report.counted import REGIONS
 from monitor.report.figures import Figure
 
 MINUS = "\u2212"
@@ -48,7 +49,7 @@ _SCALES: Mapping[Language, Mapping[str, tuple[tuple[float, float, str], ...]]] =
 _UNIT_NAMES: Mapping[Language, Mapping[str, str]] = {
     "zh": {},
     "en": {
-        "个": "items", "种": "kinds", "类": "classes", "项": "items", "月": "months", "天": "days",
+        "省": "regions", "个": "items", "种": "kinds", "类": "classes", "项": "items", "月": "months", "天": "days",
         "人": "persons", "万人": "10⁴ persons", "亿人": "10⁸ persons", "人次": "visits", "万人次": "10⁴ visits",
         "元": "yuan", "万元": "10⁴ yuan", "亿元": "10⁸ yuan", "万亿元": "tn yuan",
     },
@@ -240,9 +241,15 @@ class Words:
         return text.format(years=self.join(years.split(","))) if "{years}" in text else text
 
     def figure_number(self, figure: Figure) -> str:
-        """The figure's number alone, with digits enough to tell it from a target it has not reached exactly."""
+        """The figure's number alone, with digits enough to tell it from a target it has not reached exactly.
+
+        A count of regions is told with how many there are: `28 / 31`.
+        """
         if figure.value is None:
             return self("number.none")
+        if figure.unit == REGIONS:
+            reached = self.number(figure.value, "", figure.comparator or "eq")
+            return f"{reached} / {self.number(figure.denominator)}"
         comparator = figure.comparator or "eq"
         target = figure.target
         if comparator == "eq" and target is not None and figure.value != target:
@@ -252,6 +259,8 @@ class Words:
         return self.number(figure.value, figure.unit, comparator)
 
     def value(self, figure: Figure) -> str:
+        if figure.unit == REGIONS and figure.value is not None:
+            return f"{self.figure_number(figure)} {self.unit(REGIONS)}"
         if figure.unit == "%" and figure.comparator in ("", "eq"):
             return f"{self.figure_number(figure)}%" if figure.value is not None else self("number.none")
         return self.amount(figure.value, figure.unit, figure.comparator or "eq")

@@ -7,6 +7,7 @@ from typing import Any
 
 from monitor.catalogue.regions import Region
 from monitor.report.compare_regions import Refusal
+from monitor.report.counted import REGIONS
 from monitor.report.differences import Difference
 from monitor.report.figures import Figure
 
@@ -33,7 +34,7 @@ def scale_of(words: Words, figures: Sequence[Figure | None]) -> tuple[float, str
 def figure_text(words: Words, figure: Figure, scale: tuple[float, str]) -> str:
     if figure.value is None:
         return words("number.none")
-    if figure.unit == "%":
+    if figure.unit in ("%", REGIONS):
         return words.figure_number(figure)
     size, unit = scale
     return words.number(figure.value / size, unit, figure.comparator or "eq")
@@ -59,8 +60,12 @@ def figure_cell(view: View, figure: Figure | None, scale: tuple[float, str], *, 
 
 
 def unit_cell(words: Words, figures: Sequence[Figure | None], scale: tuple[float, str]) -> html.Td:
-    """The unit that the numbers are shown in; in a file, that of the exact numbers."""
-    raw = next((one.unit for one in figures if one is not None and one.value is not None), "")
+    """The unit that the numbers are shown in, each where they have several; in a file, that of the exact numbers."""
+    units = list(dict.fromkeys(one.unit for one in figures if one is not None and one.value is not None))
+    raw = units[0] if units else ""
+    if len(units) > 1:
+        several = " / ".join(words.unit(one) for one in units)
+        return html.Td(several, className="unit", exact=several)
     return html.Td(scale[1], className="unit", exact=words.unit(raw))
 
 

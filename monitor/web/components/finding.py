@@ -8,11 +8,14 @@ from typing import Protocol
 from monitor.catalogue.models import Indicator, Plan
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Region
+from monitor.report.counted import REGIONS
 from monitor.report.figures import Figure
 
 from ..words import Words
 from .goal import Goal
 from .scorecards import target_text
+
+_REGIONS_NAMED = 8
 
 
 class Told(Protocol):
@@ -40,8 +43,11 @@ def difference_from_base(words: Words, value: float, base: float, unit: str) -> 
     return words("finding.below_base" if value < base else "finding.above_base", gap=gap)
 
 
-def finding(words: Words, answer: Told, tolerance: float, *, when: str = "") -> str:
-    """The figure and what it means in one sentence; `when`: its period, where the sentence is to name it."""
+def finding(words: Words, answer: Told, tolerance: float, *, when: str = "", lacking: Sequence[Region] = ()) -> str:
+    """The figure and what it means in one sentence; `when`: its period, where the sentence is to name it.
+
+    `lacking`: of a count of regions, those that have not reached.
+    """
     name, figure = words.text(answer.indicator.name), answer.figure
     if answer.region.code != answer.plan.region:
         name = words("finding.region_prefix", region=words.region_short(answer.region)) + name
@@ -51,14 +57,26 @@ def finding(words: Words, answer: Told, tolerance: float, *, when: str = "") -> 
     name = f"{name} {when}".rstrip()
     values = {"name": name, "value": words.value(figure), "target": target_text(words, figure, answer.indicator)}
     if answer.counts_regions and figure.numerator is not None and figure.denominator is not None:
-        counted = {"k": words.number(figure.numerator), "n": words.number(figure.denominator)}
-        return words("finding.regions", name=name, **counted)
+        return _of_regions(words, name, figure.numerator, figure.denominator, lacking)
     values["gap"] = words.points(figure.target_gap or 0.0, figure.unit)
     values["progress"] = words.share(figure.progress_share)
     values["time"] = words.share(figure.time_share)
     values["met"] = figure.met_period
     values["period"] = figure.first_failing_period
     return words(f"finding.{_finding_key(answer, figure, tolerance, values, words)}", **values)
+
+
+def _of_regions(words: Words, name: str, reached: float, expected: float, lacking: Sequence[Region]) -> str:
+    """So many of so many regions, and who is lacking where they are few enough to be named."""
+    counted = {"name": name, "k": words.number(reached), "n": words.number(expected)}
+    left = expected - reached
+    if left <= 0:
+        return words("finding.regions_all", **counted)
+    said = words("finding.regions", left=words.number(left), **counted)
+    if len(lacking) != left or left > _REGIONS_NAMED:
+        return said
+    names = words.join([words.region_short(region) for region in lacking])
+    return words("finding.regions_named", said=said, names=names)
 
 
 def course_finding(words: Words, course: Sequence[Figure]) -> str | None:
@@ -73,6 +91,8 @@ def course_finding(words: Words, course: Sequence[Figure]) -> str | None:
         "first": words.value(first),
         "last": words.value(last),
     }
+    if last.unit == REGIONS:
+        values |= {"first": words.amount(first.value, REGIONS), "last": words.amount(last.value, REGIONS)}
     change = (last.value or 0.0) - (first.value or 0.0)
     if any(figure.comparator not in ("", "eq", "approx") for figure in (first, last)):
         return words("indicator.course_bound", **values)
@@ -82,6 +102,9 @@ def course_finding(words: Words, course: Sequence[Figure]) -> str | None:
         values["change"] = f"{words.number(abs(change) / size)} {name}"
     if not values["change"].split(" ")[0].strip("0.,"):
         return words("indicator.course_same", **values)
+    if last.unit == REGIONS:
+        way = words("indicator.course_grew" if change > 0 else "indicator.course_shrank")
+        return words("indicator.course_regions", way=way, **values)
     return words("indicator.course_rose" if change > 0 else "indicator.course_fell", **values)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.catalogue.regions import Region
+from monitor.method.decomposition import Refusal
 from monitor.report.units_gap import GapLine, UnitsGap
 
 from ..words import Words
@@ -43,8 +44,15 @@ def gap_finding(words: Words, gap: UnitsGap) -> str:
     return words("gap.shares_band" if gap.figure.rule == "band" else "gap.shares", **values)
 
 
+def lacking(gap: UnitsGap | Refusal) -> list[Region]:
+    """Of a division by regions those that have not reached; none of any other."""
+    if not isinstance(gap, UnitsGap) or gap.division.form != "share_reached":
+        return []
+    return _regions(gap.below)
+
+
 def _of_regions(words: Words, gap: UnitsGap) -> str:
-    short = [line for line in gap.lines if line.contribution.amount > 0]
+    short = gap.below
     silent = [line for line in short if not line.contribution.part.has_figure]
     if not short:
         return words("gap.regions_all", n=len(gap.lines))

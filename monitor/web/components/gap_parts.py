@@ -7,6 +7,7 @@ from fractions import Fraction
 from functools import partial
 from typing import Any
 
+from monitor.report.counted import REGIONS
 from monitor.report.indicator import IndicatorAnswer
 from monitor.report.units_gap import GapLine, UnitsGap
 
@@ -180,6 +181,8 @@ class _Scale:
         self.span = (self.high - self.low) or 1.0
         largest = max(self.high, -self.low)
         self.digits = next((digits for digits in (2, 3, 4) if largest >= 10 ** (1 - digits)), 5)
+        if gap.figure.unit == REGIONS:
+            self.digits = 0
 
     @property
     def zero(self) -> str:
@@ -286,6 +289,8 @@ def _totals(view: View, gap: UnitsGap, scale: _Scale, *, with_parts: bool) -> li
     found = []
     whole = why(view, scale.said(division.gap), *cell)
     row_value = words.number(float(division.value), gap.figure.unit, gap.figure.comparator or "eq")
+    if gap.figure.unit == REGIONS:
+        row_value = words.figure_number(gap.figure)
     if division.difference is not None:
         aggregated = words.number(float(division.aggregated), gap.figure.unit)
         found.append(line(words("gap.units"), units, "", scale.said(units), (aggregated, division.aggregated)))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from monitor.catalogue.models import Indicator
+from monitor.report.counted import REGIONS
 from monitor.report.figures import Figure
 from monitor.report.indicator import IndicatorAnswer, Printed
 
@@ -60,7 +62,7 @@ def periods_table(view: View, answer: IndicatorAnswer) -> html.Section:
         shown, rest = rows[:_ROWS_SHOWN], len(rows) - _ROWS_SHOWN
     if not rows:
         return card(words("indicator.table_title"), html.P(words("indicator.table_none"), className="quiet"))
-    unit = "%" if answer.counts_regions else words.unit(answer.indicator.unit)
+    unit = words.unit(unit_of(answer))
     table = html.Table(
         [
             html.Caption(words("indicator.table_title"), className="unseen"),
@@ -228,9 +230,15 @@ def outlook_text(words: Words, answer: IndicatorAnswer, value: float) -> str:
 
 def unit_text(words: Words, answer: IndicatorAnswer) -> str:
     """The unit of the numbers shown; where they count regions, what they are."""
-    if answer.counts_regions:
-        return f"% · {words('aggregate.share_reached')}"
+    figure = answer.figure
+    if answer.counts_regions and figure is not None and figure.denominator is not None:
+        return words("indicator.chart_regions", unit=words.unit(REGIONS), n=words.number(figure.denominator))
     return words.unit(answer.indicator.unit)
+
+
+def unit_of(answer: IndicatorAnswer) -> str:
+    """The unit of the region's own numbers."""
+    return REGIONS if answer.counts_regions else answer.indicator.unit
 
 
 def base_and_target(view: View, answer: IndicatorAnswer) -> html.Span:
@@ -238,6 +246,15 @@ def base_and_target(view: View, answer: IndicatorAnswer) -> html.Span:
     words, figure = view.words, answer.figure
     if figure is None:
         return html.Span("")
+    if answer.counts_regions:
+        return html.Span(_each_region(words, answer.indicator))
     base = f"{words('column.baseline')} {baseline_text(words, figure, answer.indicator)}"
     goal = f"{words('column.target')} {target_text(words, figure, answer.indicator)}"
     return html.Span(f"{base} → {goal}")
+
+
+def _each_region(words: Words, indicator: Indicator) -> str:
+    """What is asked of each region, in the unit of the regions' own figures."""
+    target, base = indicator.target, indicator.baseline
+    printed = [one.printed if one is not None and one.printed else words("number.none") for one in (target, base)]
+    return words("indicator.each_region", target=printed[0], baseline=printed[1], unit=words.unit(indicator.unit))

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.catalogue.models import Indicator
+from monitor.report.counted import is_count_of_regions
 from monitor.report.figures import CLASSES, GROUPS, Figure, Group, group_of
 from monitor.report.matrix import BY_LAG, Line, Matrix, gap_of, matches
-from monitor.report.overview import is_count_of_regions
 
 from ..taken import Cell, Rows
 from ..view import View

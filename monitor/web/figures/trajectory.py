@@ -12,7 +12,7 @@ from monitor.report.figures import Figure
 from monitor.report.indicator import IndicatorAnswer, Printed
 
 from ..components.goal import Goal
-from ..components.indicator_parts import outlook_text
+from ..components.indicator_parts import outlook_text, unit_of
 from ..components.parts import look
 from ..components.scorecards import baseline_text, target_text
 from ..words import Words
@@ -98,7 +98,7 @@ def _way(words: Words, answer: IndicatorAnswer, figure: Figure | None) -> _Way |
     if figure is None or figure.rule != "reach" or figure.target is None:
         return None
     if answer.counts_regions:  # from no region at the base to all of them (methods.md section 5: p = n/d)
-        return _Way(((plan.base, 0.0), (plan.end, 100.0)), "100%", None)
+        return _Way(((plan.base, 0.0), (plan.end, figure.target)), words.amount(figure.target, figure.unit), None)
     end = (target.year if target is not None else None) or plan.end
     start = (indicator.baseline.year if indicator.baseline is not None else None) or plan.base
     points: list[tuple[int, float]] = []
@@ -336,7 +336,7 @@ def trajectory(words: Words, answer: IndicatorAnswer, tolerance: float) -> dict[
     notes += _outlook_notes(words, answer)
     low, high = _span(answer, figure, tolerance)
     pad = 0.16 * (high - low) or 0.1 * abs(high) or 1.0
-    unit = answer.indicator.unit if not answer.counts_regions else "%"
+    unit = unit_of(answer)
     return {
         "data": [trace for trace in traces if trace is not None],
         "layout": layout(

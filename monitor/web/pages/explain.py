@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from monitor.report.explain import Explanation
+from monitor.report.explain_figure import NOT_COUNTED
 
 from ..components import html
 from ..components.board_parts import period_text
@@ -91,7 +92,9 @@ def headline(words: Words, answer: Explanation) -> str:
         name = words.text(answer.indicator.name)
         return words("explain.headline_context", name=name, period=when, value=words.value(figure),
                      region=words.region_short(answer.region))  # fmt: skip
-    return finding(words, answer, float(answer.settings.band_tolerance), when=when)
+    units = answer.gathered.units if answer.counts_regions and answer.gathered is not None else ()
+    short = [unit.region for unit in units if not unit.reached and unit.absence != NOT_COUNTED]
+    return finding(words, answer, float(answer.settings.band_tolerance), when=when, lacking=short)
 
 
 def _subtitle(view: View, answer: Explanation) -> html.P:

@@ -13,6 +13,7 @@ from ..components import html
 from ..components.choices import choice
 from ..components.definition import definition_card
 from ..components.finding import course_finding, finding
+from ..components.gap_finding import lacking
 from ..components.gap_parts import gap_card
 from ..components.indicator_parts import (
     base_and_target,
@@ -38,7 +39,7 @@ from .page import Page
 def indicator_page(view: View, answer: IndicatorAnswer) -> Page:
     words, figure = view.words, answer.figure
     tolerance = float(answer.settings.band_tolerance)
-    title = finding(words, answer, tolerance)
+    title = finding(words, answer, tolerance, lacking=lacking(answer.gap))
     marks = [synthetic_mark(words)] if figure is not None and figure.synthetic else []
     body: list[Any] = [
         sibling_strip(view, answer),
