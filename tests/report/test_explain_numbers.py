@@ -94,6 +94,33 @@ def test_numbers_of_the_year_2025_by_hand() -> None:
     assert numbers.target_gap is not None and numbers.v is not None and numbers.target_gap == numbers.v - 27
 
 
+@pytest.mark.parametrize(
+    ("one", "figure", "meets"),
+    [
+        (SETTLEMENT, fig(80, "gt"), True),
+        (SETTLEMENT, fig(70, "gt"), True),
+        (SETTLEMENT, fig(70, "ge"), False),  # 70 itself is not above 70
+        (SETTLEMENT, fig(70), False),
+        (SETTLEMENT, fig(80, "lt"), False),
+        (ENROLMENT, fig(95, "approx"), True),
+        (OUT_OF_POCKET, fig(27), True),
+        (OUT_OF_POCKET, fig(27, "ge"), False),
+        (band("70"), fig(70), False),  # a band is kept, not met
+    ],
+)
+def test_a_target_is_met_by_all_of_the_figure_or_not_at_all(one: Indicator, figure: Fig, meets: bool) -> None:
+    assert explained(one, {"2023": figure}, "2023").meets_target is meets
+
+
+def test_the_outlook_says_what_years_its_line_goes_through() -> None:
+    sent: dict[str, Fig | str] = {"2021": fig(55), "2022": fig(65, "approx"), "2023": fig(80, "gt")}
+    found = explained(SETTLEMENT, sent, "2023")
+    assert [(period.code, figure.comparator) for period, figure in found.outlook_from] == [
+        ("2023", "gt"), ("2022", "approx"), ("2021", "eq")]  # fmt: skip
+    assert found.projected_value == 80 + (80 - 55) / 2 * 2
+    assert explained(SETTLEMENT, sent | {"2025": fig(85)}, "2025").outlook_from == ()
+
+
 FLOW = {"accumulation": "period", "aggregate": "sum", "unit": "亿元", "id": "a"}
 
 
@@ -190,6 +217,14 @@ def check(given_world: World) -> None:
         if numbers.drop_share is None:
             assert same(wanted["progress_share"], numbers.p)
         assert first_that_holds(verdict, given_world) in (None, verdict.row)
+        if verdict.row == "5":
+            assert verdict.meets_target
+        assert (verdict.projected_value is None) == (not verdict.outlook_from)
+        if verdict.outlook_from and verdict.projected_value is not None:
+            (last_year, last), (first_year, first) = verdict.outlook_from[0], verdict.outlook_from[-1]
+            pace = (last.value - first.value) / (last_year.year - first_year.year)
+            line = last.value + pace * (verdict.cell.goal.end - last_year.year)
+            assert same(verdict.projected_value, line)
 
 
 def first_that_holds(verdict: Reasoned, given_world: World) -> str | None:

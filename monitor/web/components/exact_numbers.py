@@ -27,7 +27,8 @@ def time_text(value: Fraction) -> str:
 
 def float_text(value: float, decimals: int = 6) -> str:
     """A number that is a float by its nature (a power, a logarithm), to so many decimals at most."""
-    text = f"{abs(value):,.{decimals}f}".rstrip("0").rstrip(".")
+    text = f"{abs(value):,.{decimals}f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
     return f"{MINUS if value < 0 and text.strip('0.,') else ''}{text}"
 
 

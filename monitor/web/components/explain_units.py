@@ -156,7 +156,8 @@ def _accepted_cells(view: View, answer: Explanation, unit: Contribution) -> list
     if len(known) > 1:
         sent = words("explain.submissions", n=len(known))
     people = words.join(list(dict.fromkeys(one.by for one in known)))
-    return [html.Td(text, className="entered") for text in (sent, people, words.day(last.at))]
+    shown = ((sent, "entered"), (people, "entered"), (words.day(last.at), "entered day"))
+    return [html.Td(text, className=name) for text, name in shown]
 
 
 def _status(words: Words, unit: Contribution, counts: bool) -> str:
