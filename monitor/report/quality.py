@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,9 +19,12 @@ from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.models import Indicator, Plan, ReachTarget
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Region, Regions
-from monitor.method.figures import AGGREGATED, is_ratio
+from monitor.method.figures import AGGREGATED
 
 from .figures import Figure
+from .known import Deciding
+from .once import KeptOnce
+from .quality_makeup import Makeup, makeups_of, sum_makeups
 from .quality_relations import RelationResult, relation_results
 from .rates import Rate, Rates, rates_of
 from .reporting import Reports, read_reports
@@ -30,35 +32,12 @@ from .reporting_cells import Report
 from .sheet import Sheet, open_sheet
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from .desk import Desk, Since
 
 _SQL = files("monitor.report") / "sql"
 QUERIES_LISTED = 300
 _KEPT = 8
 OUTLIER = "outlier"
-
-
-@dataclass(frozen=True)
-class Makeup:
-    """What kind of figures some cells show: `cells` = with a value + missing + withheld + not applicable.
-
-    The others count cells with a value: `flash` figures that nothing better has replaced, `bounds` and `approximate`
-    ones, `synthetic` ones, those whose acceptance date is `estimated`, and rates sent `without_parts`, which cannot be
-    aggregated. `carried`: cells that a revision did not name.
-    """
-
-    cells: int = 0
-    with_value: int = 0
-    missing: int = 0
-    withheld: int = 0
-    not_applicable: int = 0
-    flash: int = 0
-    bounds: int = 0
-    approximate: int = 0
-    synthetic: int = 0
-    estimated: int = 0
-    carried: int = 0
-    without_parts: int = 0
 
 
 @dataclass(frozen=True)
@@ -193,11 +172,17 @@ class Quality:
 
 
 @dataclass(frozen=True)
-class _Accepted:
-    """What rests on accepted figures alone, and changes only with an acceptance or a configuration."""
+class _Asked:
+    """Region → kind of query → counts, and the queries themselves."""
 
     counts: Mapping[str, Mapping[str, QueryCount]]
     queries: tuple[Query, ...]
+
+
+@dataclass(frozen=True)
+class _Accepted:
+    """What rests on accepted figures alone, and changes only with an acceptance or a configuration."""
+
     makeups: Mapping[str, Makeup]
     relations: tuple[RelationResult, ...]
     differences: tuple[Difference, ...]
@@ -210,8 +195,9 @@ def quality(desk: Desk, *, plan: str | None = None, as_of: datetime | None = Non
     units = _units(catalogue, regions)
     day = desk.store.now().astimezone(ZoneInfo(desk.timezone)).date()
     reports, waiting = _cycle(desk, desk.store.event_version(), catalogue.plan.id, as_of, day)
-    accepted = _accepted(desk, desk.store.data_version(), catalogue.plan.id, as_of)
-    by_code = list(accepted.counts.values())
+    since = desk.since(as_of)
+    accepted, asked = _accepted(desk, since, catalogue.plan.id), _queried(desk, since, catalogue.plan.id, as_of)
+    by_code = list(asked.counts.values())
     kinds = sorted({kind for by_kind in by_code for kind in by_kind})
     return Quality(
         plan=catalogue.plan,
@@ -220,11 +206,11 @@ def quality(desk: Desk, *, plan: str | None = None, as_of: datetime | None = Non
         regions=regions,
         forms=tuple(FormQuality(form, reports.rates(form=form.id)) for form in catalogue.forms),
         overall=reports.rates(),
-        units=_unit_rows(units, _by_region(reports.reports), accepted, waiting),
-        makeup=_sum_makeups(accepted.makeups.values()),
+        units=_unit_rows(units, _by_region(reports.reports), accepted, asked, waiting),
+        makeup=sum_makeups(accepted.makeups.values()),
         query_count=_sum_counts(count for by_kind in by_code for count in by_kind.values()),
         by_kind={kind: _sum_counts(by_kind[kind] for by_kind in by_code if kind in by_kind) for kind in kinds},
-        queries=accepted.queries,
+        queries=asked.queries,
         waiting=_sum_waiting(waiting.values()),
         differences=accepted.differences,
         relations=accepted.relations,
@@ -236,18 +222,18 @@ def _units(catalogue: Catalogue, regions: Regions) -> list[Region]:
     return [region for region in regions.children(catalogue.plan.region) if region.reporting]
 
 
-def _asked(catalogue: Catalogue, regions: Regions, as_of: datetime | None) -> dict[str, object]:
-    codes = [catalogue.plan.region, *(region.code for region in _units(catalogue, regions))]
-    return {"as_of": as_of, "forms": list(forms_of_plan(catalogue)), "region_codes": codes}
+def _codes(catalogue: Catalogue, regions: Regions) -> list[str]:
+    return [catalogue.plan.region, *(region.code for region in _units(catalogue, regions))]
 
 
-@lru_cache(maxsize=_KEPT)
-def _cycle(
+def _read_cycle(
     desk: Desk, _version: int, plan_id: str, as_of: datetime | None, _day: date
 ) -> tuple[Reports, Mapping[str, Waiting]]:
     """What changes with every event and every day: what has come of each call, and what waits of each unit."""
     configuration = desk.configuration(as_of)
-    asked = _asked(configuration.plan(plan_id), configuration.regions, as_of)
+    catalogue = configuration.plan(plan_id)
+    codes = _codes(catalogue, configuration.regions)
+    asked = {"as_of": as_of, "forms": list(forms_of_plan(catalogue)), "region_codes": codes}
     waiting = {
         str(region): Waiting(*map(int, numbers))
         for region, *numbers in desk.store.ask(_SQL / "quality_waiting.sql", asked)
@@ -255,31 +241,54 @@ def _cycle(
     return read_reports(desk, plan=plan_id, as_of=as_of), waiting
 
 
-@lru_cache(maxsize=_KEPT)
-def _accepted(desk: Desk, _version: int, plan_id: str, as_of: datetime | None) -> _Accepted:
-    configuration = desk.configuration(as_of)
-    catalogue = configuration.plan(plan_id)
-    asked = _asked(catalogue, configuration.regions, as_of)
-    codes = [catalogue.plan.region, *(region.code for region in _units(catalogue, configuration.regions))]
+_cycle = KeptOnce(_read_cycle, _KEPT)
+
+
+def _read_accepted(desk: Desk, since: Since, plan_id: str) -> _Accepted:
+    """The same for all moments at which the same is known."""
+    catalogue = desk.configuration(since.at).plan(plan_id)
+    figures = [one for one in _deciding(desk, catalogue, since.at) if one.vintage != "plan"]
     return _Accepted(
-        _query_counts(desk, asked),
-        _queries(desk, asked),
-        _makeups(desk, catalogue, as_of, codes),
-        relation_results(desk, catalogue, as_of, codes),
-        differences(catalogue, open_sheet(desk, plan_id, as_of)),
+        makeups_of(desk, catalogue, figures),
+        relation_results(desk, catalogue, [one.submission_id for one in figures]),
+        differences(catalogue, open_sheet(desk, plan_id, since.at)),
     )
+
+
+_accepted = KeptOnce(_read_accepted, _KEPT)
+
+
+def _read_asked(desk: Desk, _since: Since, plan_id: str, as_of: datetime | None) -> _Asked:
+    """Of every moment apart: an acceptance may be recorded for a moment before the explanations."""
+    catalogue = desk.configuration(as_of).plan(plan_id)
+    forms = forms_of_plan(catalogue)
+    ids = [one.submission_id for one in _deciding(desk, catalogue, as_of) if one.form in forms]
+    asked = {"as_of": as_of, "submission_ids": ids}
+    return _Asked(_query_counts(desk, asked), _queries(desk, asked))
+
+
+_queried = KeptOnce(_read_asked, _KEPT)
+
+
+def _deciding(desk: Desk, catalogue: Catalogue, as_of: datetime | None) -> list[Deciding]:
+    """The submissions that decide the figures of the plan's region and its units, in the order of their acceptance."""
+    codes = _codes(catalogue, desk.configuration(as_of).regions)
+    visible = desk.visible(as_of)
+    found = [one for (code, _), some in visible.items() if code in codes for one in some]
+    return sorted(found, key=lambda one: (one.seq, one.submission_id))
 
 
 def _unit_rows(
     units: Sequence[Region],
     reports: Mapping[str, Sequence[Report]],
     accepted: _Accepted,
+    asked: _Asked,
     waiting: Mapping[str, Waiting],
 ) -> tuple[UnitQuality, ...]:
     failing = Counter(failure.region_code for result in accepted.relations for failure in result.failures)
     rows = []
     for region in units:
-        own, counts = reports.get(region.code, ()), accepted.counts.get(region.code, {})
+        own, counts = reports.get(region.code, ()), asked.counts.get(region.code, {})
         rows.append(
             UnitQuality(
                 region=region,
@@ -350,23 +359,6 @@ def _queries(desk: Desk, asked: Mapping[str, object]) -> tuple[Query, ...]:
         for (submission, region, form, period, vintage, revision, _line, indicator, rule, code, zh, en, explanation)
         in rows
     )  # fmt: skip
-
-
-def _makeups(desk: Desk, catalogue: Catalogue, as_of: datetime | None, codes: Sequence[str]) -> dict[str, Makeup]:
-    """Of the figures of the plan's main indicators, by region."""
-    own = [indicator for indicator in catalogue.indicators if not indicator.is_context]
-    ratios = [one.id for one in own if one.aggregate == "ratio_of_sums" and is_ratio(one)]
-    asked = {
-        "as_of": as_of, "indicator_ids": [indicator.id for indicator in own], "region_codes": list(codes),
-        "vintages": list(catalogue.plan.vintages), "ratio_ids": ratios,
-    }  # fmt: skip
-    rows = desk.store.ask(_SQL / "quality_cells.sql", asked)
-    return {str(region): Makeup(*map(int, numbers)) for region, *numbers in rows}
-
-
-def _sum_makeups(makeups: Iterable[Makeup]) -> Makeup:
-    some = list(makeups)
-    return Makeup(*(sum(getattr(one, field.name) for one in some) for field in fields(Makeup)))
 
 
 def _sum_counts(counts: Iterable[QueryCount]) -> QueryCount:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 from importlib.resources import files
@@ -65,14 +64,14 @@ class RelationResult:
     failures: tuple[Failure, ...]
 
 
-def relation_results(
-    desk: Desk, catalogue: Catalogue, as_of: datetime | None, region_codes: Sequence[str]
-) -> tuple[RelationResult, ...]:
-    """Every relation of the plan on the accepted figures of some regions, in the order of the catalogue."""
+def relation_results(desk: Desk, catalogue: Catalogue, submissions: Sequence[int]) -> tuple[RelationResult, ...]:
+    """Every relation of the plan on the figures of some submissions, in the order of the catalogue; of several figures
+    alike that of the last counts.
+    """
     ids = sorted({name for parsed in catalogue.relations for name in parsed.indicators()})
     if not ids:
         return ()
-    asked = {"as_of": as_of, "indicator_ids": ids, "region_codes": list(region_codes)}
+    asked = {"submission_ids": list(submissions), "indicator_ids": ids}
     known: dict[str, dict[_Place, _Operand]] = {name: {} for name in ids}
     for name, region, period, vintage, synthetic, *rest in desk.store.ask(_SQL / "quality_operands.sql", asked):
         known[str(name)][str(region), str(period), str(vintage), bool(synthetic)] = _Operand(*rest)

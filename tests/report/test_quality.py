@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.catalogue.loader import parse_catalogues
-from monitor.intake.submissions import ingest
+from monitor.intake.submissions import explain, ingest
 from monitor.method.figures import Figure
 from monitor.method.relations import fails
 from monitor.report.quality import Quality, quality
@@ -166,6 +166,24 @@ def test_queries_are_counted_by_their_explanation_and_what_waits_is_only_counted
     assert (waiting.submissions, waiting.queries, waiting.unexplained) == (1, 1, 1)
     assert all(query.region_code != "660000" for query in found.queries)
     assert _relation(found).checked == 1  # nobody has accepted the other
+
+
+def test_what_is_kept_is_renewed_by_what_changes_it_and_by_nothing_else(world: World) -> None:
+    _send(world, "120000", **SENT, balance="4119.74")
+    before = quality(world.desk)
+    waits = world.send("110000", Q1, explain="", **SENT, balance="5000")
+    sent = quality(world.desk)
+    assert (before.waiting.submissions, sent.waiting.submissions) == (0, 1)  # an event of what waits
+    assert sent.relations is before.relations  # and what has been accepted is as it was
+    explain(world.store, waits, by="张三", text="以后补报")
+    assert (sent.waiting.unexplained, quality(world.desk).waiting.unexplained) == (1, 0)
+    world.accept(waits)
+    accepted = quality(world.desk)
+    assert accepted.waiting.submissions == 0
+    assert (before.makeup.cells, accepted.makeup.cells) == (3, 6)
+    assert (before.query_count.queries, accepted.query_count.queries) == (0, 1)
+    assert (before.failures, accepted.failures) == (0, 1)
+    assert (before.overall.early, sent.overall.early) == (1, 2)  # nothing is due yet
 
 
 def test_rates_are_those_of_the_board_and_units_come_worst_first(world: World) -> None:

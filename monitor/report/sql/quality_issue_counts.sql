@@ -1,17 +1,9 @@
--- How many queries stand at accepted revisions in force at T, by unit and kind, and how many of them have no explanation.
--- Parameters: as_of (UTC, null = no limit), forms and region_codes (lists).
+-- How many queries stand at some accepted submissions, by unit and kind, and how many of them had no explanation at T.
+-- Parameters: as_of (UTC, null = no limit), submission_ids (list).
 SELECT v.region_code, i.code, COUNT(*) AS queries,
        SUM(CASE WHEN a.submission_id IS NULL AND x.submission_id IS NULL AND v.explanation IS NULL THEN 1 ELSE 0 END) AS unexplained
-FROM (
-    SELECT s.submission_id, s.region_code, s.explanation,
-           ROW_NUMBER() OVER (
-               PARTITION BY s.region_code, s.form, s.period, s.vintage ORDER BY s.revision DESC
-           ) AS place
-    FROM submission AS s
-    JOIN event AS e ON e.submission_id = s.submission_id AND e.action = 'accepted'
-    WHERE (CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP))
-      AND s.form = ANY($forms) AND s.region_code = ANY($region_codes)
-) AS v
+FROM submission AS v
+JOIN (SELECT unnest($submission_ids) AS submission_id) AS decided ON decided.submission_id = v.submission_id
 JOIN issue AS i ON i.submission_id = v.submission_id AND i.severity = 'query'
 LEFT JOIN (
     SELECT DISTINCT o.submission_id, o.line, o.rule
@@ -25,5 +17,4 @@ LEFT JOIN (
     WHERE e.action IN ('submitted', 'accepted') AND json_extract_string(e.detail, '$.explanation') IS NOT NULL
       AND (CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP))
 ) AS x ON x.submission_id = v.submission_id
-WHERE v.place = 1
 GROUP BY v.region_code, i.code

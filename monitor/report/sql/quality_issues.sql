@@ -1,18 +1,10 @@
--- The queries that stand at accepted revisions in force at T, each with its explanation: that of its own line and rule,
+-- The queries that stand at some accepted submissions, each with its explanation at T: that of its own line and rule,
 -- else that of the whole submission (null = none); those without first, then the newest period first.
--- Parameters: as_of (UTC, null = no limit), forms and region_codes (lists), most (how many rows at most).
+-- Parameters: as_of (UTC, null = no limit), submission_ids (list), most (how many rows at most).
 SELECT v.submission_id, v.region_code, v.form, v.period, v.vintage, v.revision, i.line, i.indicator_id,
        coalesce(i.rule, i.code) AS rule, i.code, i.zh, i.en, coalesce(a.text, x.explanation, v.explanation) AS explanation
-FROM (
-    SELECT s.submission_id, s.region_code, s.form, s.period, s.vintage, s.revision, s.explanation,
-           ROW_NUMBER() OVER (
-               PARTITION BY s.region_code, s.form, s.period, s.vintage ORDER BY s.revision DESC
-           ) AS place
-    FROM submission AS s
-    JOIN event AS e ON e.submission_id = s.submission_id AND e.action = 'accepted'
-    WHERE (CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP))
-      AND s.form = ANY($forms) AND s.region_code = ANY($region_codes)
-) AS v
+FROM submission AS v
+JOIN (SELECT unnest($submission_ids) AS submission_id) AS decided ON decided.submission_id = v.submission_id
 JOIN issue AS i ON i.submission_id = v.submission_id AND i.severity = 'query'
 LEFT JOIN (
     SELECT o.submission_id, o.line, o.rule, o.text,
@@ -29,7 +21,6 @@ LEFT JOIN (
     WHERE e.action IN ('submitted', 'accepted') AND json_extract_string(e.detail, '$.explanation') IS NOT NULL
       AND (CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP))
 ) AS x ON x.submission_id = v.submission_id AND x.place = 1
-WHERE v.place = 1
 ORDER BY CASE WHEN coalesce(a.text, x.explanation, v.explanation) IS NULL THEN 0 ELSE 1 END,
          v.period DESC, v.region_code, v.submission_id, i.line, i.code
 LIMIT $most

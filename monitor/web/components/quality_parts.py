@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import fields
 from typing import Any
 
-from monitor.report.quality import Difference, Makeup, Quality, UnitQuality
+from monitor.report.quality import Difference, Quality, UnitQuality
+from monitor.report.quality_makeup import Makeup
 from monitor.report.rates import Rate
 
 from ..view import View
