@@ -124,6 +124,12 @@ def test_each_unit_leads_to_what_it_sent_and_says_who_accepted_it(client: FlaskC
         assert people.text and re.fullmatch(r"\d{4}-\d\d-\d\d", day.text)
 
 
+def test_the_last_row_says_by_how_much_it_falls_short(client: FlaskClient) -> None:
+    said = page(client, "/explain/procured_drugs/000000/2024").one("tr", "decided")
+    assert said.one("th").text == "14" and re.fullmatch(
+        r"p = 0\.5806… < 0\.8 × 0\.8 = 0\.64", said.one("td", "here").text)  # fmt: skip
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path)

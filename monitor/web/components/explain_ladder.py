@@ -147,7 +147,9 @@ def _open_row(words: Words, answer: Explanation, verdict: Reasoned, step: str) -
         sign = "=" if n.g == n.b else "≠"
         return f"g = {number(n.g)} {sign} b {_base_sign(verdict)} {number(n.b)}"
     if step == "14":
-        return words("explain.here_else")
+        if n.path_now is not None or share(n) is None or n.s is None:
+            return words("explain.here_else")
+        step = "13"  # what is left is less than the least of them
     if n.path_now is not None and step in ("11", "12"):
         path = number(n.path_next if step == "11" else n.path_now)
         return words.join([f"v {_sign(verdict)} {number(n.v)}", f"{words('explain.path_value')} {path}"])
