@@ -70,7 +70,11 @@ def guard(server: Flask, content_policy: Callable[[], str]) -> None:
             _log.warning("malformed question %s at %s: %s", fault_id, request.path, one_line(error))
             return {"error": "malformed request", "id": fault_id}, 400
         _log.error("fault %s at %s", fault_id, request.path, exc_info=error)
-        return {"error": "internal error", "id": fault_id}, 500
+        said = (
+            f"没有成功，是程序的错误。请把编号 {fault_id} 告诉系统管理员\n"
+            f"This failed, and the fault is the program's. Tell the operator the number {fault_id}\n"
+        )
+        return Response(said, status=500, content_type="text/plain; charset=utf-8")
 
 
 def new_fault_id() -> str:

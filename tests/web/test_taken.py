@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from urllib.parse import quote
 
 import openpyxl
@@ -104,3 +105,15 @@ def test_what_is_no_table_says_its_rows_itself() -> None:
     ranking = find(page, "ranking")
     assert ranking is not None and rows_of(ranking) == told
     assert quote("北京") not in str(ranking.names)
+
+
+def test_a_failure_on_the_way_to_a_file_is_told_in_both_languages_with_an_id(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
+    monkeypatch.setattr("monitor.web.public.overview", lambda *_, **__: 1 / 0)
+    answer = broken.get("/table/indicators.csv/")
+    assert answer.status_code == 500 and answer.mimetype == "text/plain"
+    numbers = re.findall(r"[0-9a-f]{8}", answer.text)
+    assert len(numbers) == 2 and len(set(numbers)) == 1
+    assert "系统管理员" in answer.text and "operator" in answer.text and "division" not in answer.text
