@@ -208,3 +208,12 @@ def test_what_is_sent_shows_before_it_is_accepted(tmp_path: Path) -> None:
     (line,) = rows_of(read(client.get("/region/110000").text), "submissions")
     assert line[0] == "2023-Q1" and "已上报" in line[2] and f"#{number}" in line[-1]
     world.store.close()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [("", "未达标"), ("?period=2023", "滞后"), ("?lang=en", "off target"), ("?period=2023&lang=en", "behind")],
+)
+def test_after_the_target_year_nothing_is_merely_behind(client: FlaskClient, query: str, said: str) -> None:
+    heading = read(client.get(f"/region/330000{query}").text).one("h1").text
+    assert said in heading and ("未达标" in heading) + ("滞后" in heading) + ("behind" in heading) <= 1

@@ -37,8 +37,11 @@ def region_finding(words: Words, answer: RegionAnswer) -> str:
     region = words.region(answer.region)
     if answer.is_empty:
         return words("region.finding_empty", region=region)
-    lag = answer.count("lag")
-    return words(f"region.finding_{'lag' if lag else 'none'}", region=region, n=len(answer.entries), lag=lag)
+    lag, said = answer.count("lag"), [entry.figure for entry in answer.entries if entry.figure.has_value]
+    kind = "lag" if lag else "none"
+    if all(figure.period.time >= answer.plan.period.end for figure in said):
+        kind = f"ended_{kind}"
+    return words(f"region.finding_{kind}", region=region, n=len(answer.entries), lag=lag)
 
 
 def region_counts(view: View, answer: RegionAnswer) -> html.Ul:
