@@ -78,7 +78,7 @@ class IndicatorAnswer:
     distribution: Distribution | None
     gap: UnitsGap | Refusal
     methods: tuple[MethodPair, ...]
-    fan: Fan | None
+    fan: Fan | None  # none of a count of regions: a share can be drawn on, regions cannot
     relations: tuple[ParsedRelation, ...]  # those that the indicator stands in
     related: Mapping[str, Indicator]  # the plan's indicators in those relations, by id
     parent_plan: Plan | None
@@ -208,6 +208,7 @@ def indicator_answer(
     standings, at, periods = _standings(desk, tree, sheet, [r for r in children if r.reporting], indicator, period)
     relations = tuple(parsed for parsed in catalogue.relations if indicator_id in parsed.indicators())
     parent_plan, aligned = _above(catalogue, configuration.catalogues, indicator)
+    counts = figure is not None and is_count_of_regions(indicator, catalogue.plan, figure)
     told = partial(as_told, indicator=indicator, plan=catalogue.plan)
     before = previous_of(sheet, figure, indicator) if figure is not None else None
     siblings = sorted((one for one in catalogue.indicators if not one.is_context), key=lambda one: one.number)
@@ -227,7 +228,7 @@ def indicator_answer(
         distribution=None if at is None else distribution(tree, tree.indicators[indicator_id], at, standings),
         gap=_gap(tree, sheet, indicator, place, figure, at, is_asked=period is not None),
         methods=method_pairs(tree, tree.indicators[indicator_id], code, course, sheet.settings),
-        fan=fan_of(tree, indicator, figure, sheet.settings),
+        fan=None if counts else fan_of(tree, indicator, figure, sheet.settings),
         relations=relations,
         related={
             name: one for parsed in relations for name in parsed.indicators() if (one := catalogue.indicator(name))
@@ -236,7 +237,7 @@ def indicator_answer(
         aligned=aligned,
         weight=catalogue.indicator(indicator.weight) if indicator.weight else None,
         outside=tuple(r for r in children if not r.reporting and r.tile_column is not None),
-        counts_regions=figure is not None and is_count_of_regions(indicator, catalogue.plan, figure),
+        counts_regions=counts,
         period=period,
         as_of=sheet.as_of,
         newest=newest(desk, sheet.as_of),

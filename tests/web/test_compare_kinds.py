@@ -124,6 +124,23 @@ def test_periods_of_the_demonstration_are_the_scorecards(client: FlaskClient, de
     assert f"变好 {sums['better']} 个，变差 {sums['worse']} 个" in every.all("h2")[-1].text
 
 
+def test_regions_that_reached_are_compared_as_a_count(client: FlaskClient) -> None:
+    row = row_of(page_of(client, "/compare?kind=periods&from=2024&to=2025"), "steps-table", "药品集中带量采购品种")
+    assert row[1] == "省" and "18 / 31" in row[2] and "28 / 31" in row[3]
+    assert "+10 省" in row[4] and row[5:7] == ["13", "3"]
+    line = next(one for one in taken(client, "/table/periods.csv/compare?kind=periods&from=2024&to=2025")
+                if one["指标"] == "药品集中带量采购品种")  # fmt: skip
+    assert (line["2024"], line["2025"], line["差"]) == ("18", "28", "10")
+
+
+def test_a_count_of_regions_is_not_set_against_a_regions_own_figure(client: FlaskClient) -> None:
+    found = page_of(client, "/compare?kind=regions&with=000000,110000&period=2025")
+    (row,) = [one for one in found.all("tr") if one.all("th") and one.one("th").text == "药品集中带量采购品种"]
+    cells = [cell.text for cell in row.all("td")]
+    assert "省 / 个" in cells and any("28 / 31" in cell for cell in cells)
+    assert "单位不同，不相减" in cells and not any("最优" in cell for cell in cells)
+
+
 def test_regions_say_who_is_best(planned: FlaskClient) -> None:
     page = page_of(planned, "/compare?kind=regions&with=110000,310000&period=2023")
     assert page.one("h1").text.startswith("北京、上海：15 项指标中，北京 0 项最优、上海 1 项最优")

@@ -124,6 +124,51 @@ def test_each_region_says_who_has_not_reached_it(client: FlaskClient, desk: Desk
     assert all((region.short_name or region.name) in title for region in short)
 
 
+def test_regions_are_counted_in_the_title_the_table_and_the_chart(client: FlaskClient, desk: Desk) -> None:
+    found = page(client, "/indicator/procured_drugs")
+    assert found.one("h1").text.startswith("药品集中带量采购品种：31 省中 28 省已达标，还差 3 省：天津、安徽、青海")
+    assert "每省目标 >500 个（基期 112）" in found.one("p", "subtitle").text
+    card = found.one("section", "periods-card")
+    first = card.one("tbody").all("tr")[0].all("td")
+    assert "现值 / 省" in card.one("thead").text and first[0].text.startswith("28 / 31")
+    assert (first[2].text, first[3].text.startswith("3")) == ("90%", True)
+    row = next(line for line in taken(client, "periods", "/indicator/procured_drugs") if line[0] == "2025")
+    assert row[1] == "28" and row[4] == "3"
+    assert found.one("section", "chart-card").one("h2").text.startswith("2021 至 2025 年从 0 省增至 28 省")
+    sums = found.one("section", "gap-card").one("tfoot").all("td")
+    assert "+3" in sums[1].text and sums[-1].text.startswith("28 / 31")
+    answer = indicator_answer(desk, "procured_drugs")
+    assert answer is not None
+    drawn = trajectory(Words("zh"), answer, 1.0)
+    assert drawn["layout"]["yaxis"]["ticksuffix"] == "" and drawn["data"][-1]["y"] == [0, 0, 6, 18, 28]
+    assert "28 / 31 省" in drawn["data"][-1]["customdata"][-1]
+    assert any("31 省" in note["text"] for note in drawn["layout"]["annotations"])
+
+
+def test_many_regions_that_lack_are_counted_and_not_named(client: FlaskClient) -> None:
+    head = page(client, "/indicator/procured_drugs?period=2023").one("h1").text
+    assert "31 省中 6 省已达标，还差 25 省" in head and "天津" not in head
+    english = page(client, "/indicator/procured_consumables?lang=en")
+    assert english.one("h1").text.startswith("High-value consumables under volume-based procurement: all 31 regions")
+    assert (
+        english.one("section", "chart-card").one("h2").text.startswith("2021 to 2025: up from 0 regions to 31 regions")
+    )
+
+
+def test_no_outlook_is_drawn_for_a_count_of_regions(desk: Desk) -> None:
+    answer = indicator_answer(desk, "procured_drugs", period=parse_period("2023"))
+    assert answer is not None and answer.counts_regions
+    drawn = trajectory(Words("zh"), answer, 1.0)
+    assert not {trace.get("name") for trace in drawn["data"]} & {"outlook", "outlook-interval"}
+    assert drawn["layout"]["yaxis"]["range"][1] < 40
+
+
+def test_a_province_keeps_the_indicators_own_unit(client: FlaskClient) -> None:
+    found = page(client, "/indicator/procured_drugs?region=330000")
+    assert found.one("h1").text.startswith("浙江：药品集中带量采购品种 633 个，已达到目标 >500")
+    assert "现值 / 个" in found.one("section", "periods-card").one("thead").text
+
+
 def test_units_stand_in_order_with_shared_ranks_and_a_reason_for_none(client: FlaskClient, desk: Desk) -> None:
     answer = indicator_answer(desk, "procured_drugs")
     assert answer is not None
