@@ -85,6 +85,11 @@ def test_a_met_target_needs_nothing_more(client: FlaskClient, path: str, how: st
     assert facts(page(client, path), "verdict")["今后年均需要"] == ["已达标，无需", how]
 
 
+def test_what_rests_on_an_approximate_figure_is_not_written_finer(client: FlaskClient) -> None:
+    said = facts(page(client, "/explain/cross_province_settlement_rate/000000/2022"), "verdict")
+    assert said["今后年均需要"] == ["1.67 个百分点/年左右", "(70 − 65) ÷ (2025 − 2022)"]
+
+
 def test_what_the_numerator_lacks_is_worked_out_in_numbers(client: FlaskClient, desk: Desk) -> None:
     said = facts(page(client, "/explain/out_of_pocket_share/000000/2025"), "verdict")
     assert said["分子还需减少"] == ["101.756 亿元", "max(0, 25,310.9 − 27 × 93,367.2 ÷ 100)"]

@@ -145,7 +145,8 @@ def _required(words: Words, verdict: Reasoned, unit: str) -> Fact | None:
     how = f"({number(n.g)} − {number(n.v)}) ÷ ({time_text(n.end)} − {time_text(n.t)})"
     if n.drop_share is not None and n.p is None:
         how = f"100 × (1 − ((1 − {number(n.g)}/100) ÷ (1 − {number(n.v)}/100))^(1 ÷ {number(n.end - n.t)}))"
-    return worked_out(words, number_fact(name, n.required, _per_year(words, unit), how), rests)
+    cut = 6 if rests == "eq" else 2  # no finer than what it rests on
+    return worked_out(words, number_fact(name, n.required, _per_year(words, unit), how, cut=cut), rests)
 
 
 def _margin(words: Words, verdict: Reasoned, unit: str, rests: str) -> str:
