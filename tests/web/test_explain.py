@@ -92,6 +92,15 @@ def test_regions_that_reached_are_listed_with_value_and_target(client: FlaskClie
     assert {row.all("td")[1].text for row in rows} == {"500"}
 
 
+def test_a_share_of_regions_is_explained_by_its_count_first(client: FlaskClient) -> None:
+    found = page(client, "/explain/procured_drugs/000000/2025")
+    assert "31 省中 28 省已达标，还差 3 省：天津、安徽、青海" in found.one("h1").text
+    made, judged = facts(found, "formula"), facts(found, "verdict")
+    assert list(made)[:2] == ["页面显示", "现值"]
+    assert made["页面显示"][0] == "28 / 31 省" and made["现值"][0].startswith("90.3225")
+    assert made["较 2024年"][0] == "+10 省" and judged["距目标"] == ["3 省", "31 − 28"]
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_every_kind_of_cell_is_explained_in_both_languages(client: FlaskClient, desk: Desk, language: str) -> None:
     frame = desk.scorecard(include_context=True).frame
