@@ -18,7 +18,6 @@ from importlib.resources.abc import Traversable
 import pandas as pd
 
 from monitor.catalogue.loader import Catalogue, parse_catalogues, parse_regions
-from monitor.catalogue.models import Baseline, Indicator
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Regions
 from monitor.method.settings import MethodSettings
@@ -28,6 +27,7 @@ from monitor.store.store import Store
 from .as_of import format_as_of
 from .known import Nearest, Visible, read_known, read_visible
 from .loading import Loaded, build_tree, load_tree
+from .needed import needed_periods, resting_on
 from .once import KeptOnce
 from .scorecard import Judged, Stamp, judge_rows, stamped
 from .selection import Method, Selection
@@ -117,12 +117,15 @@ class Desk:
         self._judged = KeptOnce(self._judge, _JUDGED_KEPT)
         self._sheet = KeptOnce(self._build_sheet, _TREES_KEPT)
         self._tree = KeptOnce(self._build_tree, _TREES_KEPT)
+        self._loaded = KeptOnce(self._load, _TREES_KEPT)
+        self._latest = KeptOnce(self._read_latest, _TREES_KEPT)
         self._visible = KeptOnce(self._read_visible, _TREES_KEPT)
         self._since = KeptOnce(self._read_since, _MOMENTS_KEPT)
         self._recorded = KeptOnce(self._read_configuration, _MOMENTS_KEPT)
         self._parsed = KeptOnce(self._parse_configuration, _TREES_KEPT)
         self._kept_once = (
-            self._whole, self._part, self._judged, self._sheet, self._tree, self._visible, self._since, self._recorded,
+            self._whole, self._part, self._judged, self._sheet, self._tree, self._loaded, self._visible, self._since,
+            self._recorded, self._latest,
         )  # fmt: skip
         self._near_trees: Nearest[Loaded] = Nearest(_NEAR_KEPT)
         self._near_judged: Nearest[Judged] = Nearest(_NEAR_KEPT)
@@ -160,9 +163,13 @@ class Desk:
     def tree(
         self, *, plan: str | None = None, as_of: datetime | None = None, only: frozenset[str] | None = None
     ) -> Tree:
-        """All figures of a plan as they were known then; `only` those of some indicators and of what they rest on."""
+        """All figures of a plan as they were known then; `only`: at least those of some indicators and of what they
+        rest on.
+        """
         catalogue = self.configuration(as_of).plan(plan)
-        return self._tree(self.since(as_of), catalogue.plan.id, None, only)
+        since = self.since(as_of)
+        whole = None if only is None else self._loaded.held(since, catalogue.plan.id)
+        return self._tree(since, catalogue.plan.id, None, only) if whole is None else whole.tree
 
     def visible(self, as_of: datetime | None) -> Visible:
         """The submissions that decide the figures of the configured regions at a moment."""
@@ -193,10 +200,7 @@ class Desk:
 
     def moment(self, as_of: datetime | None) -> datetime | None:
         """What `as_of` prints: the moment asked for, else that of the latest acceptance; None in an empty store."""
-        if as_of is not None:
-            return as_of
-        latest = self.store.ask(_SQL / "latest_moment.sql")[0][0]
-        return latest if isinstance(latest, datetime) else None
+        return as_of or self._latest(self.store.data_version())
 
     def prepare(self, version: int) -> None:
         """Work out what pages show first at a data version that is about to come, and let older answers go."""
@@ -211,7 +215,7 @@ class Desk:
     def _build_answer(self, since: Since, plan_id: str, selection: Selection, as_of: datetime | None) -> Scorecard:
         configuration = self.configuration(as_of)
         catalogue = configuration.plan(plan_id)
-        moment = self.moment(as_of)
+        moment = as_of or self._latest(since.seq)
         judged = self._judged(since, plan_id, selection)
         frame = stamped(judged, configuration.settings, Stamp(format_as_of(moment), catalogue.version))
         return Scorecard(frame, plan_id, moment, catalogue.version, configuration.settings)
@@ -232,7 +236,7 @@ class Desk:
         return judged
 
     def _when(self, since: Since) -> datetime:
-        return self.moment(since.at) or _BEFORE_ALL
+        return since.at or self._latest(since.seq) or _BEFORE_ALL
 
     def figure_questions(
         self,
@@ -248,7 +252,7 @@ class Desk:
         configuration = self.configuration(as_of)
         indicators = [one for other in configuration.catalogues for one in other.indicators]
         if only is not None:
-            needed = _resting_on(only, indicators)
+            needed = resting_on(only, indicators)
             indicators = [one for one in indicators if one.id in needed]
         codes = _codes_of(catalogue, configuration.regions)
         # a region that does not report has rows as soon as it has a figure, of whatever period
@@ -288,14 +292,16 @@ class Desk:
         configuration = self.configuration(since.at)
         catalogue = configuration.plan(plan_id)
         if period is None and only is None:
-            return self._whole_tree(since, catalogue, configuration)
+            return self._loaded(since, plan_id).tree
         answers = [self.store.ask(*question) for question in self.figure_questions(catalogue, since.at, period, only)]
         *preferred, plan_rows = answers
         figures = [row for rows in preferred for row in rows]
         return build_tree(catalogue, configuration.catalogues, configuration.regions, figures, plan_rows)
 
-    def _whole_tree(self, since: Since, catalogue: Catalogue, configuration: Configuration) -> Tree:
+    def _load(self, since: Since, plan_id: str) -> Loaded:
         """A tree of all figures, from that of the nearest moment whose tree is still held."""
+        configuration = self.configuration(since.at)
+        catalogue = configuration.plan(plan_id)
         question, moment = (catalogue.plan.id, id(configuration)), self._when(since)
         found = self._near_trees.find(question, moment)
         before = found if found is not None and found.tree.plan is catalogue.plan else None
@@ -304,7 +310,12 @@ class Desk:
         known = read_known(self.store, self._visible(since), ids, catalogue.plan.vintages, earlier)
         loaded = load_tree(catalogue, configuration.catalogues, configuration.regions, known, before)
         self._near_trees.keep(question, moment, loaded)
-        return loaded.tree
+        return loaded
+
+    def _read_latest(self, _version: int) -> datetime | None:
+        """`_version`: the data version that is asked about, which may be about to come."""
+        latest = self.store.ask(_SQL / "latest_moment.sql")[0][0]
+        return latest if isinstance(latest, datetime) else None
 
     def _read_visible(self, since: Since) -> Visible:
         return read_visible(self.store, since.at, self.configuration(since.at).regions.codes)
@@ -335,45 +346,6 @@ class Desk:
         file, said = regions_said
         regions = parse_regions(said, file)
         return Configuration(parse_catalogues(texts, regions), regions, settings)
-
-
-def needed_periods(catalogue: Catalogue, period: Period, *, parts: bool) -> list[str]:
-    """The codes of all periods that a row of `period` can depend on: its own figure, and the year figures up to it.
-
-    A region without a baseline of its own takes the figure of the year that the catalogue states for it.
-
-    `parts`: also those that are only added up to longer ones.
-    """
-    first = min(catalogue.plan.period.base, period.year) - 5
-    years = {*range(first, period.year + 1), *_baseline_years(catalogue)}
-    wanted = {period, *(Period.of(year) for year in years)}
-    found: set[Period] = set()
-    while wanted:
-        found |= wanted
-        shorter = {one for longer in wanted for one in (*longer.same_end, *(longer.parts if parts else ()))}
-        wanted = shorter - found
-    return sorted(one.code for one in found)
-
-
-def _baseline_years(catalogue: Catalogue) -> set[int]:
-    """The years that baselines name, of the plan's own region, of others and of later versions."""
-    stated: list[Baseline | None] = []
-    for indicator in catalogue.indicators:
-        stated.append(indicator.baseline)
-        stated += [version.baseline for version in indicator.versions]
-        stated += [regional.baseline for regional in indicator.regional_targets.values()]
-    return {baseline.year for baseline in stated if baseline is not None and baseline.year is not None}
-
-
-def _resting_on(names: frozenset[str], indicators: Sequence[Indicator]) -> set[str]:
-    """The indicators with those that their rows are weighed by or aligned to, all the way."""
-    found: set[str] = set()
-    waiting = set(names)
-    while waiting:
-        found |= waiting
-        sources = {name for one in indicators if one.id in waiting for name in (one.weight, one.aligns_to) if name}
-        waiting = sources - found
-    return found
 
 
 def _codes_of(catalogue: Catalogue, regions: Regions) -> tuple[str, ...]:

@@ -77,6 +77,18 @@ def test_two_days_with_the_same_figures_share_them_and_print_their_own_as_of(wor
         assert world.desk.sheet(as_of=as_of).as_of == as_of
 
 
+def test_figures_of_some_indicators_are_taken_from_all_where_they_are_held(world: World) -> None:
+    _send(world, "110000", "2023-Q1", 80, 0)
+    wanted = frozenset({"rate"})
+    alone = world.desk.tree(only=wanted)
+    whole = world.desk.tree()
+    assert alone is not whole and world.desk.tree(only=wanted) is whole
+    assert {cell for cell in alone.series if cell[0] in wanted} == {cell for cell in whole.series if cell[0] in wanted}
+    _send(world, "660000", "2023-Q1", 70, 30)
+    renewed = world.desk.tree(only=wanted)
+    assert ("rate", "660000") in renewed.series and ("rate", "660000") not in whole.series
+
+
 def test_what_was_known_earlier_outlives_an_acceptance_of_today(world: World) -> None:
     _send(world, "110000", "2023-Q1", 80, 0)
     early = at("2024-05-05T10:00")
@@ -102,9 +114,10 @@ def test_an_acceptance_is_worked_out_before_anybody_is_told_of_it(world: World) 
         world.desk.prepare(version)
 
     world.store.prepare_with(prepare)
-    before = world.store.data_version()
+    before, moment = world.store.data_version(), world.desk.moment(None)
     _send(world, "110000", "2023-Q1", 80, 0)
     after = world.store.data_version()
+    assert world.desk.sheet().as_of == world.desk.moment(None) == _anew(world).moment(None) != moment
     assert seen == [(after, before)] and after != before
     assert world.desk.sheet().latest("110000", "rate") == _anew(world).sheet().latest("110000", "rate")
 

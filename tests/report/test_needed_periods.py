@@ -6,7 +6,8 @@ from monitor.catalogue.loader import parse_catalogues
 from monitor.catalogue.periods import parse_period
 from monitor.catalogue.regions import Region, Regions
 from monitor.method.settings import MethodSettings
-from monitor.report.desk import Desk, needed_periods
+from monitor.report.desk import Desk
+from monitor.report.needed import needed_periods
 from monitor.store.store import Store
 
 CATALOGUE = """
