@@ -126,3 +126,28 @@ def test_no_accessibility_rule_is_broken(opened: Open, scheme: str, language: st
             details.locator("summary").click()
         found = Axe().run(page).response["violations"]
         assert not found, [(path, rule["id"], rule["nodes"][0]["html"]) for rule in found]
+
+
+def test_the_chart_fits_the_sheet_and_is_itself_again_after_printing(opened: Open) -> None:
+    page = opened(f"{PAGE}?lang=en")
+    page.set_viewport_size({"width": 1200, "height": 900})
+    page.wait_for_selector(".main-svg", state="attached")
+    wide = "document.querySelector('.main-svg').getBoundingClientRect().width"
+    box = "document.querySelector('.chart-box').getBoundingClientRect().width"
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    for sheet in (700, 1050):
+        page.evaluate(f"document.body.style.width = '{sheet}px'")
+        assert page.evaluate(wide) == pytest.approx(page.evaluate(box), abs=1)
+        assert page.evaluate(box) <= sheet
+    assert page.locator(".main-svg[viewBox]").count() == page.locator(".main-svg").count() > 0
+    page.emulate_media(media="screen")
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    assert page.locator(".main-svg[viewBox]").count() == 0
+
+
+def test_the_class_of_a_period_is_not_cut_off(opened: Open) -> None:
+    page = opened("/indicator/out_of_pocket_share?lang=en&region=340000")
+    expect(page.locator(".periods-card tbody")).to_contain_text("Met, then slipped")
+    cut = "document.querySelector('.periods-card .scroll')"
+    assert page.evaluate(f"{cut}.scrollWidth <= {cut}.clientWidth")
