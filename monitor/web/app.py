@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import datetime
 from html import escape
 from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
@@ -27,6 +26,7 @@ from monitor.store.times import to_stored, utc_now
 from .actions import serve_actions
 from .address import Address
 from .api.gate import serve_api
+from .bundle import ASSETS, bundle, serve_bundles
 from .charting import plotly_url, serve_vendor
 from .chasing import known_units, serve_chasing
 from .components.parts import attributes
@@ -42,7 +42,6 @@ from .static import serve_from_memory
 from .taken_files import serve_taken
 from .widgets import AS_OF_ID, SEARCH_ID, provider
 
-_ASSETS = Path(__file__).parent / "assets"
 _THEMES = ("light", "dark")
 _YEAR_SECONDS = 31_536_000
 _READY_SQL = files("monitor.store") / "sql" / "data_version.sql"
@@ -57,11 +56,12 @@ _INDEX = """<!DOCTYPE html>
 <title>{title}</title>
 <link rel="icon" type="image/svg+xml" href="/assets/mark.svg">
 {css}
+<link rel="stylesheet" href="{styles}">
 </head>
 <body>
 <div id="first-paint">{page}</div>
 <div id="react-entry-point"></div>
-<footer hidden>{config}{scripts}{renderer}</footer>
+<footer hidden>{config}{scripts}<script src="{script}"></script>{renderer}</footer>
 </body>
 </html>
 """
@@ -104,6 +104,8 @@ class MonitorApp(Dash):
             lang=drawn.language_tag,
             theme=f' data-theme="{theme}" data-mantine-color-scheme="{theme}"' if theme in _THEMES else "",
             plotly=escape(self.plotly_script),
+            styles=bundle("css").url,
+            script=bundle("js").url,
             title=escape(drawn.page.title),
             css=parts["css"],
             page=drawn.html,
@@ -145,7 +147,8 @@ def create_app(
     app = MonitorApp(
         "monitor.web",
         server=server,  # type: ignore[arg-type]
-        assets_folder=str(_ASSETS),
+        assets_folder=str(ASSETS),
+        assets_ignore=r".*\.(css|js)$",  # they come as one file each
         serve_locally=True,
         suppress_callback_exceptions=True,  # pages come and go
         update_title="",
@@ -172,6 +175,7 @@ def create_app(
     _routes(server, desk)
     serve_api(server, desk, app.cycle, clock)
     serve_vendor(server)
+    serve_bundles(server)
     app.content_policy = policy(app.csp_hashes())  # after the callbacks, which may add inline scripts
     return app
 

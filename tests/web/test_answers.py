@@ -20,6 +20,7 @@ from monitor.report.desk import Desk
 from monitor.store.store import Store
 from monitor.web import charting
 from monitor.web.app import MonitorApp, create_app
+from monitor.web.bundle import ASSETS
 
 from .conftest import NOW
 
@@ -117,6 +118,7 @@ def test_only_the_known_doors_are_open(app: MonitorApp) -> None:
         ("/", "GET"), ("/<path:path>", "GET"), ("/assets/<path:filename>", "GET"), ("/healthz", "GET"),
         ("/readyz", "GET"), ("/vendor/<name>", "GET"), ("/_dash-layout", "GET"), ("/_dash-dependencies", "GET"),
         ("/_dash-update-component", "POST"), ("/_reload-hash", "GET"), ("/_favicon.ico", "GET"),
+        ("/vendor/monitor.<any(css, js):suffix>", "GET"),
         ("/table/<key>.<any(csv, xlsx):kind>/", "GET"), ("/table/<key>.<any(csv, xlsx):kind>/<path:place>", "GET"),
         ("/picture/<key>.svg/", "GET"), ("/picture/<key>.svg/<path:place>", "GET"),
         ("/static/<path:filename>", "GET"), ("/do/me", "POST"), ("/do/me/forget", "POST"),
@@ -176,3 +178,16 @@ def test_any_address_gets_a_page(client: FlaskClient, path: str, query: str) -> 
 def test_too_much_is_refused(client: FlaskClient) -> None:
     answer = client.post("/_dash-update-component", data=b" " * 2_000_000, content_type="application/json")
     assert answer.status_code == 413
+
+
+def test_our_styles_and_scripts_come_as_one_file_each(client: FlaskClient) -> None:
+    page = client.get("/").text
+    assert "/assets/" not in page.replace("/assets/mark.svg", "")
+    for suffix in ("css", "js"):
+        address = re.search(rf'"(/vendor/monitor\.{suffix}\?m=[0-9a-f]+)"', page)
+        assert address is not None
+        answer = client.get(address[1])
+        assert answer.status_code == 200 and "immutable" in answer.headers["Cache-Control"]
+        names = sorted(path.name for path in ASSETS.glob(f"*.{suffix}"))
+        texts = [(ASSETS / name).read_text(encoding="utf-8") for name in names]
+        assert [answer.text.index(text) for text in texts] == sorted(answer.text.index(text) for text in texts)

@@ -23,9 +23,7 @@ def _mask(lines: Sequence[Sequence[Point]], *, dashed: bool = False, width: floa
     return f'url("data:image/svg+xml,{quote(svg)}")'
 
 
-def _layer(
-    class_name: str, lines: Sequence[Sequence[Point]], *, dashed: bool = False, width: float = 2.0
-) -> html.Span:
+def _layer(class_name: str, lines: Sequence[Sequence[Point]], *, dashed: bool = False, width: float = 2.0) -> html.Span:
     mask = _mask(lines, dashed=dashed, width=width)
     return html.Span(className=f"line {class_name}", style={"maskImage": mask, "WebkitMaskImage": mask})
 
