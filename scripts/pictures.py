@@ -5,6 +5,7 @@ The demonstration's store, this moment's clock; both languages, both themes, nar
 
 from __future__ import annotations
 
+import logging
 import shutil
 import sys
 import tempfile
@@ -27,6 +28,8 @@ from monitor.web.app import create_app
 
 FOLDER = Path(__file__).parent.parent / "docs" / "pictures"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
+QUALITY = 70
+TALLEST = 2000  # of a long page its beginning says enough
 PAPER_WIDTH = 1047  # A4 landscape less its margins, at 96 dots an inch
 
 
@@ -43,6 +46,7 @@ class Picture:
 DRG, OUT = "drg_dip_payment_share", "out_of_pocket_share"
 PICTURES = (
     Picture("overview", "/?lang=zh"),
+    Picture("overview-en", "/?lang=en"),
     Picture("overview-en-dark", "/?lang=en", scheme="dark"),
     Picture("overview-narrow", "/?lang=zh", 390, 844),
     Picture("overview-paper", "/?lang=zh", PAPER_WIDTH, 720, on_paper=True),
@@ -58,7 +62,7 @@ PICTURES = (
     Picture("compare-regions", "/compare?kind=regions&lang=en"),
     Picture("catalogue", f"/catalogue/{OUT}?lang=zh"),
     Picture("method", "/method?lang=en"),
-    Picture("search", "/search?q=jgl&lang=zh"),
+    Picture("search", "/search?q=cbl&lang=zh"),
     Picture("wall", "/wall?lang=zh", 1920, 1080),
     Picture("reporting", "/reporting?lang=zh"),
     Picture("empty", "/?as_of=2020-01-01&lang=zh"),
@@ -88,6 +92,7 @@ def _serve(folder: Path) -> str:
     load_demo(store, catalogues, regions, datetime.now(UTC))
     desk = Desk(store, catalogues, regions, MethodSettings())
     app = create_app(desk, secret_key=b"k" * 32, may_write=True, demo=True)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(app.server, host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
     return f"http://127.0.0.1:{server.effective_port}"
@@ -103,8 +108,9 @@ def _take(browser: Browser, address: str, picture: Picture) -> None:
     if picture.on_paper:  # as a black and white printer shows it
         page.emulate_media(media="print")
         page.add_style_tag(content="html { filter: grayscale(1); }")
-    whole = picture.name != "wall"
-    page.screenshot(path=FOLDER / f"{picture.name}.jpg", type="jpeg", quality=72, full_page=whole)
+    tall = int(page.evaluate("document.documentElement.scrollHeight"))
+    shown = {"x": 0, "y": 0, "width": picture.width, "height": min(tall, TALLEST)}
+    page.screenshot(path=FOLDER / f"{picture.name}.jpg", type="jpeg", quality=QUALITY, full_page=True, clip=shown)  # type: ignore[arg-type]
     sys.stdout.write(f"{picture.name}\n")
     context.close()
 
