@@ -87,8 +87,9 @@ class FormQuality:
 class Difference:
     """A published figure of the plan's region beside what its units add up to (汇总数与公布数), of one period.
 
-    `difference`: aggregated − published in the indicator's unit, None where the published one is a bound; then
-    `agrees` says whether the aggregate lies within it. `relative`: |difference| ÷ |published|.
+    `difference`: aggregated − published in the indicator's unit, None where the published one is a bound or
+    approximate. `agrees`: whether the aggregate lies within the bound; about an approximate figure it says nothing,
+    so nothing disagrees with one. `relative`: |difference| ÷ |published|.
     """
 
     indicator: Indicator
@@ -102,8 +103,12 @@ class Difference:
         return self.figure.comparator not in ("", "eq", "approx")
 
     @property
+    def is_approximate(self) -> bool:
+        return self.figure.comparator == "approx"
+
+    @property
     def difference(self) -> float | None:
-        return None if self.is_bound else self.aggregated - self.published
+        return None if self.is_bound or self.is_approximate else self.aggregated - self.published
 
     @property
     def relative(self) -> float:
@@ -113,7 +118,9 @@ class Difference:
     def agrees(self) -> bool:
         """Whether the aggregate lies within the bound that was published; of points whether they are equal."""
         a, p = self.aggregated, self.published
-        return {"ge": a >= p, "gt": a > p, "le": a <= p, "lt": a < p}.get(self.figure.comparator, a == p)
+        return {"approx": True, "ge": a >= p, "gt": a > p, "le": a <= p, "lt": a < p}.get(
+            self.figure.comparator, a == p
+        )
 
 
 @dataclass(frozen=True)
@@ -318,7 +325,7 @@ def differences(catalogue: Catalogue, sheet: Sheet) -> tuple[Difference, ...]:
             if figure.value is None or figure.aggregated_value is None or figure.vintage == AGGREGATED:
                 continue
             found.append(Difference(indicator, figure, figure.value, figure.aggregated_value, figure.coverage))
-    return tuple(sorted(found, key=lambda one: (one.is_bound and one.agrees, -one.relative)))
+    return tuple(sorted(found, key=lambda one: (one.difference is None and one.agrees, -one.relative)))
 
 
 def _by_region(reports: Iterable[Report]) -> Mapping[str, list[Report]]:

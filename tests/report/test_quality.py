@@ -127,17 +127,23 @@ def test_the_biggest_difference_comes_first(world: World) -> None:
     assert found[-1].agrees and found[-1].difference == 0
 
 
-def test_a_published_bound_is_held_against_the_aggregate_not_subtracted(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("comparator", "published", "agrees"), [("ge", 95, True), ("ge", 105, False), ("approx", 95, True)]
+)
+def test_a_published_bound_or_approximate_figure_is_not_subtracted(
+    tmp_path: Path, comparator: str, published: int, agrees: bool
+) -> None:
     world = World(tmp_path, FUND_PLAN)
     world.now = at("2023-04-10T09:00")
     path = tmp_path / "bound.csv"
     _send(world, "110000", income="100")
-    path.write_text(f"indicator_id,region_code,period,value,comparator,vintage\nincome,000000,{Q1},95,ge,bulletin\n",
-                    encoding="utf-8")  # fmt: skip
+    head = "indicator_id,region_code,period,value,comparator,vintage"
+    path.write_text(f"{head}\nincome,000000,{Q1},{published},{comparator},bulletin\n", encoding="utf-8")
     with reading_in_process():
         ingest(world.store, world.catalogues, world.regions, path, by="张三", accept=True, explain="公布")
     (one,) = quality(world.desk).differences
-    assert one.is_bound and one.agrees and one.difference is None
+    assert (one.agrees, one.difference) == (agrees, None)
+    assert (one.is_bound, one.is_approximate) == (comparator != "approx", comparator == "approx")
     world.store.close()
 
 

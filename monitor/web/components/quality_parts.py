@@ -270,7 +270,9 @@ def differences_card(view: View, answer: Quality) -> html.Section:
 def _difference_row(view: View, answer: Quality, one: Difference) -> html.Tr:
     words, unit, figure = view.words, one.indicator.unit, one.figure
     cell = (one.indicator.id, answer.plan.region, figure.period)
-    if one.difference is None:
+    if one.is_approximate:
+        said = words("quality.approximate")
+    elif one.difference is None:
         said = words("quality.within" if one.agrees else "quality.outside")
     elif not one.difference:
         said = words("quality.equal")
