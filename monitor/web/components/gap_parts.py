@@ -149,7 +149,11 @@ def _table(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Table:
         (f"{words('gap.amount')} / {_unit(words, gap)}", "num"), (words("gap.weight"), "num"),
         (words("gap.value") + ("" if division.form == "share_reached" else f" / {unit}"), "num"),
     ]  # fmt: skip
-    columns = [html.Th(text, scope="col", className=kind) for text, kind in heads]
+    # in a file the bar's column tells the code, and the weight is a share of 1
+    told = {1: "region_code", 3: f"{words('gap.weight')} 0–1"}
+    columns = [
+        html.Th(text, scope="col", className=kind, exact=told.get(place)) for place, (text, kind) in enumerate(heads)
+    ]
     if with_parts:  # said as people say it on the page, in the part unit in a file
         said = words(f"gap.{to_do}")
         columns.append(html.Th(said, scope="col", className="num", exact=f"{said} / {part_unit}"))
@@ -214,7 +218,7 @@ def _row(view: View, answer: IndicatorAnswer, line: GapLine, scale: _Scale, *, w
     ]
     cells = [
         html.Th(name, scope="row", className="gap-name", title=words.class_name(class_)),
-        html.Td(scale.bar(float(one.amount), look(class_)[1]), className="gap-lane"),
+        html.Td(scale.bar(float(one.amount), look(class_)[1]), className="gap-lane", exact=line.region.code),
         html.Td(why(view, scale.said(one.amount), *cell), className="num value", exact=float(one.amount)),
         html.Td(_percent(one.part.weight), className="num", exact=float(one.part.weight)),
         _value_cell(view, gap, line, cell),
