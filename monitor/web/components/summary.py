@@ -123,7 +123,7 @@ def _units_card(view: View, answer: Overview) -> html.Li:
             html.Span([html.Strong(number), html.Span(f"/ {of}")], className="count-number"),
             html.Span(dotted([period, below]), className="count-split"),
         ],
-        className="count",
+        className="count units",
     )
 
 
