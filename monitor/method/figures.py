@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
@@ -13,6 +14,8 @@ from monitor.catalogue.periods import Period
 from .bounds import combine_comparators
 
 AGGREGATED = "aggregated"
+NEVER = sys.maxsize
+"""A month after all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +107,17 @@ def join_sources(figures: Iterable[Figure]) -> tuple[int, ...]:
     return tuple(sorted({source for figure in figures for source in figure.sources}))
 
 
+def first_difference(then: Mapping[Period, Sent], now: Mapping[Period, Sent]) -> int:
+    """The month (`Period.index`) in which the first period ends that was sent differently; NEVER if none was."""
+    # what was taken over from one moment to the next is one object: to look at it is cheaper than to compare it
+    differing = (
+        period
+        for period in then.keys() | now.keys()
+        if then.get(period) is not now.get(period) and then.get(period) != now.get(period)
+    )
+    return min((period.index for period in differing), default=NEVER)
+
+
 @dataclass
 class Series:
     """What one region sent for one indicator, by period, and the figure each period has by that.
@@ -117,6 +131,13 @@ class Series:
     vintages: tuple[str, ...]
     """Vintages, best first: a sum of parts has the least preferred vintage among them."""
     _found: dict[Period, Figure | None] = field(default_factory=dict)
+
+    def renewed(self, sent: Mapping[Period, Sent]) -> Series:
+        """The series with other rows sent; what was worked out before the first difference still stands."""
+        first = first_difference(self.sent, sent)
+        known = self._found.copy()  # another thread may be adding to it
+        found = {period: figure for period, figure in known.items() if period.index < first}
+        return replace(self, sent=sent, _found=found)
 
     def figure(self, period: Period) -> Figure | None:
         if period not in self._found:

@@ -129,7 +129,7 @@ def _step(sheet: Sheet, plan: Plan, indicator: Indicator, region: Region, first:
 def _periods(sheet: Sheet, indicators: Sequence[Indicator], region: str, plan: Plan) -> tuple[Period, ...]:
     """The years of the plan, and every other period for which the region has a figure."""
     years = {parse_period(str(year)) for year in range(plan.period.start, plan.period.end + 1)}
-    found = {figure.period for one in indicators for figure in sheet.course(region, one.id) if figure.has_value}
+    found = {period for one in indicators for period in sheet.periods(region, one.id)}
     return tuple(years | found)
 
 

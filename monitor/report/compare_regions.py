@@ -136,9 +136,7 @@ def regions_rows(
 
 
 def _last_in_common(sheet: Sheet, indicator: Indicator, regions: Sequence[Region]) -> Period | None:
-    have = [
-        {figure.period for figure in sheet.course(region.code, indicator.id) if figure.has_value} for region in regions
-    ]
+    have = [set(sheet.periods(region.code, indicator.id)) for region in regions]
     common = set.intersection(*have)
     return max(common, key=lambda period: period.order) if common else None
 

@@ -25,7 +25,7 @@ from monitor.method.tree import Tree
 from monitor.store.store import Store
 
 from .as_of import format_as_of
-from .known import Nearest, Visible, read_known, read_visible
+from .known import Acceptances, Known, Nearest, Visible, read_acceptances, read_known, visible_at
 from .loading import Loaded, build_tree, load_tree
 from .needed import needed_periods, resting_on
 from .once import KeptOnce
@@ -41,6 +41,7 @@ _PARTS_KEPT = 64
 _TREES_KEPT = 8
 _JUDGED_KEPT = 8
 _MOMENTS_KEPT = 256
+_ACCEPTED_KEPT = 2
 _NEAR_KEPT = 4
 _BEFORE_ALL = datetime.min  # noqa: DTZ901 — the store's moments are UTC without a zone
 
@@ -120,12 +121,13 @@ class Desk:
         self._loaded = KeptOnce(self._load, _TREES_KEPT)
         self._latest = KeptOnce(self._read_latest, _TREES_KEPT)
         self._visible = KeptOnce(self._read_visible, _TREES_KEPT)
+        self._accepted = KeptOnce(self._read_accepted, _ACCEPTED_KEPT)
         self._since = KeptOnce(self._read_since, _MOMENTS_KEPT)
         self._recorded = KeptOnce(self._read_configuration, _MOMENTS_KEPT)
         self._parsed = KeptOnce(self._parse_configuration, _TREES_KEPT)
         self._kept_once = (
             self._whole, self._part, self._judged, self._sheet, self._tree, self._loaded, self._visible, self._since,
-            self._recorded, self._latest,
+            self._recorded, self._latest, self._accepted,
         )  # fmt: skip
         self._near_trees: Nearest[Loaded] = Nearest(_NEAR_KEPT)
         self._near_judged: Nearest[Judged] = Nearest(_NEAR_KEPT)
@@ -170,6 +172,10 @@ class Desk:
         since = self.since(as_of)
         whole = None if only is None else self._loaded.held(since, catalogue.plan.id)
         return self._tree(since, catalogue.plan.id, None, only) if whole is None else whole.tree
+
+    def known(self, since: Since, plan_id: str) -> Known:
+        """The rows from which the figures of a plan are worked out."""
+        return self._loaded(since, plan_id).known
 
     def visible(self, as_of: datetime | None) -> Visible:
         """The submissions that decide the figures of the configured regions at a moment."""
@@ -318,7 +324,12 @@ class Desk:
         return latest if isinstance(latest, datetime) else None
 
     def _read_visible(self, since: Since) -> Visible:
-        return read_visible(self.store, since.at, self.configuration(since.at).regions.codes)
+        version = self.store.data_version() if since.is_past else since.seq
+        return visible_at(self._accepted(version, self.configuration(since.at).regions.codes), since.at, since.seq)
+
+    def _read_accepted(self, _version: int, codes: tuple[str, ...]) -> Acceptances:
+        """`_version`: the data version of which these are all, and which may be about to come."""
+        return read_acceptances(self.store, codes)
 
     def _read_since(self, version: int, as_of: datetime) -> Since:
         at, seq = self.store.ask(_SQL / "last_change.sql", {"as_of": as_of})[0]

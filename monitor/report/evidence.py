@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 _SQL = files("monitor.report") / "sql"
 _NO_REPORTS = ("flash", "plan")
-_END_OF_TIME = datetime.max  # noqa: DTZ901 — the store's moments are UTC without a zone
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,6 @@ class Reported:
 
     def at(self, standing: Standing) -> tuple[Region, ...]:
         return tuple(region for region in self.missing if self.standing[region.code] == standing)
-
-
-def _limit(as_of: datetime | None) -> datetime:
-    return as_of or _END_OF_TIME
 
 
 def _day(value: Any) -> date | None:
@@ -168,8 +163,7 @@ def _periods_behind(figure: Figure) -> tuple[Period, ...]:
 
 def newest(desk: Desk, as_of: datetime | None) -> datetime | None:
     """When the last figure visible as of T was accepted, in UTC."""
-    rows = desk.store.ask(_SQL / "last_acceptance.sql", {"as_of": _limit(as_of)})
-    return rows[0][0] if rows else None
+    return max((one.accepted_at for some in desk.visible(as_of).values() for one in some), default=None)
 
 
 def reported_units(

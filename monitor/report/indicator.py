@@ -128,12 +128,13 @@ def _standings(
     desk: Desk, tree: Tree, sheet: Sheet, units: Sequence[Region], indicator: Indicator, period: Period | None
 ) -> tuple[tuple[Standing, ...], Period | None, tuple[Period, ...]]:
     """The units at `period`, else at the last period for which any of them has a figure."""
-    rows = [f for unit in units for f in sheet.course(unit.code, indicator.id) if f.has_value]
-    periods = tuple(sorted({row.period for row in rows}, key=lambda p: p.order))
+    sent = {period for unit in units for period in sheet.periods(unit.code, indicator.id)}
+    periods = tuple(sorted(sent, key=lambda p: p.order))
     chosen = period or (periods[-1] if periods else None)
     if chosen is None:
         return tuple(Standing(unit, None, None, absence="not_sent") for unit in units), None, periods
-    at = {row.region_code: row for row in rows if row.period == chosen}
+    figures = (sheet.at(unit.code, indicator.id, chosen) for unit in units)
+    at = {figure.region_code: figure for figure in figures if figure is not None and figure.has_value}
     behind = sources(desk, sheet.as_of, at.values()).get(indicator.id, {})
     return ranked(tree, tree.indicators[indicator.id], chosen, units, at, behind), chosen, periods
 

@@ -17,7 +17,6 @@ from monitor.method.stored import StoredRow
 from monitor.store.store import Store
 
 _SQL = files("monitor.report") / "sql"
-_STORE_SQL = files("monitor.store") / "sql"
 _PLAN = "plan"
 
 Place = tuple[str, str]
@@ -41,15 +40,36 @@ class Deciding:
 Visible = Mapping[Place, tuple[Deciding, ...]]
 
 
-def read_visible(store: Store, moment: datetime | None, regions: Sequence[str]) -> Visible:
-    """The submissions that decide at a moment (naive UTC, None for now), of some regions."""
-    asked = {"as_of": moment, "region_codes": list(regions), "periods": None}
+Acceptances = Sequence[tuple[Place, Deciding]]
+"""In the order in which they were recorded."""
+
+
+def read_acceptances(store: Store, regions: Sequence[str]) -> Acceptances:
+    """Every acceptance of some regions' submissions: what is known at any moment is a choice of them."""
+    return [
+        ((region, period), Deciding(number, form, vintage, revision, estimated, at, seq))
+        for number, region, form, period, vintage, revision, estimated, at, seq in store.ask(
+            _SQL / "acceptances.sql", {"region_codes": list(regions)}
+        )
+    ]
+
+
+def visible_at(acceptances: Acceptances, moment: datetime | None, last: int) -> Visible:
+    """The submissions that decide at a moment (naive UTC, None for now): the latest revision accepted by then.
+
+    `last`: the highest sequence number of what is known then; what is recorded later for an earlier moment comes after.
+    """
+    chosen: dict[tuple[Place, str, str], Deciding] = {}
+    for place, one in acceptances:
+        if one.seq > last or (moment is not None and one.accepted_at > moment):
+            continue
+        key = (place, one.form, one.vintage)
+        if key not in chosen or chosen[key].revision < one.revision:
+            chosen[key] = one
     found: dict[Place, list[Deciding]] = defaultdict(list)
-    for number, region, form, period, vintage, revision, estimated, at, seq in store.ask(
-        _STORE_SQL / "visible_submissions_as_of.sql", asked
-    ):
-        found[region, period].append(Deciding(number, form, vintage, revision, estimated, at, seq))
-    return {place: tuple(deciding) for place, deciding in found.items()}
+    for (place, *_), one in chosen.items():
+        found[place].append(one)
+    return {place: tuple(sorted(some, key=lambda one: (one.form, one.vintage))) for place, some in found.items()}
 
 
 @dataclass(frozen=True)

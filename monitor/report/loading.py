@@ -15,7 +15,7 @@ from monitor.method.figures import Figure, Sent, Series
 from monitor.method.stored import StoredRow, to_sent
 from monitor.method.tree import Tree
 
-from .known import Known
+from .known import Known, Place
 
 Cells = Mapping[tuple[str, str], Sequence[StoredRow]]
 """Rows by indicator and region."""
@@ -40,7 +40,7 @@ def build_tree(
     """The plan's figures on the tree; `others` are the plans loaded beside it, for aligned indicators."""
     codes = _codes(catalogue, regions)
     sent = _by_cell(row for row in preferred if row[1] in codes)
-    definitions, sources = _definitions(catalogue, others, sent)
+    definitions, sources = _definitions(catalogue, others, chain.from_iterable(sent.values()))
     return Tree(
         catalogue.plan,
         tuple(indicator.id for indicator in catalogue.indicators),
@@ -56,21 +56,41 @@ def load_tree(
 ) -> Loaded:
     """As `build_tree`; what the same configuration had `before` is taken from it where the same submissions decide."""
     codes = _codes(catalogue, regions)
-    sent = _by_cell(row for row in chain.from_iterable(known.figures.values()) if row[1] in codes)
-    plan_rows = _by_cell(chain.from_iterable(known.plan_rows.values()))
-    definitions, sources = _definitions(catalogue, others, sent)
-    series: dict[tuple[str, str], Series] = {}
-    goals: dict[tuple[str, str], Mapping[Period, Figure]] = {}
+    definitions, sources = _definitions(
+        catalogue, others, (row for (region, _), rows in known.figures.items() if region in codes for row in rows)
+    )
+    places: Collection[Place] = known.visible.keys()
+    earlier: Mapping[tuple[str, str], Series] = {}
+    goals: Mapping[tuple[str, str], Mapping[Period, Figure]] = {}
     if before is not None and before.sources == sources:
-        definitions = before.tree.indicators
-        changed = {region for region, _ in known.changed(before.known)}
-        series = {cell: one for cell, one in before.tree.series.items() if cell[1] not in changed}
-        goals = {cell: one for cell, one in before.tree.plan_rows.items() if cell[1] not in changed}
-        codes &= changed
-    series |= _series(catalogue, definitions, sources, codes, sent)
+        definitions, places = before.tree.indicators, known.changed(before.known)
+        earlier, goals = before.tree.series, before.tree.plan_rows
+    codes &= {region for region, _ in places}
+    sent = _by_cell(row for place in places for row in known.figures.get(place, ()))
+    series = _renewed(earlier, _series(catalogue, definitions, sources, codes, sent), places, codes)
+    plan_rows = _by_cell(row for rows in known.plan_rows.values() for row in rows if row[1] in codes)
+    goals = {cell: one for cell, one in goals.items() if cell[1] not in codes}
     goals |= _plan_rows(definitions, sources, codes, plan_rows)
     ids = tuple(indicator.id for indicator in catalogue.indicators)
     return Loaded(Tree(catalogue.plan, ids, definitions, regions, series, goals), known, sources)
+
+
+def _renewed(
+    earlier: Mapping[tuple[str, str], Series],
+    sent: Mapping[tuple[str, str], Series],
+    places: Collection[Place],
+    codes: Collection[str],
+) -> dict[tuple[str, str], Series]:
+    """The series of earlier with what was sent at other places instead; `codes`: the regions of those places."""
+    series = {**sent, **earlier}
+    for cell in sent.keys() | earlier.keys():
+        region = cell[1]
+        if region in codes and cell in earlier:
+            stands = {period: one for period, one in earlier[cell].sent.items() if (region, period.code) not in places}
+            series[cell] = earlier[cell].renewed(stands | (dict(sent[cell].sent) if cell in sent else {}))
+            if not series[cell].sent:
+                del series[cell]
+    return series
 
 
 def _codes(catalogue: Catalogue, regions: Regions) -> set[str]:
@@ -78,10 +98,10 @@ def _codes(catalogue: Catalogue, regions: Regions) -> set[str]:
 
 
 def _definitions(
-    catalogue: Catalogue, others: Sequence[Catalogue], sent: Cells
+    catalogue: Catalogue, others: Sequence[Catalogue], sent: Iterable[StoredRow]
 ) -> tuple[Mapping[str, Indicator], Mapping[str, str]]:
     """Every indicator by id, and for each the one whose figures it has."""
-    with_figures = {name for (name, _), rows in sent.items() if any(row[4] == "value" for row in rows)}
+    with_figures = {str(row[0]) for row in sent if row[4] == "value"}
     taken = data_sources(catalogue, others, with_figures)
     definitions = {one.id: one for other in (*reversed(others), catalogue) for one in other.indicators}
     for name, source in taken.items():

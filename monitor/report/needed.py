@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from monitor.catalogue.loader import Catalogue
-from monitor.catalogue.models import Baseline, Indicator
+from monitor.catalogue.models import Indicator
 from monitor.catalogue.periods import Period
 
 
@@ -17,7 +18,7 @@ def needed_periods(catalogue: Catalogue, period: Period, *, parts: bool) -> list
     `parts`: also those that are only added up to longer ones.
     """
     first = min(catalogue.plan.period.base, period.year) - 5
-    years = {*range(first, period.year + 1), *_baseline_years(catalogue)}
+    years = {*range(first, period.year + 1), *chain.from_iterable(map(baseline_years, catalogue.indicators))}
     wanted = {period, *(Period.of(year) for year in years)}
     found: set[Period] = set()
     while wanted:
@@ -27,13 +28,13 @@ def needed_periods(catalogue: Catalogue, period: Period, *, parts: bool) -> list
     return sorted(one.code for one in found)
 
 
-def _baseline_years(catalogue: Catalogue) -> set[int]:
-    """The years that baselines name, of the plan's own region, of others and of later versions."""
-    stated: list[Baseline | None] = []
-    for indicator in catalogue.indicators:
-        stated.append(indicator.baseline)
-        stated += [version.baseline for version in indicator.versions]
-        stated += [regional.baseline for regional in indicator.regional_targets.values()]
+def baseline_years(indicator: Indicator) -> set[int]:
+    """The years that its baselines name: the plan's own region's, other regions' and those of later versions."""
+    stated = [
+        indicator.baseline,
+        *(version.baseline for version in indicator.versions),
+        *(regional.baseline for regional in indicator.regional_targets.values()),
+    ]
     return {baseline.year for baseline in stated if baseline is not None and baseline.year is not None}
 
 

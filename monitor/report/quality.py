@@ -256,7 +256,7 @@ def _read_accepted(desk: Desk, since: Since, plan_id: str) -> _Accepted:
     catalogue = desk.configuration(since.at).plan(plan_id)
     figures = [one for one in _deciding(desk, catalogue, since.at) if one.vintage != "plan"]
     return _Accepted(
-        makeups_of(desk, catalogue, figures),
+        makeups_of(desk, catalogue, since, figures),
         relation_results(desk, catalogue, [one.submission_id for one in figures]),
         differences(catalogue, open_sheet(desk, plan_id, since.at)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from importlib.resources import files
@@ -13,7 +14,7 @@ from monitor.method.figures import is_ratio
 from .known import Deciding
 
 if TYPE_CHECKING:
-    from .desk import Desk
+    from .desk import Desk, Since
 
 _SQL = files("monitor.report") / "sql"
 
@@ -41,18 +42,31 @@ class Makeup:
     without_parts: int = 0
 
 
-def makeups_of(desk: Desk, catalogue: Catalogue, deciding: Sequence[Deciding]) -> dict[str, Makeup]:
-    """Of the figures of the plan's main indicators, by region."""
-    own = [indicator for indicator in catalogue.indicators if not indicator.is_context]
-    asked = {
-        "submission_ids": [one.submission_id for one in deciding],
-        "estimated": [one.estimated for one in deciding],
-        "indicator_ids": [indicator.id for indicator in own],
-        "vintages": list(catalogue.plan.vintages),
-        "ratio_ids": [one.id for one in own if one.aggregate == "ratio_of_sums" and is_ratio(one)],
-    }
-    rows = desk.store.ask(_SQL / "quality_cells.sql", asked)
-    return {str(region): Makeup(*map(int, numbers)) for region, *numbers in rows}
+def makeups_of(desk: Desk, catalogue: Catalogue, since: Since, deciding: Sequence[Deciding]) -> dict[str, Makeup]:
+    """Of the figures that the cells of the plan's main indicators show, by region."""
+    own = {indicator.id: indicator for indicator in catalogue.indicators if not indicator.is_context}
+    ratios = {one.id for one in own.values() if one.aggregate == "ratio_of_sums" and is_ratio(one)}
+    by_number = {one.submission_id: one for one in deciding}
+    asked = {"submission_ids": list(by_number), "indicator_ids": list(own)}
+    carried = set(desk.store.ask(_SQL / "quality_carried.sql", asked))
+    found: dict[str, Counter[str]] = defaultdict(Counter)
+    for rows in desk.known(since, catalogue.plan.id).figures.values():
+        for row in rows:
+            indicator, region, _, vintage, state, _, denominator, *_, comparator, synthetic, _, number = row
+            if indicator not in own or number not in by_number:
+                continue
+            counts = found[str(region)]
+            counts["cells"] += 1
+            counts["with_value" if state == "value" else str(state)] += 1
+            counts["carried"] += (number, indicator) in carried
+            if state == "value":
+                counts["flash"] += vintage == "flash"
+                counts["bounds"] += comparator not in ("eq", "approx")
+                counts["approximate"] += comparator == "approx"
+                counts["synthetic"] += bool(synthetic)
+                counts["estimated"] += by_number[int(str(number))].estimated
+                counts["without_parts"] += denominator is None and indicator in ratios
+    return {region: Makeup(**counts) for region, counts in found.items()}
 
 
 def sum_makeups(makeups: Iterable[Makeup]) -> Makeup:

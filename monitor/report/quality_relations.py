@@ -24,7 +24,7 @@ from monitor.catalogue.units import factor_between
 from monitor.method.exact import Floats
 from monitor.method.figures import Figure
 from monitor.method.relations import clearly_holds, factor_of, fails
-from monitor.method.stored import to_sent
+from monitor.method.stored import StoredRow, to_sent
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -73,27 +73,31 @@ def relation_results(desk: Desk, catalogue: Catalogue, submissions: Sequence[int
         return ()
     asked = {"submission_ids": list(submissions), "indicator_ids": ids}
     known: dict[str, dict[_Place, _Operand]] = {name: {} for name in ids}
-    for name, region, period, vintage, synthetic, *rest in desk.store.ask(_SQL / "quality_operands.sql", asked):
-        known[str(name)][str(region), str(period), str(vintage), bool(synthetic)] = _Operand(*rest)
+    for *row, number in desk.store.ask(_SQL / "quality_operands.sql", asked):
+        name, region, period, vintage, *_, synthetic, _, _ = row
+        known[str(name)][str(region), str(period), str(vintage), bool(synthetic)] = _Operand(tuple(row), number)
     definitions = {name: one for name in ids if (one := catalogue.indicator(name)) is not None}
-    tables = [_Table(parsed, definitions, known) for parsed in catalogue.relations]
-    exact = _exact(desk, definitions, {operand for table in tables for operand in table.suspect_operands()})
-    return tuple(table.result(exact) for table in tables)
+    return tuple(_Table(parsed, definitions, known).result() for parsed in catalogue.relations)
 
 
 @dataclass(frozen=True, slots=True)
 class _Operand:
-    """One figure, near enough to pass over what clearly holds."""
+    """One stored figure; `number` is near enough to pass over what clearly holds, None where there is none."""
 
-    is_point: bool
-    is_ratio: bool
-    unit: str
+    row: StoredRow
     number: float | None
-    submission_id: int
 
+    @property
+    def is_point(self) -> bool:
+        return self.row[10] in ("eq", "approx")
 
-_Exact = Mapping[tuple[str, str, int], Figure]
-"""Indicator, region, submission → the exact figure."""
+    @property
+    def is_ratio(self) -> bool:
+        return self.row[6] is not None
+
+    @property
+    def unit(self) -> str:
+        return str(self.row[9])
 
 
 class _Table:
@@ -106,6 +110,7 @@ class _Table:
         known: Mapping[str, Mapping[_Place, _Operand]],
     ) -> None:
         self._parsed, self._known, self._names = parsed, known, parsed.indicators()
+        self._definitions = definitions
         complete = all(name in definitions for name in self._names)
         self._factors = {name: factor_of(parsed, definitions[name]) for name in self._names} if complete else {}
         first, *others = (known[name] for name in self._names)
@@ -122,34 +127,15 @@ class _Table:
         numbers = [_float(operands[place], indicator) * factor for place in self._places]
         return np.array(numbers, dtype=np.float64)
 
-    def suspect_operands(self) -> set[tuple[str, int]]:
-        """Indicators and submissions of the figures that are to be read exactly."""
-        return {(name, self._known[name][place].submission_id) for place in self._suspects for name in self._names}
-
-    def result(self, exact: _Exact) -> RelationResult:
+    def result(self) -> RelationResult:
         found = []
         for place in self._suspects:
-            keys = {name: (name, place[0], self._known[name][place].submission_id) for name in self._names}
-            given = {name: (exact[key], self._factors[name]) for name, key in keys.items() if key in exact}
-            if len(given) == len(keys) and fails(self._parsed, given):
+            sent = {name: to_sent(self._known[name][place].row, self._definitions[name]) for name in self._names}
+            given = {name: (one, self._factors[name]) for name, one in sent.items() if isinstance(one, Figure)}
+            if len(given) == len(sent) and fails(self._parsed, given):
                 found.append(_failure(self._parsed, place, given))
         found.sort(key=lambda one: (-one.period.index, one.period.months, one.region_code, one.vintage))
         return RelationResult(self._parsed, len(self._places), tuple(found))
-
-
-def _exact(desk: Desk, definitions: Mapping[str, Indicator], wanted: set[tuple[str, int]]) -> _Exact:
-    if not wanted:
-        return {}
-    asked = {
-        "submission_ids": sorted({one for _, one in wanted}),
-        "indicator_ids": sorted({name for name, _ in wanted}),
-    }
-    found: dict[tuple[str, str, int], Figure] = {}
-    for row in desk.store.ask(_SQL / "quality_exact.sql", asked):
-        sent = to_sent(row, definitions[str(row[0])])
-        if isinstance(sent, Figure):
-            found[str(row[0]), str(row[1]), int(str(row[13]))] = sent
-    return found
 
 
 def _float(operand: _Operand, indicator: Indicator) -> float:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from monitor.catalogue.periods import Period
 from monitor.method.cagr import judge_growth
 from monitor.method.cells import Cells, to_columns
 from monitor.method.exact import Exact
@@ -75,12 +76,12 @@ def judge_rows(tree: Tree, selection: Selection, settings: MethodSettings, befor
     rows = selected.rows
     if before is None:
         return Judged(selected, rows, _table(tree, rows, selection, settings))
-    known = {(row.cell.indicator.id, row.region, row.cell.period): place for place, row in enumerate(before.rows)}
+    known = _known_places(before, rows)
     places: list[int] = []
     fresh: list[Row] = []
     for row in rows:
-        place = known.get((row.cell.indicator.id, row.region, row.cell.period))
-        if place is None or (before.rows[place] is not row and before.rows[place] != row):
+        place = known.get(id(row))
+        if place is None:
             place = len(before.rows) + len(fresh)
             fresh.append(row)
         places.append(place)
@@ -88,6 +89,24 @@ def judge_rows(tree: Tree, selection: Selection, settings: MethodSettings, befor
     if fresh:
         table = pd.concat([table, _table(tree, fresh, selection, settings)], ignore_index=True)
     return Judged(selected, rows, table.take(places).reset_index(drop=True))
+
+
+def _known_places(before: Judged, rows: Sequence[Row]) -> dict[int, int]:
+    """Where `before` holds a row, by its `id`: the row itself, or one that is equal to it."""
+    known = {id(row): place for place, row in enumerate(before.rows)}
+    made_anew = [row for row in rows if id(row) not in known]
+    cells = {(row.cell.indicator.id, row.region) for row in made_anew}
+    earlier: dict[tuple[str, str, Period], int] = {}
+    first = 0
+    for cell, group in before.selected.groups.items():
+        if cell in cells:
+            earlier |= {(*cell, row.cell.period): place for place, row in enumerate(group, first)}
+        first += len(group)
+    for row in made_anew:
+        place = earlier.get((row.cell.indicator.id, row.region, row.cell.period))
+        if place is not None and before.rows[place] == row:
+            known[id(row)] = place
+    return known
 
 
 def stamped(judged: Judged, settings: MethodSettings, stamp: Stamp) -> pd.DataFrame:

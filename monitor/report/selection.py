@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -11,8 +11,10 @@ from typing import Literal
 from monitor.catalogue.models import Indicator
 from monitor.catalogue.periods import Period
 from monitor.method.cells import Cell
-from monitor.method.figures import Figure
+from monitor.method.figures import NEVER, Figure
 from monitor.method.tree import Aggregate, Tree
+
+from .unchanged import Unchanged
 
 Method = Literal["linear", "cagr"]
 
@@ -60,6 +62,7 @@ def select(tree: Tree, selection: Selection, before: Selected | None = None) -> 
     indicators = sorted(_own_indicators(tree, selection.include_context), key=lambda indicator: indicator.number)
     codes = _region_codes(tree)
     always = {tree.plan.region, *(code for code in codes if (row := tree.regions.get(code)) and row.reporting)}
+    unchanged = Unchanged(before.tree, tree) if before else None
     groups: dict[tuple[str, str], tuple[Row, ...]] = {}
     for indicator in indicators:
         for code in codes:
@@ -68,23 +71,16 @@ def select(tree: Tree, selection: Selection, before: Selected | None = None) -> 
                 continue
             if selection.cells is not None and key not in selection.cells:
                 continue
-            if before is not None and key in before.groups and _is_as_before(before.tree, tree, indicator, code):
-                groups[key] = before.groups[key]
-            elif code in always or periods.of(indicator, code) or selection.region == code:
-                groups[key] = tuple(_rows_of(tree, indicator, code, periods, selection.period))
+            known: tuple[Row, ...] = ()
+            if before is not None and unchanged is not None and (first := unchanged.first_change(indicator, code)):
+                if first == NEVER and key in before.groups:
+                    groups[key] = before.groups[key]
+                    continue
+                known = tuple(row for row in before.groups.get(key, ()) if row.cell.period.index < first)
+            if code in always or periods.of(indicator, code) or selection.region == code:
+                made = _rows_of(tree, indicator, code, periods, selection.period, known)
+                groups[key] = (*known, *made)
     return Selected(tree, groups)
-
-
-def _is_as_before(then: Tree, now: Tree, indicator: Indicator, region: str) -> bool:
-    """Whether a region's rows cannot have changed: it is made up of no others, and was sent the same figures."""
-    if then.plan is not now.plan or then.regions is not now.regions or now.regions.children(region):
-        return False
-    if then.indicators.get(indicator.id) is not indicator:
-        return False
-    key = (indicator.id, region)
-    earlier, later = then.series.get(key), now.series.get(key)
-    same_sent = (earlier.sent if earlier else {}) == (later.sent if later else {})
-    return same_sent and then.plan_rows.get(key, {}) == now.plan_rows.get(key, {})
 
 
 def _own_indicators(tree: Tree, include_context: bool) -> list[Indicator]:
@@ -96,8 +92,12 @@ def _region_codes(tree: Tree) -> list[str]:
     return sorted({tree.plan.region, *(row.code for row in tree.regions.descendants(tree.plan.region))})
 
 
-def _rows_of(tree: Tree, indicator: Indicator, region: str, periods: _Periods, only: Period | None) -> Iterator[Row]:
+def _rows_of(
+    tree: Tree, indicator: Indicator, region: str, periods: _Periods, only: Period | None, known: Sequence[Row]
+) -> Iterator[Row]:
+    """The rows after those that are known already."""
     plan = tree.plan.period
+    after = max((row.cell.period.order for row in known), default=(0, 0))
     years = [
         (year, figure)
         for year in periods.years(indicator, region)
@@ -107,14 +107,12 @@ def _rows_of(tree: Tree, indicator: Indicator, region: str, periods: _Periods, o
         wanted = [only]
     else:
         after_base = Period.of(plan.base).index
-        others = {period for period in periods.of(indicator, region) if period.index > after_base}
         named = {Period.of(year) for year in range(plan.start, plan.end + 1)}
-        wanted = sorted(
-            named | {period for period in others if tree.figure(indicator, region, period) is not None},
-            key=lambda period: period.order,
-        )
+        others = {one for one in periods.of(indicator, region) if one.index > after_base and one.order > after}
+        sent = {period for period in others if tree.figure(indicator, region, period) is not None}
+        wanted = sorted(named | sent, key=lambda period: period.order)
     for period in wanted:
-        if region in periods.members(period):
+        if period.order > after and region in periods.members(period):
             yield _row(tree, indicator, region, period, years)
 
 

@@ -11,8 +11,11 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import fields
 from datetime import datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from monitor.catalogue.periods import Period, parse_period
@@ -29,23 +32,25 @@ _COLUMNS = (*(name for name, _ in _PLAIN), "period", "projected_year", "class", 
 
 
 class Sheet:
-    """One scorecard; figures are made when they are asked for, each once."""
+    """One scorecard, its rows in the order of the contract; figures are made when they are asked for, each once."""
 
     def __init__(
         self, frame: pd.DataFrame, as_of: datetime | None, settings: MethodSettings, catalogue_version: str
     ) -> None:
         self.as_of, self.settings, self.catalogue_version = as_of, settings, catalogue_version
-        self._columns: dict[str, list[Any]] = {name: frame[name].tolist() for name in _COLUMNS}
+        self._columns: dict[str, npt.NDArray[Any]] = {name: frame[name].to_numpy() for name in _COLUMNS}
         self._made: dict[int, Figure] = {}
-        self._periods = [parse_period(code) for code in self._columns["period"]]
-        self._rows: dict[tuple[str, str], list[int]] = {}
-        self._row_at: dict[tuple[str, str, Period], int] = {}
-        cells = zip(self._columns["region_code"], self._columns["indicator_id"], self._periods, strict=True)
-        for row, (region, indicator, period) in enumerate(cells):
-            self._rows.setdefault((region, indicator), []).append(row)
-            self._row_at[region, indicator, period] = row
-        for rows in self._rows.values():
-            rows.sort(key=lambda row: self._periods[row].order)
+        self._rows = self._find_cells()
+        self._row_at: dict[tuple[str, str], dict[Period, int]] = {}
+
+    def _find_cells(self) -> dict[tuple[str, str], range]:
+        """The rows of each region and indicator: they stand together, in order of time."""
+        regions, indicators = self._columns["region_code"], self._columns["indicator_id"]
+        if not len(regions):
+            return {}
+        starts = np.flatnonzero((regions[1:] != regions[:-1]) | (indicators[1:] != indicators[:-1])) + 1
+        spans = pairwise((0, *starts.tolist(), len(regions)))
+        return {(regions[start], indicators[start]): range(start, stop) for start, stop in spans}
 
     def told_as_of(self, as_of: datetime) -> Sheet:
         """The same figures, known at another moment just as well."""
@@ -61,14 +66,17 @@ class Sheet:
         return (self._figure(row) for row in self._rows.get((region, indicator), ()))
 
     def at(self, region: str, indicator: str, period: Period) -> Figure | None:
-        row = self._row_at.get((region, indicator, period))
+        cell = (region, indicator)
+        if cell not in self._row_at:
+            self._row_at[cell] = {self._period(row): row for row in self._rows.get(cell, ())}
+        row = self._row_at[cell].get(period)
         return None if row is None else self._figure(row)
 
     def latest(self, region: str, indicator: str, period: Period | None = None) -> Figure | None:
         """The figure of `period`; without one, the last with a value, else the last row there is."""
         if period is not None:
             return self.at(region, indicator, period)
-        rows = self._rows.get((region, indicator), [])
+        rows = self._rows.get((region, indicator), range(0))
         last = next((row for row in reversed(rows) if self._has_value(row)), rows[-1] if rows else None)
         return None if last is None else self._figure(last)
 
@@ -81,8 +89,8 @@ class Sheet:
         if year_to_date:
             earlier = self.at(*cell, figure.period.year_earlier())
             return earlier if earlier is not None and earlier.has_value else None
-        for row in reversed(self._rows.get(cell, [])):
-            period = self._periods[row]
+        for row in reversed(self._rows.get(cell, range(0))):
+            period = self._period(row)
             if period.order < figure.period.order and period.kind == figure.period.kind and self._has_value(row):
                 return self._figure(row)
         return None
@@ -90,7 +98,14 @@ class Sheet:
     def years(self, region: str, indicator: str) -> tuple[Figure, ...]:
         """The rows of whole years."""
         rows = self._rows.get((region, indicator), ())
-        return tuple(self._figure(row) for row in rows if self._periods[row].kind == "year")
+        return tuple(self._figure(row) for row in rows if self._period(row).kind == "year")
+
+    def periods(self, region: str, indicator: str) -> Iterator[Period]:
+        """The periods of the cell that have a value, in order of time."""
+        return (self._period(row) for row in self._rows.get((region, indicator), ()) if self._has_value(row))
+
+    def _period(self, row: int) -> Period:
+        return parse_period(self._columns["period"][row])
 
     def _has_value(self, row: int) -> bool:
         return _number(self._columns["value"][row]) is not None
@@ -106,7 +121,7 @@ class Sheet:
         year = _number(columns["projected_year"][row])
         read: dict[str, Any] = {name: (_text if is_text else _number)(columns[name][row]) for name, is_text in _PLAIN}
         return Figure(
-            period=self._periods[row],
+            period=self._period(row),
             projected_year=None if year is None else int(year),
             class_=_text(columns["class"][row]),
             reasons=tuple(part for part in _text(columns["reason"][row]).split(";") if part),

@@ -92,7 +92,7 @@ class Store:
         self._in_transaction = False
         self._prepare: Callable[[int], None] | None = None
         self._pid = os.getpid()
-        self._data_version = int(self.ask(SQL / "data_version.sql")[0][0])
+        self._data_version, self._event_version = self._read_versions()
 
     @classmethod
     def open(
@@ -189,15 +189,18 @@ class Store:
             if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:
                 raise problem from error
             raise
-        self._publish(int(self.ask(SQL / "data_version.sql")[0][0]))
+        self._publish(*self._read_versions())
 
-    def _publish(self, version: int) -> None:
+    def _read_versions(self) -> tuple[int, int]:
+        return int(self.ask(SQL / "data_version.sql")[0][0]), int(self.ask(SQL / "last_event.sql")[0][0])
+
+    def _publish(self, version: int, last_event: int) -> None:
         if self._prepare is not None and version != self._data_version:
             try:
                 self._prepare(version)
             except Exception:  # what was written stays written; whoever asks next works it out, or is told why not
                 _log.exception("nothing could be prepared for data version %s", version)
-        self._data_version = version
+        self._data_version, self._event_version = version, last_event
 
     def prepare_with(self, prepare: Callable[[int], None]) -> None:
         """Let `prepare` work out answers for each new data version before data_version() tells of it.
@@ -212,8 +215,8 @@ class Store:
         return self._data_version
 
     def event_version(self) -> int:
-        """Changes with everything that is written: the key of whatever shows the reporting cycle."""
-        return int(self.ask(SQL / "last_event.sql")[0][0])
+        """Changes with every event, never before data_version(): the key of whatever shows the reporting cycle."""
+        return self._event_version
 
     def now(self) -> datetime:
         """The store's clock, with its zone."""

@@ -476,8 +476,6 @@ def test_as_of_a_moment_only_what_was_accepted_by_then_counts(store: Store) -> N
         assert figures(store, moment)[cell] == value
         assert figures(store, moment - timedelta(microseconds=1)).get(cell) == (value - 1 or None)
         assert store.ask(SQL / "latest_acceptance.sql", {"as_of": moment}) == [(moment,)]
-        visible = {"as_of": moment, "region_codes": None, "periods": None}
-        assert [row[5] for row in store.ask(SQL / "visible_submissions_as_of.sql", visible)] == [value]
 
 
 def test_a_moment_with_a_zone_is_the_same_moment(store: Store) -> None:
