@@ -96,14 +96,14 @@ def _known_places(before: Judged, rows: Sequence[Row]) -> dict[int, int]:
     known = {id(row): place for place, row in enumerate(before.rows)}
     made_anew = [row for row in rows if id(row) not in known]
     cells = {(row.cell.indicator.id, row.region) for row in made_anew}
-    earlier: dict[tuple[str, str, Period], int] = {}
+    earlier: dict[tuple[str, str], dict[Period, int]] = {}
     first = 0
     for cell, group in before.selected.groups.items():
         if cell in cells:
-            earlier |= {(*cell, row.cell.period): place for place, row in enumerate(group, first)}
+            earlier[cell] = {row.cell.period: place for place, row in enumerate(group, first)}
         first += len(group)
     for row in made_anew:
-        place = earlier.get((row.cell.indicator.id, row.region, row.cell.period))
+        place = earlier.get((row.cell.indicator.id, row.region), {}).get(row.cell.period)
         if place is not None and before.rows[place] == row:
             known[id(row)] = place
     return known

@@ -23,6 +23,7 @@ class Unchanged:
         self._then, self._now = then, now
         self._is_comparable = then.plan is now.plan and then.regions is now.regions
         self._anywhere: dict[str, int] = {}
+        self._cells: dict[tuple[str, str], int] = {}
 
     def first_change(self, indicator: Indicator, region: str) -> int:
         """Rows of periods that end before this month (`Period.index`) are as they were; NEVER where all are."""
@@ -47,6 +48,11 @@ class Unchanged:
 
     def _of_cell(self, indicator: Indicator, region: str) -> int:
         key = (indicator.id, region)
+        if key not in self._cells:
+            self._cells[key] = self._compare(indicator, key)
+        return self._cells[key]
+
+    def _compare(self, indicator: Indicator, key: tuple[str, str]) -> int:
         if self._then.plan_rows.get(key, {}) != self._now.plan_rows.get(key, {}):
             return 0
         first = first_difference(_sent(self._then.series.get(key)), _sent(self._now.series.get(key)))

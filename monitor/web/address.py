@@ -36,6 +36,7 @@ _OWN_FIELDS = {
     "beside": "with", "show": "show", "nature": "nature", "category": "category", "class_": "class", "asked": "q",
     "slide": "slide", "seconds": "seconds", "state": "state", "said": "said",
 }  # fmt: skip
+_QUERY = {"plan": "plan", "period": "period", "as_of": "as_of", **_OWN_FIELDS}
 
 
 class AddressError(ValueError):
@@ -98,9 +99,10 @@ class Address:
             **{field: values.get(name) for field, name in _OWN_FIELDS.items()},
         )
 
-    def to(self, page: PageName, item: str = "") -> Address:
-        """The same slice on another page; what belongs to one page alone (region, sort, rows …) is dropped."""
-        return replace(self, page=page, item=item, **dict.fromkeys(_OWN_FIELDS))  # type: ignore[arg-type]
+    def to(self, page: PageName, item: str = "", **changes: str | None) -> Address:
+        """The same slice on another page, but for `changes`; what belongs to one page alone (region …) is dropped."""
+        named = dict.fromkeys(_OWN_FIELDS) | changes
+        return replace(self, page=page, item=item, **named)  # type: ignore[arg-type]
 
     @property
     def href(self) -> str:
@@ -110,15 +112,10 @@ class Address:
             path += "".join(f"/{quote(part, safe='')}" for part in self.item.split("/"))
         elif self.item and self.page in _OF_ITEMS:
             path += f"/{quote(self.item, safe='')}"
-        parts = {
-            "plan": self.plan,
-            "period": self.period,
-            "as_of": self.as_of,
-            **{name: getattr(self, field) for field, name in _OWN_FIELDS.items()},
-            "lang": self.language if self.language_in_url else None,
-        }
-        query = urlencode({key: value for key, value in parts.items() if value})
-        return f"{path}?{query}" if query else path
+        parts = [(name, value) for field, name in _QUERY.items() if (value := getattr(self, field))]
+        if self.language_in_url:
+            parts.append(("lang", self.language))
+        return f"{path}?{urlencode(parts)}" if parts else path
 
     def stem(self, key: str) -> str:
         """What a file taken from the page is called, without its ending."""

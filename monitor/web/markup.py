@@ -87,10 +87,15 @@ def _inside(children: Any) -> Sequence[Any]:
 
 def to_node(node: Any) -> Node:
     """A component as a node; one that only a script can draw, as an empty box of its class."""
+    if isinstance(node, str):  # most are; to ask whether something is a Component takes ten times as long
+        return str(node)
+    if isinstance(node, Element):
+        if node.node is None:  # asked for twice: for the first paint and for the app
+            inside = [to_node(child) for child in _inside(node.children)]
+            node.node = [node.tag, _attributes(node.names), *inside]
+        return node.node
     if not isinstance(node, Component):
         return "" if node is None else str(node)
-    if isinstance(node, Element):
-        return [node.tag, _attributes(node.names), *(to_node(child) for child in _inside(node.children))]
     return ["div", {"class": f"waiting {getattr(node, 'className', '')}".strip()}]
 
 

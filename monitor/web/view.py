@@ -18,7 +18,7 @@ class View:
 
     def href(self, page: PageName, item: str = "", **changes: str | None) -> str:
         """A link to another page with the same slice, but for what `changes` says."""
-        return replace(self.address.to(page, item), **changes).href  # type: ignore[arg-type]
+        return self.address.to(page, item, **changes).href
 
     def here(self, **changes: str | None) -> str:
         """A link to this page with another slice."""

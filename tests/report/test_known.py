@@ -111,6 +111,8 @@ def test_an_acceptance_is_worked_out_before_anybody_is_told_of_it(world: World) 
 
     def prepare(version: int) -> None:
         seen.append((version, world.store.data_version()))
+        # a page that shows the event would be kept with the figures from before it
+        assert world.store.event_version() < version
         world.desk.prepare(version)
 
     world.store.prepare_with(prepare)

@@ -14,7 +14,7 @@ from dash.development.base_component import Component
 class Element(Component):
     """A plain element: its tag, its children, and the attributes that markup.py lets through.
 
-    `is_plain`: nothing inside needs a script of Dash's.
+    `is_plain`: nothing inside needs a script of Dash's. `node`: the element as markup.py writes it, once it has.
     """
 
     _namespace = "monitor_components"
@@ -30,9 +30,12 @@ class Element(Component):
         """No call of the base class: it accepts only names that were generated from a script's source."""
         self.tag, self.children, self.names = tag, children, names
         self.is_plain = _is_plain(children)
+        self.node: list[Any] | None = None
 
 
 def _is_plain(children: Any) -> bool:
+    if isinstance(children, str):
+        return True
     if isinstance(children, (list, tuple)):
         return all(_is_plain(child) for child in children)
     return not isinstance(children, Component) or (isinstance(children, Element) and children.is_plain)
