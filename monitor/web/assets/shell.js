@@ -158,6 +158,13 @@
   document.addEventListener("input", (event) => {
     if (event.target.id === "search") asked = event.target.value.trim();
   });
+  // Tab leaves the box for what follows it: its list closes with it, and would take the focus along
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Tab" || event.target.id !== "search") return;
+    const lists = document.querySelectorAll('.search-slot [role="listbox"]');
+    for (const list of lists) list.tabIndex = -1;
+    setTimeout(() => { for (const list of lists) list.tabIndex = 0; });
+  }, true);
   window.dashMantineFunctions = Object.assign({}, window.dashMantineFunctions, {
     findPlace({ options, search }) {
       const typed = search.trim().normalize("NFKC").toLowerCase();

@@ -1,0 +1,69 @@
+"""For whom the pages are used otherwise: by keyboard alone, in the system's high contrast, enlarged, and by ear."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.system.windows import Open
+
+EVERY_KIND = (
+    "/", "/indicator/resident_inpatient_payment_share", "/region/110000", "/matrix", "/quality", "/reporting",
+    "/explain/resident_inpatient_payment_share/000000/2025", "/compare", "/compare?kind=regions&with=110000&with=310000",
+    "/compare?kind=periods", "/catalogue", "/method", "/search?q=yb", "/upload", "/me", "/wall?slide=2",
+)  # fmt: skip
+# where the focus is: the stop's number in order of visits, and what is wrong with it ("" where nothing is)
+STOP = """() => {
+    const one = document.activeElement;
+    if (!one || one === document.body) return [0, 'nothing'];
+    window.stops = window.stops || new Map();
+    if (!window.stops.has(one)) window.stops.set(one, window.stops.size + 1);
+    const box = one.getBoundingClientRect();
+    const styles = [getComputedStyle(one), getComputedStyle(one, '::after')];
+    const at = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const wrong = [
+        box.width < 2 || box.height < 2 || styles[0].visibility === 'hidden' ? 'not to be seen' : '',
+        box.right <= 0 || box.bottom <= 0 || box.x >= innerWidth || box.y >= innerHeight ? 'outside the window' : '',
+        styles.some((style) => style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 1) ? '' : 'no ring',
+        at && !one.contains(at) && !at.contains(one) ? 'covered' : '',
+    ].filter(Boolean);
+    return [window.stops.get(one), wrong.length ? wrong.join(', ') + ': ' + one.outerHTML.slice(0, 120) : ''];
+}"""
+FOCUSABLE = """() => [...document.querySelectorAll('a[href], button, input, select, textarea, summary')]
+    .filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility({ visibilityProperty: true }))
+    .filter((one) => one.type !== 'hidden' && one.type !== 'radio').length"""
+
+
+def walked(page: Any, most: int) -> list[tuple[int, str]]:
+    """The stops of so many Tab presses, or up to the first press after the last stop of the page."""
+    found: list[tuple[int, str]] = []
+    for _ in range(most):
+        page.keyboard.press("Tab")
+        number, wrong = page.evaluate(STOP)
+        if found and number == 0 and len(found) >= page.evaluate(FOCUSABLE) * 0.9:
+            return found
+        found.append((number, wrong))
+    return found
+
+
+@pytest.mark.parametrize("path", EVERY_KIND)
+def test_every_stop_of_the_keyboard_is_seen_with_its_ring(opened: Open, path: str) -> None:
+    stops = walked(opened(path), 45)
+    assert not [wrong for _, wrong in stops if wrong]
+    numbers = [number for number, _ in stops]
+    assert numbers == sorted(numbers)  # forward only: no trap, nothing visited twice but a date's parts
+    assert len(set(numbers)) > 15
+
+
+def test_tab_after_the_search_box_goes_to_what_follows_it(opened: Open) -> None:
+    page = opened("/")
+    box = page.get_by_placeholder("查找指标或地区")
+    box.focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "tool who"
+    page.keyboard.press("Shift+Tab")
+    assert page.evaluate("document.activeElement.id") == "search"
+    page.keyboard.type("jiangsu")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "tool who"
