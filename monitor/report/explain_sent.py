@@ -17,10 +17,10 @@ from monitor.catalogue.models import Indicator
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 
-from .timeline import CellRevision, Timeline, cell_timeline, preferred_revision
+from .timeline import CellRevision, Timeline, figure_timeline, preferred_revision
 
 if TYPE_CHECKING:
-    from .desk import Configuration, Desk
+    from .desk import Desk
 
 _SQL = files("monitor.report") / "sql"
 Reason = Literal["preferred", "no_figure", "vintage_order", "published_on", "accepted_later", "baseline"]
@@ -81,23 +81,8 @@ def provenance(
     desk: Desk, catalogue: Catalogue, indicator: Indicator, region: str, period: Period, as_of: datetime | None
 ) -> Provenance | None:
     """What was accepted for the cell, of the indicator itself or else of the one it aligns to."""
-    configuration = desk.configuration(as_of)
-    current: Indicator | None = indicator
-    plan: Catalogue | None = catalogue
-    found: Provenance | None = None
-    while current is not None and plan is not None:
-        story = cell_timeline(desk, current.id, region, period, plan=plan.plan.id, as_of=as_of, accepted_only=True)
-        if story is not None and (story.revisions or found is None):
-            found = _provenance(desk, story, catalogue.plan.vintages)
-        if story is not None and story.revisions:
-            break
-        plan = _parent(configuration, plan)
-        current = plan.indicator(current.aligns_to) if plan is not None and current.aligns_to else None
-    return found
-
-
-def _parent(configuration: Configuration, plan: Catalogue) -> Catalogue | None:
-    return next((one for one in configuration.catalogues if one.plan.id == plan.plan.parent), None)
+    story = figure_timeline(desk, indicator.id, region, period, plan=catalogue.plan.id, as_of=as_of, accepted_only=True)
+    return None if story is None else _provenance(desk, story, catalogue.plan.vintages)
 
 
 def _provenance(desk: Desk, story: Timeline, vintages: Sequence[str]) -> Provenance:

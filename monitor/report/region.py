@@ -162,14 +162,14 @@ def region_answer(
     beside: Sequence[str] = (),
     today: date | None = None,
 ) -> RegionAnswer | None:
-    """The region's page; None when no such region is known.
+    """The region's page; None when the plan's tree has no such region.
 
     `beside`: codes of up to three regions to stand beside it. `today`: in the desk's zone, None by the store's clock.
     """
     configuration = desk.configuration(as_of)
     catalogue, regions = configuration.plan(plan), configuration.regions
     region, own = regions.get(code), catalogue.plan
-    if region is None:
+    if region is None or code not in {own.region, *(one.code for one in regions.descendants(own.region))}:
         return None
     sheet = open_sheet(desk, own.id, as_of)
     indicators = {i.id: i for i in catalogue.indicators if not i.is_context}

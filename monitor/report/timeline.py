@@ -143,6 +143,31 @@ def cell_timeline(
     return Timeline(catalogue.plan, indicator, region, period, revisions, steps, as_of)
 
 
+def figure_timeline(
+    desk: Desk,
+    indicator_id: str,
+    region_code: str,
+    period: Period,
+    *,
+    plan: str | None = None,
+    as_of: datetime | None = None,
+    accepted_only: bool = False,
+) -> Timeline | None:
+    """The history of the figures that a cell shows: its own, or without any that of the indicator it aligns to."""
+    configuration = desk.configuration(as_of)
+    own = cell_timeline(desk, indicator_id, region_code, period, plan=plan, as_of=as_of, accepted_only=accepted_only)
+    found = own
+    while found is not None and not found.revisions:
+        above = next((one for one in configuration.catalogues if one.plan.id == found.plan.parent), None)
+        if above is None or found.indicator.aligns_to is None:
+            return own
+        found = cell_timeline(
+            desk, found.indicator.aligns_to, region_code, period, plan=above.plan.id, as_of=as_of,
+            accepted_only=accepted_only,
+        )  # fmt: skip
+    return found or own
+
+
 def known_steps(revisions: Sequence[CellRevision], vintages: Sequence[str]) -> tuple[KnownStep, ...]:
     """What the cell showed after each acceptance, by the order of figures_as_of.sql; equal neighbours are one step."""
     moments = sorted({one.accepted_at for one in revisions if one.accepted_at is not None})

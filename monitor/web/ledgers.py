@@ -10,7 +10,7 @@ from monitor.report.compare import Comparison, compare
 from monitor.report.desk import Desk, QuestionError
 from monitor.report.once import KeptOnce
 from monitor.report.reporting import newest_moment, reporting_board
-from monitor.report.timeline import cell_timeline
+from monitor.report.timeline import figure_timeline
 from monitor.store.snapshots import list_snapshots
 
 from .address import Address, AddressError, PageName
@@ -99,10 +99,11 @@ class LedgerRooms:
         address: Address = view.address
         indicator, region, period = address.read_cell()
         hidden = not person.actor.may_see(region)
-        found = cell_timeline(
+        found = figure_timeline(
             self._desk, indicator, region, period, plan=address.plan, as_of=as_of, accepted_only=hidden
         )
-        if found is None:
-            known = any(one.indicator(indicator) for one in self._desk.configuration(as_of).catalogues)
-            return not_found(view, "region" if known else "indicator", region if known else indicator)
-        return history_page(view, found, hidden=hidden)
+        plans = self._desk.configuration(as_of).catalogues
+        asked = next((known for one in plans if (known := one.indicator(indicator)) is not None), None)
+        if found is None or asked is None:
+            return not_found(view, "region" if asked else "indicator", region if asked else indicator)
+        return history_page(view, found, hidden=hidden, asked=asked)

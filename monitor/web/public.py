@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -55,6 +55,16 @@ def _day(asked: Asked) -> date:
     return asked.as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(asked.desk.timezone)).date()
 
 
+def _in_its_plan(asked: Asked) -> Asked:
+    """An indicator of another plan than the first stands in its own plan, where the address names none."""
+    address = asked.view.address
+    plans = asked.desk.configuration(asked.as_of).catalogues
+    found = next((one.plan.id for one in plans if one.indicator(address.item) is not None), None)
+    if address.plan is not None or found in (None, plans[0].plan.id):
+        return asked
+    return replace(asked, view=replace(asked.view, address=replace(address, plan=found)))
+
+
 def _overview(asked: Asked) -> Page:
     view, address = asked.view, asked.view.address
     by_number = address.sort == "number"
@@ -63,6 +73,7 @@ def _overview(asked: Asked) -> Page:
 
 
 def _indicator(asked: Asked) -> Page:
+    asked = _in_its_plan(asked)
     view, address = asked.view, asked.view.address
     found = indicator_answer(
         asked.desk, address.item, plan=address.plan, region=address.region, period=asked.period, as_of=asked.as_of
@@ -77,7 +88,13 @@ def _region(asked: Asked) -> Page:
         asked.desk, address.item, plan=address.plan, period=asked.period, as_of=asked.as_of, by_number=by_number,
         beside=codes_in(address.beside), today=asked.today,
     )  # fmt: skip
-    return not_found(view, "region", address.item) if found is None else region_page(view, found)
+    if found is not None:
+        return region_page(view, found)
+    configuration = asked.desk.configuration(asked.as_of)
+    region, plan = configuration.regions.get(address.item), configuration.plan(address.plan).plan
+    if region is None:
+        return not_found(view, "region", address.item)
+    return not_found(view, "outside", view.words.region(region), plan=view.words.text(plan.title))
 
 
 def _matrix(asked: Asked) -> Page:
@@ -92,6 +109,7 @@ def _quality(asked: Asked) -> Page:
 
 
 def _catalogue(asked: Asked) -> Page:
+    asked = _in_its_plan(asked)
     view, item = asked.view, asked.view.address.item
     answer = plan_card(asked.desk, plan=view.address.plan, as_of=asked.as_of)
     if not item:

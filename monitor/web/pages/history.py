@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
+from monitor.catalogue.models import Indicator
 from monitor.report.timeline import KnownStep, Timeline
 
 from ..components import html
@@ -17,8 +18,10 @@ from ..words import Words
 from .page import Page
 
 
-def history_page(view: View, story: Timeline, *, hidden: bool) -> Page:
-    """`hidden`: the reader may not see what was never accepted, and is told so."""
+def history_page(view: View, story: Timeline, *, hidden: bool, asked: Indicator) -> Page:
+    """`hidden`: the reader may not see what was never accepted, and is told so. `asked`: the indicator asked for, which
+    may take its figures from the story's.
+    """
     words = view.words
     name, place = words.text(story.indicator.name), words.region(story.region)
     title = _headline(words, story)
@@ -31,9 +34,18 @@ def history_page(view: View, story: Timeline, *, hidden: bool) -> Page:
     ]
     marks = [synthetic_mark(words)] if story.synthetic else []
     body: list[Any] = [page_head(title, html.P(dotted(facts), className="subtitle"), html.Span(), marks=marks)]
+    if asked.id != story.indicator.id:
+        body.append(html.P(words("history.aligned", asked=words.text(asked.name), name=name), className="subtitle"))
     if not story.revisions:
         mark = html.Span(className="glyph g-hatch", **attributes(aria_hidden="true"))
-        said = html.Div([html.Strong(words("history.empty")), html.P(words("history.empty_body"))])
+        cell = f"{asked.id}/{story.region.code}/{story.period.code}"
+        said = html.Div(
+            [
+                html.Strong(words("history.empty")),
+                html.P(words("history.empty_body")),
+                html.P([words("history.empty_shown"), link(words("why.title"), view.href("explain", cell))]),
+            ]
+        )
         body.append(html.Div([mark, said], className="state"))
     else:
         body.append(

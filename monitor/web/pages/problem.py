@@ -8,11 +8,11 @@ from ..view import View
 from .page import Page
 
 
-def not_found(view: View, kind: str = "not_found", text: str = "") -> Page:
-    """`kind`: not_found, indicator, region or plan."""
+def not_found(view: View, kind: str = "not_found", text: str = "", **named: str) -> Page:
+    """`kind`: not_found, indicator, region, outside (of the plan) or plan."""
     words = view.words
     title = words(f"error.{kind}_title")
-    body = problem_body(view, title, words(f"error.{kind}_body", text=text))
+    body = problem_body(view, title, words(f"error.{kind}_body", text=text, **named))
     return Page(
         title, body, view.address, ((words("overview.title"), view.href("overview")), (title, None)), status=404
     )
