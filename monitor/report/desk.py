@@ -324,7 +324,8 @@ class Desk:
         return latest if isinstance(latest, datetime) else None
 
     def _read_visible(self, since: Since) -> Visible:
-        version = self.store.data_version() if since.is_past else since.seq
+        # what is known may end with an acceptance that is written already and not yet told of
+        version = max(since.seq, self.store.data_version()) if since.is_past else since.seq
         return visible_at(self._accepted(version, self.configuration(since.at).regions.codes), since.at, since.seq)
 
     def _read_accepted(self, _version: int, codes: tuple[str, ...]) -> Acceptances:

@@ -27,37 +27,40 @@ class Unchanged:
 
     def first_change(self, indicator: Indicator, region: str) -> int:
         """Rows of periods that end before this month (`Period.index`) are as they were; NEVER where all are."""
-        if not self._is_comparable or self._then.indicators.get(indicator.id) is not indicator:
+        key = (indicator.id, region)
+        if not self._is_comparable or self._then.plan_rows.get(key, {}) != self._now.plan_rows.get(key, {}):
             return 0
-        if self._now.regions.children(region):
-            return self._of_all(indicator)
-        return self._of_cell(indicator, region)
+        if not self._is_same(indicator.id):
+            return 0
+        first = self._of_all(indicator) if self._now.regions.children(region) else self._of_cell(key)
+        base = max((self._now.plan.period.base, *baseline_years(indicator)))
+        return first if first > Period.of(base).index else 0
 
     def _of_all(self, indicator: Indicator) -> int:
         """The first change of any region, or of what they are weighed by: a parent's rows may rest on all of them."""
         if indicator.id not in self._anywhere:
-            sent = {*self._then.series, *self._now.series, *self._then.plan_rows, *self._now.plan_rows}
-            changes = [self._of_cell(indicator, code) for name, code in sent if name == indicator.id]
-            weight = self._now.indicators.get(indicator.weight) if indicator.weight else None
-            if weight is not None and self._then.indicators.get(weight.id) is not weight:
-                changes.append(0)
-            elif weight is not None:
-                changes.append(self._of_all(weight))
+            names = self._weighed_by(indicator)
+            sent = {*self._then.series, *self._now.series}
+            changes = [self._of_cell(key) if self._is_same(key[0]) else 0 for key in sent if key[0] in names]
             self._anywhere[indicator.id] = min(changes, default=NEVER)
         return self._anywhere[indicator.id]
 
-    def _of_cell(self, indicator: Indicator, region: str) -> int:
-        key = (indicator.id, region)
-        if key not in self._cells:
-            self._cells[key] = self._compare(indicator, key)
-        return self._cells[key]
+    def _weighed_by(self, indicator: Indicator) -> set[str]:
+        """The indicator, what it is weighed by, what that is weighed by and so on; it may come round to itself."""
+        found: set[str] = set()
+        waiting: Indicator | None = indicator
+        while waiting is not None and waiting.id not in found:
+            found.add(waiting.id)
+            waiting = self._now.indicators.get(waiting.weight) if waiting.weight else None
+        return found
 
-    def _compare(self, indicator: Indicator, key: tuple[str, str]) -> int:
-        if self._then.plan_rows.get(key, {}) != self._now.plan_rows.get(key, {}):
-            return 0
-        first = first_difference(_sent(self._then.series.get(key)), _sent(self._now.series.get(key)))
-        base = max((self._now.plan.period.base, *baseline_years(indicator)))
-        return first if first > Period.of(base).index else 0
+    def _is_same(self, name: str) -> bool:
+        return self._then.indicators.get(name) is self._now.indicators.get(name)
+
+    def _of_cell(self, key: tuple[str, str]) -> int:
+        if key not in self._cells:
+            self._cells[key] = first_difference(_sent(self._then.series.get(key)), _sent(self._now.series.get(key)))
+        return self._cells[key]
 
 
 def _sent(series: Series | None) -> Mapping[Period, Sent]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -122,6 +123,26 @@ def test_an_acceptance_is_worked_out_before_anybody_is_told_of_it(world: World) 
     assert world.desk.sheet().as_of == world.desk.moment(None) == _anew(world).moment(None) != moment
     assert told[:2] == (after, before) and told[2] < after == world.store.event_version()
     assert world.desk.sheet().latest("110000", "rate") == _anew(world).sheet().latest("110000", "rate")
+
+
+def test_a_day_asked_about_while_an_acceptance_is_worked_out_keeps_no_older_answer(world: World) -> None:
+    _send(world, "110000", "2023-Q1", 80, 0)
+    _send(world, "110000", "2023-Q2", 81, 20)
+    day = at("2024-05-05T10:00")
+    world.desk.sheet(as_of=at("2024-05-04T10:00"))
+    asked: list[int] = []
+
+    def prepare(version: int) -> None:
+        reader = threading.Thread(target=lambda: asked.append(len(world.desk.visible(day))))
+        reader.start()
+        reader.join()
+        world.desk.prepare(version)
+
+    world.store.prepare_with(prepare)
+    _send(world, "660000", "2023-Q1", 70, 2)
+    assert asked == [2]
+    assert world.desk.visible(day) == _anew(world).visible(day)
+    pd.testing.assert_frame_equal(world.desk.scorecard(as_of=day).frame, _anew(world).scorecard(as_of=day).frame)
 
 
 def test_an_acceptance_holds_though_nothing_could_be_prepared(world: World, caplog: pytest.LogCaptureFixture) -> None:
