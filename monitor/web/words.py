@@ -140,8 +140,11 @@ class Words:
         size, name = self.scale(value, unit)
         return value / size, name
 
-    def number(self, value: float | None, unit: str = "", comparator: str = "eq") -> str:
-        """The bare number, with its comparator as printed: `66.0`, `>95`, `75左右`, `≈75`."""
+    def number(self, value: float | None, unit: str = "", comparator: str = "eq", places: int = 0) -> str:
+        """The bare number, with its comparator as printed: `66.0`, `>95`, `75左右`, `≈75`.
+
+        `places`: decimals that an exact one has at least, as its column has them.
+        """
         if value is None or not math.isfinite(value):
             return self("number.none")
         if comparator in _COMPARATORS:
@@ -149,7 +152,7 @@ class Words:
         if comparator == "approx":
             text = _trim(value, 2)
             return f"{text}左右" if self.language == "zh" else f"≈{text}"
-        return _trim(value, 2, 1 if unit == "%" else 0)
+        return _trim(value, 2, max(places, 1 if unit == "%" else 0))
 
     def amount(self, value: float | None, unit: str, comparator: str = "eq") -> str:
         """Number and unit together: `66.0%`, `13.27 亿人`, `65%左右`."""
@@ -164,11 +167,11 @@ class Words:
             return f"{_trim(scaled, 2)} {name}左右"
         return f"{self.number(scaled, name, comparator)} {name}"
 
-    def signed(self, value: float | None, unit: str = "", digits: int = 2) -> str:
-        """`+0.5`, `−0.5`, `0`."""
+    def signed(self, value: float | None, unit: str = "", places: int = 0, digits: int = 2) -> str:
+        """`+0.5`, `−0.5`, `0`; at least `places` decimals, at most `digits`."""
         if value is None or not math.isfinite(value):
             return self("number.none")
-        text = _trim(value, digits, 1 if unit == "%" else 0)
+        text = _trim(value, digits, max(places, 1 if unit == "%" else 0))
         return text if text.startswith(MINUS) or not text.strip("0.,") else f"+{text}"
 
     def points(self, value: float, unit: str) -> str:
@@ -188,10 +191,10 @@ class Words:
             return text
         return f"{MINUS if value < 0 else '+'}{text}"
 
-    def distance(self, value: float) -> str:
-        """A distance to a target: with digits enough that one that is left never reads 0."""
+    def distance(self, value: float, places: int = 0) -> str:
+        """A distance to a target, at least `places` decimals: so many that one that is left never reads 0."""
         digits = next((digits for digits in range(2, 9) if round(value, digits)), 2)
-        return _trim(value, digits)
+        return _trim(value, digits, places)
 
     def share(self, value: float | None, digits: int = 0) -> str:
         """A fraction as a percentage: 0.844 → 84%. Never rounded up to 100% nor down to 0%."""
@@ -240,10 +243,10 @@ class Words:
             return reason
         return text.format(years=self.join(years.split(","))) if "{years}" in text else text
 
-    def figure_number(self, figure: Figure) -> str:
+    def figure_number(self, figure: Figure, places: int = 0) -> str:
         """The figure's number alone, with digits enough to tell it from a target it has not reached exactly.
 
-        A count of regions is told with how many there are: `28 / 31`.
+        A count of regions is told with how many there are: `28 / 31`. `places`: decimals at least, of an exact one.
         """
         if figure.value is None:
             return self("number.none")
@@ -255,8 +258,8 @@ class Words:
         if comparator == "eq" and target is not None and figure.value != target:
             for digits in range(2, 9):
                 if round(figure.value, digits) != target:
-                    return _trim(figure.value, digits, 1 if figure.unit == "%" else 0)
-        return self.number(figure.value, figure.unit, comparator)
+                    return _trim(figure.value, digits, max(places, 1 if figure.unit == "%" else 0))
+        return self.number(figure.value, figure.unit, comparator, places)
 
     def value(self, figure: Figure) -> str:
         if figure.unit == REGIONS and figure.value is not None:

@@ -56,7 +56,8 @@ def test_every_number_leads_to_its_explanation_which_shows_it(client: FlaskClien
     for href, shown in list(found.items())[::every]:
         number = shown.rstrip("%").split(" ")[0].removeprefix("+")
         said = page(client, href).one("main").text
-        assert number in said or number in ("—", ""), (href, shown)
+        plain = number.rstrip("0").rstrip(".") if "." in number else number  # a column may write 27.70
+        assert plain in said or number in ("—", ""), (href, shown)
 
 
 def test_the_demonstrations_national_share_by_hand(client: FlaskClient, desk: Desk) -> None:
@@ -80,7 +81,7 @@ def test_a_published_figure_says_file_line_people_and_the_vintage_beside_it(clie
     told = facts(found, "source")
     assert told["数据版本"][0] == "核算数" and "行" in told["文件"][0] and told["报送人"][0] and told["通过人"][0]
     vintages = [row.text for table in found.all("table") for row in table.all("tr", "decided") if "采用" in row.text]
-    assert len(vintages) == 1 and "26.89%" in vintages[0] and "版本顺序靠后" in found.text
+    assert len(vintages) == 1 and "26.89" in vintages[0] and "版本顺序靠后" in found.text
     beside = facts(found, "beside")
     assert beside["公布数"][0] == "26.89%" and beside["汇总数"][0].startswith("27.00694311…%")
 

@@ -67,6 +67,24 @@ def test_others_are_chosen_by_a_form_that_needs_no_script(client: FlaskClient) -
     assert rows_of(read(sent), "beside-table") == rows_of(read(listed), "beside-table") != []
 
 
+@pytest.mark.parametrize(
+    ("query", "printed", "reason"),
+    [
+        ("", "95左右", "全国是约数，不算差"),
+        ("?period=2023", "≥95", "全国是范围，不算差"),
+        ("?lang=en", "≈95", "Nation: an approximate number, so no difference is taken"),
+    ],
+)
+def test_nothing_is_taken_from_a_figure_that_is_no_single_number(
+    client: FlaskClient, query: str, printed: str, reason: str
+) -> None:
+    rows = read(client.get(f"/region/320000{query}").text).one("table", "compared").one("tbody").all("tr")
+    row = next(one for one in rows if "/indicator/enrolment_rate" in one.one("a").attributes["href"])
+    cell = row.one("td", "against")
+    assert row.one("td", "nation").seen.strip() == printed
+    assert cell.seen.strip() == "—" and cell.attributes["title"] == reason and reason in cell.text
+
+
 def test_figures_and_differences_are_those_of_the_answer(client: FlaskClient, desk: Desk) -> None:
     answer = region_answer(desk, "510000", beside=["330000"])
     assert answer is not None

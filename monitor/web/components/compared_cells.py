@@ -14,6 +14,7 @@ from monitor.report.figures import Figure
 from ..view import View
 from ..words import Words
 from . import html
+from .columns import plain_number
 from .form_elements import element, hidden_field, option, select
 from .form_elements import label as label_of
 from .html import Element
@@ -31,16 +32,19 @@ def scale_of(words: Words, figures: Sequence[Figure | None]) -> tuple[float, str
     return words.scale(max(abs(one.value or 0.0) for one in known), unit)
 
 
-def figure_text(words: Words, figure: Figure, scale: tuple[float, str]) -> str:
+def figure_text(words: Words, figure: Figure, scale: tuple[float, str], places: int = 0) -> str:
+    """The number in the row's unit; `places`: decimals of the column's rates."""
     if figure.value is None:
         return words("number.none")
     if figure.unit in ("%", REGIONS):
-        return words.figure_number(figure)
+        return plain_number(words, figure, places)
     size, unit = scale
     return words.number(figure.value / size, unit, figure.comparator or "eq")
 
 
-def figure_cell(view: View, figure: Figure | None, scale: tuple[float, str], *, is_best: bool = False) -> html.Td:
+def figure_cell(
+    view: View, figure: Figure | None, scale: tuple[float, str], *, is_best: bool = False, places: int = 0
+) -> html.Td:
     """Shape of the class and the number, which leads to its explanation; without a figure why there is none."""
     words = view.words
     if figure is None or figure.value is None:
@@ -52,7 +56,7 @@ def figure_cell(view: View, figure: Figure | None, scale: tuple[float, str], *, 
     facts = [class_, figure.period.code, words.known("vintage", figure.vintage)]
     if figure.synthetic:
         facts.append(words("mark.synthetic"))
-    shown = explained(view, figure_text(words, figure, scale), figure, facts)
+    shown = explained(view, figure_text(words, figure, scale, places), figure, facts)
     marks: list[Any] = [sign, " ", shown]
     if is_best:
         marks = [html.Span(words("beside.best"), className="mark best"), " ", *marks]

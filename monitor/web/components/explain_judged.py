@@ -14,6 +14,7 @@ from monitor.report.explain_verdict import Numbers, Reasoned
 from ..view import View
 from ..words import Words
 from . import html
+from .columns import figure_places, is_computed
 from .exact_numbers import exact_number, exact_text, time_text
 from .explain_bounds import bound_note, exact_of, resting_on, worked_out
 from .explain_facts import Fact, facts_table, number_fact, scroller, text_fact
@@ -40,9 +41,7 @@ def verdict_facts(words: Words, answer: Explanation, verdict: Reasoned) -> list[
     facts.append(number_fact(words("explain.time_share"), n.s, "", _time_formula(n), cut=4))
     if verdict.rule not in ("band", "judge"):
         facts += _progress(words, answer, verdict, shown_unit)
-    gap = number_fact(
-        words("explain.target_gap"), n.target_gap, _difference_unit(words, shown_unit), _gap_formula(words, verdict)
-    )
+    gap = number_fact(words("explain.target_gap"), n.target_gap, _difference_unit(words, shown_unit), _gap_formula(words, verdict))
     if verdict.rule == "share" and figure.numerator is not None and figure.denominator is not None:
         left = as_count(figure).target_gap
         how = f"{words.number(figure.denominator)} − {words.number(figure.numerator)}"
@@ -228,11 +227,14 @@ def years_card(view: View, answer: Explanation) -> html.Section | None:
     title = words("explain.years_title")
     heads = [words("column.period"), words("column.value"), words("explain.h_standing")]
     head = html.Tr([html.Th(text, scope="col", className="num" if i == 1 else None) for i, text in enumerate(heads)])
+    unit = answer.indicator.unit
+    places = figure_places((one.figure for one in verdict.years), unit)
     rows = []
     for one in verdict.years:
         shown = words("number.none")
         if one.figure is not None:
-            shown = words.number(float(one.figure.value), answer.indicator.unit, one.figure.comparator)
+            least = places if is_computed(one.figure) else 0
+            shown = words.number(float(one.figure.value), unit, one.figure.comparator, least)
         link = why(view, shown, answer.indicator.id, answer.region.code, one.period)
         standing = words(f"explain.standing_{verdict.rule if verdict.rule == 'band' else 'target'}_{one.standing}")
         cells = [html.Td(link, className="num", exact=exact_of(one.figure)), html.Td(standing)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
@@ -14,13 +15,13 @@ from ..view import View
 from ..words import Words
 from . import html
 from .board_parts import period_text
+from .columns import Measure, measure_of
 from .cycle_parts import severity_badge
 from .exact_numbers import exact_number, exact_text
 from .explain_bounds import exact_of, figure_fact
 from .explain_facts import Fact, facts_table, number_fact, scroller, text_fact
 from .parts import attributes, card, link, synthetic_mark
-from .story_parts import revision_item, submission_link
-from .story_parts import value_text as said_value
+from .story_parts import absence_text, revision_item, submission_link
 from .take import take_table
 from .why import as_known, why
 
@@ -116,9 +117,11 @@ def vintages_card(view: View, answer: Explanation) -> html.Section | None:
     heads = ["vintage", "value", "published", "submission", "reason"]
     texts = [words("column.vintage"), words("column.value"), words("column.published"), words("explain.submission"),
              words("explain.h_reason")]  # fmt: skip
-    head = html.Tr([html.Th(text, scope="col", className="num" if name == "value" else name)
+    measure = _measure(words, answer, [one.revision for one in known.vintages])
+    head = html.Tr([_value_head(words, answer, text, measure) if name == "value" else
+                    html.Th(text, scope="col", className=name)
                     for name, text in zip(heads, texts, strict=True)])  # fmt: skip
-    rows = [_vintage_row(view, answer, one) for one in known.vintages]
+    rows = [_vintage_row(view, one, measure) for one in known.vintages]
     caption = html.Caption(title, className="unseen")
     table = html.Table([caption, html.Thead(head), html.Tbody(rows)], className="plain", key="vintages")
     order = words.join([words.known("vintage", name) for name in answer.plan.vintages])
@@ -126,13 +129,29 @@ def vintages_card(view: View, answer: Explanation) -> html.Section | None:
                 foot=[words("overview.foot_as_of", date=view.as_of), take_table(view, "vintages")])  # fmt: skip
 
 
-def _vintage_row(view: View, answer: Explanation, one: Vintage) -> html.Tr:
+def _measure(words: Words, answer: Explanation, revisions: Sequence[CellRevision]) -> Measure:
+    values = [one.figure.value for one in revisions if one.figure is not None]
+    return measure_of(words, answer.indicator.unit, values)
+
+
+def _value_head(words: Words, answer: Explanation, text: str, measure: Measure) -> html.Th:
+    """With the unit of the column; in a file, with that of the exact numbers."""
+    exact = f"{text} / {words.unit(answer.indicator.unit)}"
+    return html.Th(f"{text} / {measure.name}", scope="col", className="num", exact=exact)
+
+
+def _said(words: Words, one: CellRevision, measure: Measure) -> str:
+    """The figure in the column's unit, or why there is none."""
+    return absence_text(words, one) if one.figure is None else measure.figure(words, one.figure)
+
+
+def _vintage_row(view: View, one: Vintage, measure: Measure) -> html.Tr:
     words, revision = view.words, one.revision
     exact = exact_of(revision.figure)
     return html.Tr(
         [
             html.Th(words.known("vintage", revision.vintage), scope="row"),
-            html.Td(said_value(words, answer.indicator, revision), className="num", exact=exact),
+            html.Td(_said(words, revision, measure), className="num", exact=exact),
             html.Td(words.day(revision.published_on), className="when"),
             html.Td(submission_link(view, revision)),
             html.Td(words(f"explain.vintage_{one.reason}"), className="note"),
@@ -206,24 +225,25 @@ def revisions_card(view: View, answer: Explanation) -> html.Section | None:
         return None
     title = words("explain.revisions_title")
     cell = (answer.indicator.id, answer.region.code, answer.made.period)
+    measure = _measure(words, answer, [step.revision for step in steps])
     rows = [
         html.Tr(
             [
                 html.Th(words.moment(step.since), scope="row", className="when"),
-                html.Td(_then(view, answer, step.revision, cell, step.since), className="num"),
+                html.Td(
+                    _then(view, step.revision, cell, step.since, measure),
+                    className="num",
+                    exact=exact_of(step.revision.figure),
+                ),
                 html.Td(words.known("vintage", step.revision.vintage), className="vintage"),
                 html.Td(submission_link(view, step.revision)),
             ]
         )
         for step in reversed(steps)
     ]
-    heads = [
-        words("history.h_since"),
-        words("history.h_value"),
-        words("history.h_vintage"),
-        words("explain.submission"),
-    ]
-    head = html.Tr([html.Th(text, scope="col", className="num" if i == 1 else None) for i, text in enumerate(heads)])
+    heads = [words("history.h_since"), words("history.h_vintage"), words("explain.submission")]
+    named = [html.Th(text, scope="col") for text in heads]
+    head = html.Tr([named[0], _value_head(words, answer, words("history.h_value"), measure), *named[1:]])
     caption = html.Caption(title, className="unseen")
     table = html.Table([caption, html.Thead(head), html.Tbody(rows)], className="plain", key="revisions")
     place = f"{answer.indicator.id}/{answer.region.code}/{answer.made.period.code}"
@@ -231,8 +251,8 @@ def revisions_card(view: View, answer: Explanation) -> html.Section | None:
     return card(title, scroller(table, title), foot=[more, take_table(view, "revisions")])
 
 
-def _then(view: View, answer: Explanation, one: CellRevision, cell: tuple[str, str, Any], since: Any) -> html.A:
-    return why(as_known(view, since), said_value(view.words, answer.indicator, one), *cell)
+def _then(view: View, one: CellRevision, cell: tuple[str, str, Any], since: Any, measure: Measure) -> html.A:
+    return why(as_known(view, since), _said(view.words, one, measure), *cell)
 
 
 def absent_facts(words: Words, answer: Explanation) -> list[Fact | None]:

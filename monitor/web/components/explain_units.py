@@ -13,11 +13,11 @@ from monitor.report.explain_figure import Contribution, Gathered
 from ..view import View
 from ..words import Words
 from . import html
+from .columns import Measure, measure_of
 from .exact_numbers import exact_number, exact_text
 from .explain_bounds import figure_fact, marked
 from .explain_facts import Fact, number_fact, scroller, text_fact
 from .explain_formula import formula_line, part_cells, part_heads, plain_table
-from .explain_measure import Measure, measure_of
 from .parts import card, link, synthetic_mark
 from .take import take_table
 from .why import why

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
 from typing import Any
@@ -16,6 +17,7 @@ from ..pictures.table import table_picture
 from ..view import View
 from ..words import MINUS, Words
 from . import html
+from .columns import Measure, measure_of, places_of, plain_number
 from .gap_finding import gap_finding, own_lines
 from .parts import attributes, card, dotted, glyph, hidden, link, look, synthetic_mark
 from .take import take_picture, take_table
@@ -140,7 +142,7 @@ def _table(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Table:
     words, division = view.words, gap.division
     first, middle, last = _shown(view, gap)
     scale = _Scale(gap)
-    with_parts = any(line.contribution.change is not None for line in gap.lines)
+    form = _Form.of(words, answer, gap)
     to_do = "change" if gap.figure.rule == "band" else "add" if division.goal.sign > 0 else "cut"
     unit = words.unit(gap.figure.unit)
     part_unit = words.unit(answer.indicator.part_unit or "")
@@ -154,24 +156,48 @@ def _table(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Table:
     columns = [
         html.Th(text, scope="col", className=kind, exact=told.get(place)) for place, (text, kind) in enumerate(heads)
     ]
-    if with_parts:  # said as people say it on the page, in the part unit in a file
+    if form.parts is not None:  # in the unit people say it in on the page, in the part unit in a file
         said = words(f"gap.{to_do}")
-        columns.append(html.Th(said, scope="col", className="num", exact=f"{said} / {part_unit}"))
-    rows = [_row(view, answer, line, scale, with_parts=with_parts) for line in first]
+        shown = f"{said} / {form.parts.name}"
+        columns.append(html.Th(shown, scope="col", className="num", exact=f"{said} / {part_unit}"))
+    rows = [_row(view, answer, line, scale, form) for line in first]
     if middle:
-        rows.append(_rest(words, middle, scale, with_parts=with_parts))
-    rows += [_row(view, answer, line, scale, with_parts=with_parts) for line in last]
+        rows.append(_rest(words, middle, scale, form))
+    rows += [_row(view, answer, line, scale, form) for line in last]
     return html.Table(
         [
             html.Caption(words("gap.title"), className="unseen"),
             html.Thead(html.Tr(columns)),
             html.Tbody(rows),
-            html.Tfoot(_totals(view, gap, scale, with_parts=with_parts)),
+            html.Tfoot(_totals(view, gap, scale, form)),
         ],
         className="plain gap-table",
         key="gap",
         style={"--z": scale.zero},
     )
+
+
+@dataclass(frozen=True)
+class _Form:
+    """How the columns are written. `places`: decimals of the units' own figures; `parts`: of what is to be added to
+    the numerators or taken off them, None where there are no parts.
+    """
+
+    places: int
+    parts: Measure | None
+
+    @classmethod
+    def of(cls, words: Words, answer: IndicatorAnswer, gap: UnitsGap) -> _Form:
+        own = [line.contribution.part for line in gap.lines]
+        values: list[float | Fraction | None] = [
+            one.value for one in own if one.has_figure and one.comparator == "eq" and one.numerator is not None
+        ]
+        values.append(gap.division.aggregated if gap.division.difference is not None else None)
+        changes = [line.contribution.change for line in gap.lines if line.contribution.change is not None]
+        parts = (
+            measure_of(words, answer.indicator.part_unit or "", [one for one in changes if one]) if changes else None
+        )
+        return cls(places_of(values, gap.figure.unit), parts)
 
 
 class _Scale:
@@ -206,7 +232,7 @@ class _Scale:
         return f"{MINUS if amount < 0 else '+' if amount else ''}{size:,.{digits}f}"
 
 
-def _row(view: View, answer: IndicatorAnswer, line: GapLine, scale: _Scale, *, with_parts: bool) -> html.Tr:
+def _row(view: View, answer: IndicatorAnswer, line: GapLine, scale: _Scale, form: _Form) -> html.Tr:
     words, gap, one = view.words, answer.gap, line.contribution
     assert isinstance(gap, UnitsGap)
     class_ = line.figure.class_ if line.figure is not None else "no_data"
@@ -221,14 +247,14 @@ def _row(view: View, answer: IndicatorAnswer, line: GapLine, scale: _Scale, *, w
         html.Td(scale.bar(float(one.amount), look(class_)[1]), className="gap-lane", exact=line.region.code),
         html.Td(why(view, scale.said(one.amount), *cell), className="num value", exact=float(one.amount)),
         html.Td(_percent(one.part.weight), className="num", exact=float(one.part.weight)),
-        _value_cell(view, gap, line, cell),
+        _value_cell(view, gap, line, cell, form.places),
     ]
-    if with_parts:
-        cells.append(_change_cell(words, answer, gap, one.change))
+    if form.parts is not None:
+        cells.append(_change_cell(words, gap, one.change, form.parts))
     return html.Tr(cells, className="current" if line.region.code == answer.region.code else None)
 
 
-def _value_cell(view: View, gap: UnitsGap, line: GapLine, cell: tuple[str, str, Any]) -> html.Td:
+def _value_cell(view: View, gap: UnitsGap, line: GapLine, cell: tuple[str, str, Any], places: int) -> html.Td:
     words, part = view.words, line.contribution.part
     if not part.has_figure:
         reason = next((reason for region, reason in gap.absent if region.code == line.region.code), "not_sent")
@@ -238,19 +264,18 @@ def _value_cell(view: View, gap: UnitsGap, line: GapLine, cell: tuple[str, str, 
         value = line.figure.value
         return html.Td(why(view, words.amount(value, line.figure.unit, part.comparator), *cell), className="num",
                        exact=value)  # fmt: skip
-    shown = words.number(value, gap.figure.unit, part.comparator)
+    shown = words.number(value, gap.figure.unit, part.comparator, places if part.numerator is not None else 0)
     return html.Td(why(view, shown, *cell), className="num", exact=value)
 
 
-def _change_cell(words: Words, answer: IndicatorAnswer, gap: UnitsGap, change: Fraction | None) -> html.Td:
-    unit = answer.indicator.part_unit or ""
+def _change_cell(words: Words, gap: UnitsGap, change: Fraction | None, measure: Measure) -> html.Td:
     if change is None:
         return html.Td(words("number.none"), className="num quiet")
     if change == 0:
         return html.Td(words("gap.reached"), className="num quiet", exact=0.0)
     size = float(abs(change))
     sign = "" if gap.figure.rule != "band" else "+" if change > 0 else MINUS
-    return html.Td(sign + words.amount(size, unit), className="num", exact=float(change) if sign else size)
+    return html.Td(sign + measure.text(abs(change)), className="num", exact=float(change) if sign else size)
 
 
 def _whole_key(gap: UnitsGap) -> str:
@@ -263,7 +288,7 @@ def _percent(share: Fraction) -> str:
     return f"{float(100 * share):.1f}%"
 
 
-def _rest(words: Words, lines: Sequence[GapLine], scale: _Scale, *, with_parts: bool) -> html.Tr:
+def _rest(words: Words, lines: Sequence[GapLine], scale: _Scale, form: _Form) -> html.Tr:
     """The units that are not shown singly, as one line, so that the column still adds up."""
     amount = sum((line.contribution.amount for line in lines), Fraction(0))
     weight = sum((line.contribution.part.weight for line in lines), Fraction(0))
@@ -274,10 +299,10 @@ def _rest(words: Words, lines: Sequence[GapLine], scale: _Scale, *, with_parts: 
         html.Td(_percent(weight), className="num", exact=float(weight)),
         html.Td(""),
     ]
-    return html.Tr([*cells, *([html.Td("")] if with_parts else [])], className="other-row")
+    return html.Tr([*cells, *([html.Td("")] if form.parts is not None else [])], className="other-row")
 
 
-def _totals(view: View, gap: UnitsGap, scale: _Scale, *, with_parts: bool) -> list[html.Tr]:
+def _totals(view: View, gap: UnitsGap, scale: _Scale, form: _Form) -> list[html.Tr]:
     """What the units add up to; the difference to a published figure; the whole distance of the row."""
     words, division = view.words, gap.division
     units = gap.adding - gap.taking
@@ -287,16 +312,16 @@ def _totals(view: View, gap: UnitsGap, scale: _Scale, *, with_parts: bool) -> li
         cells = [html.Th(name, scope="row", className="gap-name"), html.Td(bar, className="gap-lane"),
                  html.Td(shown, className="num value", exact=float(amount)), html.Td(""),
                  html.Td("") if value is None else html.Td(value[0], className="num", exact=float(value[1])),
-                 *([html.Td("")] if with_parts else [])]  # fmt: skip
+                 *([html.Td("")] if form.parts is not None else [])]  # fmt: skip
         return html.Tr(cells, className=None if value is None else "sum-row")
 
     found = []
     whole = why(view, scale.said(division.gap), *cell)
-    row_value = words.number(float(division.value), gap.figure.unit, gap.figure.comparator or "eq")
+    row_value = plain_number(words, gap.figure, form.places)
     if gap.figure.unit == REGIONS:
         row_value = words.figure_number(gap.figure)
     if division.difference is not None:
-        aggregated = words.number(float(division.aggregated), gap.figure.unit)
+        aggregated = words.number(float(division.aggregated), gap.figure.unit, places=form.places)
         found.append(line(words("gap.units"), units, "", scale.said(units), (aggregated, division.aggregated)))
         bar = scale.bar(float(division.difference), "plain")
         said = scale.said(division.difference)

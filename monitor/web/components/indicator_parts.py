@@ -12,6 +12,7 @@ from monitor.report.indicator import IndicatorAnswer, Printed
 from ..view import View
 from ..words import Words
 from . import html
+from .columns import RatePlaces, figure_places, places_of, plain_number
 from .parts import attributes, badge, card, evidence_lines, glyph, hidden, link, look, synthetic_mark
 from .scorecards import baseline_text, gap_cell, target_text
 from .take import take_table
@@ -50,9 +51,11 @@ def periods_table(view: View, answer: IndicatorAnswer) -> html.Section:
         if not printed.chosen and printed.observation.vintage != "plan":
             others.setdefault(printed.observation.period, []).append(printed)
     judged = {figure.period: figure for figure in answer.course}
+    places = figure_places(answer.course, answer.indicator.unit)
+    gap_places = RatePlaces.of((figure, None) for figure in answer.course).gap
     for period in sorted({*judged, *others}, key=lambda p: p.order, reverse=True):
         if period in judged:
-            rows.append(_judged_row(view, answer, judged[period]))
+            rows.append(_judged_row(view, answer, judged[period], (places, gap_places)))
         rows += [
             _other_row(view, printed, before=period.year <= answer.plan.period.base)
             for printed in others.get(period, [])
@@ -88,19 +91,13 @@ def periods_table(view: View, answer: IndicatorAnswer) -> html.Section:
     return card(words("indicator.table_title"), scroll, marks=marks, class_name="periods-card", foot=foot)
 
 
-def plain_number(words: Words, figure: Figure) -> str:
-    """A figure's number in its own unit, as tables with the unit in their head want it."""
-    if figure.comparator in ("", "eq"):
-        return words.figure_number(figure)
-    return words.number(figure.value, figure.unit, figure.comparator)
-
-
-def _judged_row(view: View, answer: IndicatorAnswer, figure: Figure) -> html.Tr:
+def _judged_row(view: View, answer: IndicatorAnswer, figure: Figure, places: tuple[int, int]) -> html.Tr:
+    """`places`: decimals of the figures that were worked out, and of what is still to go."""
     words = view.words
     known = [p for p in answer.printed if p.chosen and p.observation.period == figure.period]
     source = known[0].observation.source if known else None
     lines = evidence_lines(words, figure, source, view.as_of)
-    shown = plain_number(words, figure)
+    shown = plain_number(words, figure, places[0])
     period: Any = figure.period.code
     if known:
         place = f"{answer.indicator.id}/{figure.region_code}/{figure.period.code}"
@@ -111,7 +108,7 @@ def _judged_row(view: View, answer: IndicatorAnswer, figure: Figure) -> html.Tr:
             html.Td(explained(view, shown, figure, lines), className="num value", exact=figure.value),
             html.Td(words.known("vintage", figure.vintage), className="vintage"),
             html.Td(words.share(figure.progress_share), className="num", exact=figure.progress_share),
-            gap_cell(view, figure),
+            gap_cell(view, figure, places=places[1]),
             html.Td(badge(words, figure.class_), className="class"),
         ],
         className="year-row" if figure.period.kind == "year" else None,
@@ -157,17 +154,21 @@ def comparison(view: View, answer: IndicatorAnswer) -> html.Section | None:
     unit = answer.indicator.unit
     heads = [words("column.period"), words("indicator.compare_reported"), words("indicator.compare_aggregated"),
              words("indicator.compare_difference"), words("indicator.compare_cover")]  # fmt: skip
+    places = places_of((f.aggregated_value for f in both), unit)
+    computed = figure_places(both, unit)
     rows = []
     for figure in reversed(both):
         aggregated = figure.aggregated_value or 0.0
         exact = figure.comparator in ("", "eq") and figure.value is not None
-        gap = words.signed(aggregated - (figure.value or 0.0), unit) if exact else words("number.none")
+        gap = words.signed(aggregated - (figure.value or 0.0), unit, places) if exact else words("number.none")
+        published = plain_number(words, figure, computed)
+        summed = words.number(aggregated, unit, places=places)
         rows.append(
             html.Tr(
                 [
                     html.Th(figure.period.code, scope="row", className="period"),
-                    html.Td(explained(view, plain_number(words, figure), figure), className="num", exact=figure.value),
-                    html.Td(explained(view, words.number(aggregated, unit), figure), className="num", exact=aggregated),
+                    html.Td(explained(view, published, figure), className="num", exact=figure.value),
+                    html.Td(explained(view, summed, figure), className="num", exact=aggregated),
                     html.Td(gap, className="num", exact=aggregated - (figure.value or 0.0) if exact else None),
                     html.Td(words.share(figure.coverage), className="num", exact=figure.coverage),
                 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from monitor.report.figures import Group
+from monitor.report.figures import Figure, Group
 from monitor.report.region import Compared, RegionAnswer
 
 from ..pictures.courses import courses_picture
@@ -14,8 +15,8 @@ from ..view import View
 from ..words import Words
 from . import html
 from .bars import lane
-from .indicator_parts import plain_number
-from .parts import card, evidence_lines, link, synthetic_mark
+from .columns import RatePlaces, figure_places, places_of, plain_number
+from .parts import card, evidence_lines, hidden, link, synthetic_mark
 from .scorecards import (
     baseline_text,
     change_cell,
@@ -31,6 +32,8 @@ from .spark import spark
 from .summary import group_card
 from .take import take_picture
 from .why import explained
+
+_EXACT = ("", "eq")
 
 
 def region_finding(words: Words, answer: RegionAnswer) -> str:
@@ -92,6 +95,7 @@ def comparison_table(view: View, answer: RegionAnswer) -> html.Table:
     if all(entry.nation is None and entry.rank is None for entry in answer.entries):
         heads = [head for head in heads if head[1] not in ("nation", "against_nation", "rank")]
     shown = {name for _, name in heads}
+    places = _Places.of(answer)
     return html.Table(
         [
             html.Caption(words("region.table_title"), className="unseen"),
@@ -105,7 +109,9 @@ def comparison_table(view: View, answer: RegionAnswer) -> html.Table:
                 ),
                 role="rowgroup",
             ),
-            html.Tbody([_row(view, answer, entry, "rank" in shown) for entry in answer.entries], role="rowgroup"),
+            html.Tbody(
+                [_row(view, answer, entry, places, "rank" in shown) for entry in answer.entries], role="rowgroup"
+            ),
         ],
         className="scorecard compared",
         role="table",
@@ -113,8 +119,40 @@ def comparison_table(view: View, answer: RegionAnswer) -> html.Table:
     )
 
 
-def _row(view: View, answer: RegionAnswer, entry: Compared, with_nation: bool) -> html.Tr:
+@dataclass(frozen=True)
+class _Places:
+    """Decimals of the rates in the columns: the region's own, the nation's, and their difference."""
+
+    own: RatePlaces
+    nation: int
+    against: int
+
+    @classmethod
+    def of(cls, answer: RegionAnswer) -> _Places:
+        entries = answer.entries
+        return cls(
+            RatePlaces.of((entry.figure, entry.previous) for entry in entries),
+            figure_places(entry.nation for entry in entries if _is_compared(entry)),
+            places_of(_against(entry) for entry in entries),
+        )
+
+
+def _is_compared(entry: Compared) -> bool:
+    """Whether the nation's figure stands beside: an amount of the whole nation says nothing of one region's."""
+    return entry.nation is not None and entry.nation.value is not None and entry.figure.unit == "%"
+
+
+def _against(entry: Compared) -> float | None:
+    """The region's rate less the nation's; None where either is no single number."""
+    own, nation = entry.figure, entry.nation
+    if nation is None or nation.value is None or own.value is None or not _is_compared(entry):
+        return None
+    return own.value - nation.value if own.comparator in _EXACT and nation.comparator in _EXACT else None
+
+
+def _row(view: View, answer: RegionAnswer, entry: Compared, places: _Places, with_nation: bool) -> html.Tr:
     words, figure, indicator = view.words, entry.figure, entry.indicator
+    counts, own = entry.counts_regions, places.own
     whole = answer.region.code == answer.plan.region
     href = view.href("indicator", indicator.id, region=None if whole else answer.region.code)
     lines = evidence_lines(words, figure, entry.source, view.as_of)
@@ -126,42 +164,55 @@ def _row(view: View, answer: RegionAnswer, entry: Compared, with_nation: bool) -
         html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
         html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
         html.Td([bar, lane_text(words, figure)], className="bar", role="cell"),
-        *value_cells(view, figure, lines, counts_regions=entry.counts_regions),
+        *value_cells(view, figure, lines, counts_regions=counts, places=own.value),
         period_cell(view, figure),
-        gap_cell(view, figure, counts_regions=entry.counts_regions),
-        change_cell(view, figure, entry.previous, counts_regions=entry.counts_regions),
+        gap_cell(view, figure, counts_regions=counts, places=own.gap),
+        change_cell(view, figure, entry.previous, counts_regions=counts, places=own.change),
     ]
     if with_nation:
-        cells += _nation_cells(view, entry)
+        cells += _nation_cells(view, answer, entry, places)
     return html.Tr([*cells, class_cell(view, figure)], role="row")
 
 
-def _nation_cells(view: View, entry: Compared) -> list[html.Td]:
+def _nation_cells(view: View, answer: RegionAnswer, entry: Compared, places: _Places) -> list[html.Td]:
     words, figure, nation = view.words, entry.figure, entry.nation
     none = words("number.none")
     place: Any = none
     if entry.rank is not None:
         place = words("region.rank", place=entry.rank.place, of=entry.rank.of)
     rank = html.Td(place, className="num rank", role="cell")
-    # an amount of the whole nation says nothing of one region's
-    if nation is None or nation.value is None or figure.unit != "%":
+    if nation is None or not _is_compared(entry):
         empty = [html.Td(none, className=f"num {name} none", role="cell") for name in ("nation", "against")]
         return [*empty, rank]
     vintage = words.known("vintage", nation.vintage)
     national = html.Td(
-        explained(view, plain_number(words, nation), nation, [vintage]), className="num nation", role="cell"
+        explained(view, plain_number(words, nation, places.nation), nation, [vintage]),
+        className="num nation",
+        role="cell",
     )
-    exact = ("", "eq", "approx")
-    if figure.value is None or figure.comparator not in exact or nation.comparator not in exact:
-        return [national, html.Td(none, className="num against none", role="cell"), rank]
-    gap = figure.value - nation.value
+    gap = _against(entry)
+    if gap is None:
+        reason = _no_difference(words, answer, figure, nation)
+        face: list[Any] = [none, hidden(f" {reason}")] if reason else [none]
+        return [national, html.Td(face, className="num against none", role="cell", title=reason or None), rank]
     sign = {"up": 1, "down": -1}.get(entry.indicator.direction, 0)
     kind = "" if not gap or not sign else " better" if gap * sign > 0 else " worse"
     title = words.difference(gap, figure.unit)
     if kind:
         title += f" · {words(f'region.{kind.strip()}')}"
-    against = html.Td(words.signed(gap, figure.unit), className=f"num against{kind}", role="cell", title=title)
+    shown = words.signed(gap, figure.unit, places.against)
+    against = html.Td(shown, className=f"num against{kind}", role="cell", title=title)
     return [national, against, rank]
+
+
+def _no_difference(words: Words, answer: RegionAnswer, figure: Figure, nation: Figure) -> str:
+    """Why the two are not taken from each other: one of them is a bound or an approximate figure."""
+    sides = ((words("column.nation"), nation), (words.region_short(answer.region), figure))
+    for name, one in sides:
+        if one.value is not None and one.comparator not in _EXACT:
+            kind = "approx" if one.comparator == "approx" else "bound"
+            return words(f"explain.no_difference_{kind}", which=name)
+    return ""
 
 
 def courses(view: View, answer: RegionAnswer) -> html.Section | None:

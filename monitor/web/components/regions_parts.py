@@ -15,6 +15,7 @@ from ..taken import Cell, Rows
 from ..view import View
 from ..words import Words
 from . import html
+from .columns import figure_places
 from .compared_cells import (
     difference_cell,
     figure_cell,
@@ -44,7 +45,8 @@ def regions_table(
         heads += [_region_head(view, region), _difference_head(words, region, regions[0])]
     heads.append(("num", words("column.nation")))
     heads.append(("course", words("beside.courses")))
-    lines = [_cells(view, row, plan) for row in rows]
+    rates = [side.figure for row in rows for side in row.sides if side.figure is not None and side.figure.unit == "%"]
+    lines = [_cells(view, row, plan, figure_places(rates)) for row in rows]
     caption = words("beside.caption", names=words.join([words.region_short(one) for one in regions]))
     return sided_table(caption, heads, lines, key=key, class_name="beside-table", taken=_taken(words, rows, regions))
 
@@ -60,7 +62,8 @@ def _difference_head(words: Words, region: Region, first: Region) -> Head:
     return "num", shown, words("beside.less_narrow", **names)
 
 
-def _cells(view: View, row: RegionsRow, plan: Plan) -> list[Any]:
+def _cells(view: View, row: RegionsRow, plan: Plan, places: int) -> list[Any]:
+    """`places`: decimals of the rates under each other."""
     words, indicator = view.words, row.indicator
     figures = [side.figure for side in row.sides]
     scale = scale_of(words, [*figures, row.nation if _is_rate(row.nation) else None])
@@ -72,11 +75,11 @@ def _cells(view: View, row: RegionsRow, plan: Plan) -> list[Any]:
         html.Td(row.period.code, className="period"),
     ]
     for place, side in enumerate(row.sides):
-        cells.append(figure_cell(view, side.figure, scale, is_best=side.is_best))
+        cells.append(figure_cell(view, side.figure, scale, is_best=side.is_best, places=places))
         if place:
             cells.append(difference_cell(words, side.to_first, unit, indicator.direction))
     # an amount of the whole nation says nothing of one region's
-    cells.append(figure_cell(view, row.nation, scale) if _is_rate(row.nation) else _no_nation(words))
+    cells.append(figure_cell(view, row.nation, scale, places=places) if _is_rate(row.nation) else _no_nation(words))
     cells.append(html.Td(_course(words, row, plan), className="course"))
     return cells
 

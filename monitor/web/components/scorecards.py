@@ -12,6 +12,7 @@ from ..view import View
 from ..words import Words
 from . import html
 from .bars import lane
+from .columns import RatePlaces, plain_number
 from .parts import attributes, badge, evidence_lines, hidden, link
 from .why import explained, why
 
@@ -66,8 +67,10 @@ def target_text(words: Words, figure: Figure, indicator: Indicator) -> str:
     return words(f"rule.{figure.rule}") if figure.rule == "band" else words.number(figure.target, figure.unit)
 
 
-def value_cells(view: View, figure: Figure, lines: list[str], *, counts_regions: bool) -> list[html.Td]:
-    """The figure as a link to its explanation, and its unit; where there is none, why not."""
+def value_cells(
+    view: View, figure: Figure, lines: list[str], *, counts_regions: bool, places: int = 0
+) -> list[html.Td]:
+    """The figure as a link to its explanation, and its unit; where there is none, why not. `places`: of the column."""
     words = view.words
     if figure.value is None:
         reasons = words.join([words.reason(reason) for reason in figure.reasons])
@@ -78,7 +81,7 @@ def value_cells(view: View, figure: Figure, lines: list[str], *, counts_regions:
         shown, exact = words.number(figure.numerator), figure.numerator
         unit = words("mark.of_regions", n=words.number(figure.denominator))
     elif figure.unit == "%":
-        shown, unit = words.figure_number(figure), "%"
+        shown, unit = plain_number(words, figure, places), "%"
     else:
         size, unit = row_scale(words, figure)
         shown, exact = words.number(figure.value / size, unit, figure.comparator or "eq"), figure.value / size
@@ -89,8 +92,8 @@ def value_cells(view: View, figure: Figure, lines: list[str], *, counts_regions:
     ]
 
 
-def gap_cell(view: View, figure: Figure, *, counts_regions: bool = False) -> html.Td:
-    """What is still to go; a tick where nothing is."""
+def gap_cell(view: View, figure: Figure, *, counts_regions: bool = False, places: int = 0) -> html.Td:
+    """What is still to go; a tick where nothing is. `places`: decimals of the column's rates."""
     words = view.words
     if figure.rule == "judge" or figure.target_gap is None or figure.value is None:
         return html.Td(words("number.none"), className="num gap none", role="cell")
@@ -103,7 +106,8 @@ def gap_cell(view: View, figure: Figure, *, counts_regions: bool = False) -> htm
         face = _why(view, shown, figure, f"{shown} {words('mark.regions')}")
         return html.Td(face, className="num gap", role="cell", exact=left)
     left = figure.target_gap / row_scale(words, figure)[0]
-    face = _why(view, words.distance(left), figure, words.points(figure.target_gap, figure.unit))
+    shown = words.distance(left, places if figure.unit == "%" else 0)
+    face = _why(view, shown, figure, words.points(figure.target_gap, figure.unit))
     return html.Td(face, className="num gap", role="cell", exact=round(left, 10))
 
 
@@ -113,8 +117,10 @@ def _why(view: View, shown: str, figure: Figure, title: str) -> html.A:
     return why(view, shown, *place, title=title, class_name="made")
 
 
-def change_cell(view: View, figure: Figure, previous: Figure | None, *, counts_regions: bool = False) -> html.Td:
-    """The change since the last period of the same length; none where either is a bound."""
+def change_cell(
+    view: View, figure: Figure, previous: Figure | None, *, counts_regions: bool = False, places: int = 0
+) -> html.Td:
+    """The change since the last period of the same length; none where either is a bound. `places`: as in gap_cell."""
     words = view.words
     exact = ("", "eq")
     if (
@@ -131,7 +137,7 @@ def change_cell(view: View, figure: Figure, previous: Figure | None, *, counts_r
         shown = figure.numerator - previous.numerator
         said = f"{words.signed(shown)} {words('mark.regions')}"
     title = f"{previous.period.code} → {figure.period.code} {said}"
-    face = _why(view, words.signed(shown), figure, title)
+    face = _why(view, words.signed(shown, "", places if figure.unit == "%" else 0), figure, title)
     return html.Td(face, className="num change", role="cell", exact=round(shown, 10))
 
 
@@ -141,8 +147,9 @@ def class_cell(view: View, figure: Figure) -> html.Td:
     return html.Td(badge(words, figure.class_, reasons or None), className="class", role="cell")
 
 
-def _row(view: View, answer: Overview, entry: Entry) -> html.Tr:
+def _row(view: View, answer: Overview, entry: Entry, places: RatePlaces) -> html.Tr:
     words, figure, indicator = view.words, entry.figure, entry.indicator
+    counts = entry.counts_regions
     href = view.href("indicator", indicator.id)
     lines = evidence_lines(words, figure, entry.source, view.as_of)
     if figure.rule == "judge" or (indicator.target is not None and indicator.target.note):
@@ -153,7 +160,7 @@ def _row(view: View, answer: Overview, entry: Entry) -> html.Tr:
         figure,
         entry.years,
         tolerance=float(answer.settings.band_tolerance),
-        counts_regions=entry.counts_regions,
+        counts_regions=counts,
     )
     return html.Tr(
         [
@@ -162,10 +169,10 @@ def _row(view: View, answer: Overview, entry: Entry) -> html.Tr:
             html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
             html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
             html.Td([bar, lane_text(words, figure)], className="bar", role="cell"),
-            *value_cells(view, figure, lines, counts_regions=entry.counts_regions),
+            *value_cells(view, figure, lines, counts_regions=counts, places=places.value),
             period_cell(view, figure),
-            gap_cell(view, figure, counts_regions=entry.counts_regions),
-            change_cell(view, figure, entry.previous, counts_regions=entry.counts_regions),
+            gap_cell(view, figure, counts_regions=counts, places=places.gap),
+            change_cell(view, figure, entry.previous, counts_regions=counts, places=places.change),
             class_cell(view, figure),
         ],
         role="row",
@@ -180,6 +187,7 @@ def lane_text(words: Words, figure: Figure) -> html.Span:
 
 def scorecard_table(view: View, answer: Overview) -> html.Table:
     words = view.words
+    places = RatePlaces.of((entry.figure, entry.previous) for entry in answer.entries)
     heads = [
         ("no", words("column.number")),
         ("name", words("column.indicator")),
@@ -203,7 +211,7 @@ def scorecard_table(view: View, answer: Overview) -> html.Table:
                 ),
                 role="rowgroup",
             ),
-            html.Tbody([_row(view, answer, entry) for entry in answer.entries], role="rowgroup"),
+            html.Tbody([_row(view, answer, entry, places) for entry in answer.entries], role="rowgroup"),
         ],
         className="scorecard",
         role="table",

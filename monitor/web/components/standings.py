@@ -17,8 +17,8 @@ from ..view import View
 from ..words import Words
 from . import html
 from .choices import choice
+from .columns import figure_places, plain_number
 from .finding import finding
-from .indicator_parts import plain_number
 from .parts import badge, card, evidence_lines, hidden, link, look, synthetic_mark
 from .period_slider import period_slider
 from .spread import Scale, spread
@@ -39,7 +39,8 @@ def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
     ordered = answer.standings if by_code else _best_first(answer.indicator, answer.standings)
     scale = Scale.of(answer)
     target = scale.target
-    items = [_standing(view, answer, s, scale) for s in ordered]
+    places = figure_places((s.figure for s in ordered), answer.indicator.unit)
+    items = [_standing(view, answer, s, scale, places) for s in ordered]
     style = {} if target is None else {"--t": scale.at(target)}
     by_value = "indicator.sort_value" if answer.indicator.direction == "none" else "indicator.sort_rank"
     tools = choice(
@@ -140,7 +141,8 @@ def _best_first(indicator: Indicator, standings: tuple[Standing, ...]) -> list[S
     return sorted(standings, key=key)
 
 
-def _standing(view: View, answer: IndicatorAnswer, standing: Standing, scale: Scale) -> html.Li:
+def _standing(view: View, answer: IndicatorAnswer, standing: Standing, scale: Scale, places: int) -> html.Li:
+    """`places`: decimals of the numbers under each other."""
     words, figure = view.words, standing.figure
     name = link(words.region_short(standing.region), view.href("region", standing.region.code), "unit-name")
     rank = html.Span("" if standing.rank is None else str(standing.rank.place), className="place")
@@ -161,7 +163,7 @@ def _standing(view: View, answer: IndicatorAnswer, standing: Standing, scale: Sc
             rank,
             name,
             html.Span(className="dots filled", style={"--x": scale.at(figure.value)}),
-            explained(view, plain_number(words, figure), figure, lines, class_name="num"),
+            explained(view, plain_number(words, figure, places), figure, lines, class_name="num"),
             hidden(words.class_name(figure.class_)),
         ],
         className=f"k-{colour} s-{shape}{current}",
@@ -177,11 +179,13 @@ def class_map(view: View, answer: IndicatorAnswer) -> html.Section:
     """The units as tiles in the colour and shape of their class."""
     words = view.words
     period = answer.standing_period
+    places = figure_places((s.figure for s in answer.standings), answer.indicator.unit)
     tiles = []
     for standing in answer.standings:
         figure = standing.figure
         class_ = figure.class_ if figure is not None else "no_data"
-        text = plain_number(words, figure) if figure is not None and figure.value is not None else words("number.none")
+        has_value = figure is not None and figure.value is not None
+        text = plain_number(words, figure, places) if figure is not None and has_value else words("number.none")
         heard = f"{words.class_name(class_)}"
         href = view.href("region", standing.region.code)
         kind = f"k-{look(class_)[1]} s-{look(class_)[0]}{_current(answer, standing)}"

@@ -19,6 +19,11 @@ def value_text(words: Words, indicator: Indicator, one: CellRevision) -> str:
     """The figure of a revision with its unit, or why it has none."""
     if one.figure is not None:
         return words.amount(float(one.figure.value), indicator.unit, one.comparator)
+    return absence_text(words, one)
+
+
+def absence_text(words: Words, one: CellRevision) -> str:
+    """What the cell was sent as where it has no figure."""
     return words.known("compare", f"cell_{one.state}") if f"compare.cell_{one.state}" in words else one.state
 
 
