@@ -99,7 +99,62 @@ def test_a_share_of_regions_is_explained_by_its_count_first(client: FlaskClient)
     made, judged = facts(found, "formula"), facts(found, "verdict")
     assert list(made)[:2] == ["页面显示", "现值"]
     assert made["页面显示"][0] == "28 / 31 省" and made["现值"][0].startswith("90.3225")
-    assert made["较 2024年"][0] == "+10 省" and judged["距目标"] == ["3 省", "31 − 28"]
+    assert made["较 2024年"][0] == "+10 省" and judged["还有几省未达标"] == ["3 省", "31 − 28"]
+
+
+@pytest.mark.parametrize(
+    ("query", "count", "share"),
+    [
+        ("", "还有几省未达标", "达标省份占比距 100%"),
+        ("?lang=en", "Regions yet to reach it", "Share of regions that reached it, short of 100%"),
+    ],
+)
+def test_two_distances_are_named_by_what_they_measure(client: FlaskClient, query: str, count: str, share: str) -> None:
+    cards = page(client, f"/explain/procured_drugs/000000/2025{query}").all("section", "verdict-card")
+    rows = cards[0].one("table", "fact-table").one("tbody").all("tr")
+    names = [row.one("th").text for row in rows]
+    assert count in names and share in names and len(names) == len(set(names))
+
+
+@pytest.mark.parametrize(
+    ("query", "said"), [("", "仅旁列的汇总数含模拟数据，本数不含"), ("?lang=en", "only the aggregate shown beside it")]
+)
+def test_only_the_aggregate_is_said_to_be_synthetic(client: FlaskClient, query: str, said: str) -> None:
+    found = page(client, f"/explain/enrolment_rate/000000/2025{query}")
+    rows = found.one("section", "verdict-card").one("table", "fact-table").one("tbody").all("tr")
+    assert [row.text for row in rows if said in row.text]
+    assert not found.one("h1").all(None, "synthetic")  # the published figure wears no mark
+
+
+def source_rows(client: FlaskClient, path: str) -> dict[str, Element]:
+    card = page(client, path).one("section", "source-card")
+    return {row.one("th").text: row.one("td") for row in card.one("table", "fact-table").one("tbody").all("tr")}
+
+
+def test_a_remark_in_another_language_stands_apart_and_is_marked(client: FlaskClient) -> None:
+    cell = "/explain/cross_province_settlement_rate/000000/2023"
+    rows = source_rows(client, cell)  # 初步测算; target met two years early
+    assert rows["备注"].text == "初步测算" and not rows["备注"].all("span")[0].attributes.get("lang")
+    foreign = rows["英文备注"].one("span")
+    assert (foreign.text, foreign.attributes["lang"]) == ("target met two years early", "en")
+    rows = source_rows(client, f"{cell}?lang=en")
+    assert rows["Note"].text == "target met two years early"
+    foreign = rows["Remark in Chinese"].one("span")
+    assert (foreign.text, foreign.attributes["lang"]) == ("初步测算", "zh")
+
+
+@pytest.mark.parametrize("period", ["2022", "2023"])
+def test_a_remark_in_english_alone_is_no_chinese_row(client: FlaskClient, period: str) -> None:
+    cell = f"/explain/out_of_pocket_share/000000/{period}"
+    rows = source_rows(client, cell)
+    assert "备注" not in rows and rows["英文备注"].one("span").attributes["lang"] == "en"
+    assert "Remark in Chinese" not in source_rows(client, f"{cell}?lang=en")
+    story = page(client, f"{cell}?lang=zh").one("section", "source-card").one("ol", "story")
+    assert [
+        one.attributes["lang"]
+        for one in story.all("span")
+        if "final accounts" in one.text and one.attributes.get("lang")
+    ]
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -41,11 +41,12 @@ def verdict_facts(words: Words, answer: Explanation, verdict: Reasoned) -> list[
     facts.append(number_fact(words("explain.time_share"), n.s, "", _time_formula(n), cut=4))
     if verdict.rule not in ("band", "judge"):
         facts += _progress(words, answer, verdict, shown_unit)
-    gap = number_fact(words("explain.target_gap"), n.target_gap, _difference_unit(words, shown_unit), _gap_formula(words, verdict))
+    gap_name = words("explain.gap_share" if verdict.rule == "share" else "explain.target_gap")
+    gap = number_fact(gap_name, n.target_gap, _difference_unit(words, shown_unit), _gap_formula(words, verdict))
     if verdict.rule == "share" and figure.numerator is not None and figure.denominator is not None:
         left = as_count(figure).target_gap
         how = f"{words.number(figure.denominator)} − {words.number(figure.numerator)}"
-        facts.append(number_fact(words("column.gap"), left, words.unit(REGIONS), how))
+        facts.append(number_fact(words("explain.gap_regions"), left, words.unit(REGIONS), how))
     facts.append(worked_out(words, gap, resting_on(verdict, base=verdict.rule == "band")))
     facts.append(_numerator_gap(words, answer, verdict))
     facts += outlook_facts(words, answer, verdict, shown_unit)

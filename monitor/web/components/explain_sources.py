@@ -20,6 +20,7 @@ from .cycle_parts import severity_badge
 from .exact_numbers import exact_number, exact_text
 from .explain_bounds import exact_of, figure_fact
 from .explain_facts import Fact, facts_table, number_fact, scroller, text_fact
+from .notes import foreign_span, own_and_foreign
 from .parts import attributes, card, link, synthetic_mark
 from .story_parts import absence_text, revision_item, submission_link
 from .take import take_table
@@ -53,7 +54,10 @@ def source_facts(view: View, answer: Explanation) -> list[Fact | None]:
         facts.append(text_fact(words("explain.estimated"), words("mark.estimated"), words("explain.estimated_note")))
     facts.append(text_fact(words("explain.explained"), sender.explanation or ""))
     facts += [text_fact(words.known("event", event.action), event.text or "", event.actor) for event in sender.events]
-    facts.append(text_fact(words("column.note"), one.note or "", body=html.Span(one.note or "", dir="auto")))
+    own, foreign = own_and_foreign(words, one.note or "")
+    facts.append(text_fact(words("column.note"), own, body=html.Span(own, dir="auto")))
+    how = words("explain.note_foreign_how")
+    facts.append(text_fact(words("explain.note_foreign"), foreign, how, foreign_span(words, foreign)))
     if known.indicator_id != answer.indicator.id:
         facts.append(text_fact(words("explain.taken_from"), known.indicator_id, words("explain.taken_from_note")))
     return facts

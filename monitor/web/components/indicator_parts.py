@@ -13,6 +13,7 @@ from ..view import View
 from ..words import Words
 from . import html
 from .columns import RatePlaces, figure_places, places_of, plain_number
+from .notes import note_lines
 from .parts import attributes, badge, card, evidence_lines, glyph, hidden, link, look, synthetic_mark
 from .scorecards import baseline_text, gap_cell, target_text
 from .take import take_table
@@ -124,7 +125,7 @@ def _other_row(view: View, printed: Printed, *, before: bool) -> html.Tr:
         lines.append(words("evidence.published", date=words.day(source.published_on)))
     lines += [words("evidence.vintage", vintage=vintage), words("evidence.period", period=observation.period.code)]
     if source.note:
-        lines.append(words("evidence.note", text=source.note))
+        lines += note_lines(words, source.note)
     if source.synthetic:
         lines.append(words("evidence.synthetic"))
     lines.append(words("evidence.as_of", date=view.as_of))

@@ -9,6 +9,7 @@ from monitor.report.figures import Figure, Source
 
 from ..words import Words
 from . import html
+from .notes import note_lines
 
 # dashboard.md, Language of the eye: class → (shape, colour); the word comes from the locale
 _LOOKS = {
@@ -128,7 +129,7 @@ def evidence_lines(words: Words, figure: Figure, source: Source | None, as_of: s
         date = words.day(source.accepted_at)
         lines.append(words(key, id=source.submission_id, revision=source.revision, date=date))
         if source.note:
-            lines.append(words("evidence.note", text=source.note))
+            lines += note_lines(words, source.note)
     if figure.comparator == "approx":
         lines.append(words("evidence.approximate"))
     elif figure.comparator not in ("", "eq"):

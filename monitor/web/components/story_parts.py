@@ -12,6 +12,7 @@ from ..view import View
 from ..words import Words
 from . import html
 from .cycle_parts import state_badge
+from .notes import note_spans
 from .parts import dotted, link, synthetic_mark
 
 
@@ -60,8 +61,8 @@ def revision_item(view: View, indicator: Indicator, one: CellRevision) -> html.L
     )
 
 
-def _facts(words: Words, one: CellRevision) -> list[str]:
-    facts = []
+def _facts(words: Words, one: CellRevision) -> list[Any]:
+    facts: list[Any] = []
     if one.numerator is not None and one.denominator is not None:
         parts = {"numerator": words.number(float(one.numerator)), "denominator": words.number(float(one.denominator))}
         facts.append(words("evidence.parts", unit=words.unit(one.part_unit or ""), **parts).rstrip())
@@ -72,7 +73,7 @@ def _facts(words: Words, one: CellRevision) -> list[str]:
     if one.published_on is not None:
         facts.append(words("evidence.published", date=words.day(one.published_on)))
     if one.note:
-        facts.append(words("evidence.note", text=one.note))
+        facts += note_spans(words, one.note)
     return facts
 
 
