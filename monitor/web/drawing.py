@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -97,9 +97,15 @@ class Drawing:
             return Drawn(page, _html(body_parts), compact(body_parts), _tag(address))
 
     def _body(self, address: Address, person: Person) -> _Body:
-        if address.page in CYCLE_PAGES | LEDGER_PAGES:
-            return self._own(self._desk.store.event_version(), self._today(), address, person)
-        return self._public(self._known(address), self._today(), address, None)
+        """A page with a card that failed is drawn anew each time: what was wrong may have passed."""
+        is_own = address.page in CYCLE_PAGES | LEDGER_PAGES
+        known = self._desk.store.event_version() if is_own else self._known(address)
+        key: tuple[Hashable, ...] = (known, self._today(), address, person if is_own else None)
+        kept = self._own if is_own else self._public
+        body = kept(*key)
+        if body.view.faults:
+            kept.keep_only(lambda other: other != key)
+        return body
 
     def _known(self, address: Address) -> Hashable:
         """What a page that is the same for everybody rests on; a page of an earlier day outlives what comes later."""
@@ -139,7 +145,7 @@ class Drawing:
     def _page(self, view: View, as_of: datetime | None, today: date) -> tuple[Page, View]:
         address, desk = view.address, self._desk
         period = address.read_period()
-        view = View(view.words, address, view.words.day(desk.moment(as_of)))
+        view = replace(view, as_of=view.words.day(desk.moment(as_of)))
         page = PUBLIC_PAGES.get(address.page)
         return (not_found(view) if page is None else page(Asked(desk, view, period, as_of, today))), view
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from monitor.report.as_of import AsOfError, read_as_of
@@ -42,7 +43,7 @@ class LedgerRooms:
         """The page of the view's address. Raises AddressError, QuestionError."""
         address, desk = view.address, self._desk
         moment = as_of or newest_moment(desk)
-        view = View(view.words, address, view.words.day(moment))
+        view = replace(view, as_of=view.words.day(moment))
         if address.page == "reporting":
             return self._reporting(view, as_of, person)
         if address.page == "compare" and address.kind is not None:

@@ -205,6 +205,38 @@ def test_a_failure_of_ours_is_a_page_with_an_id(desk: Desk, monkeypatch: pytest.
     assert page(broken, "/region/320000").one("h1").text
 
 
+@pytest.mark.parametrize(
+    ("path", "failing"),
+    [
+        ("/", "components.overview_parts"),
+        ("/", "pages.overview"),
+        ("/indicator/out_of_pocket_share", "components.definition"),
+        ("/indicator/out_of_pocket_share", "pages.indicator"),
+        ("/region/320000", "components.unit_reports_parts"),
+        ("/matrix", "pages.matrix"),
+        ("/quality", "components.quality_findings"),
+        ("/explain/out_of_pocket_share/000000/2022", "components.explain_formula"),
+        ("/catalogue", "components.catalogue_parts"),
+        ("/compare", "components.change_parts"),
+    ],
+)
+def test_where_a_card_fails_the_rest_of_the_page_lives_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str, failing: str
+) -> None:
+    client = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
+    with monkeypatch.context() as broken:
+        broken.setattr(f"monitor.web.{failing}.card", lambda *_, **__: 1 / 0)
+        root = page(client, path)
+    told = [one.text for one in root.all("div", "state") if one.attributes.get("role") == "alert"]
+    number_said = r"编号 ([0-9a-f]{8})"
+    numbers = [found[1] for text in told if (found := re.search(number_said, text))]
+    assert numbers and all(number in caplog.text for number in numbers)
+    assert "division" not in root.text and root.one("h1").text
+    whole = page(client, path)  # what failed is not kept
+    assert whole.one("h1").text == root.one("h1").text and not re.search(number_said, whole.one("main").text)
+    assert len(whole.all("section", "card")) == len(root.all("section", "card"))
+
+
 @pytest.mark.parametrize("path", ["/", "/indicator/out_of_pocket_share", "/region/320000", "/nothing"])
 def test_the_app_draws_what_the_first_paint_shows(client: FlaskClient, path: str) -> None:
     root = read(client.get(path).text)

@@ -16,6 +16,7 @@ from monitor.report.plan_card import PlanCard
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .definition import target_said
 from .parts import card, dotted, link
 from .tables import head, number_cell, plain_table
@@ -60,6 +61,7 @@ def _reach_sentence(words: Words, target: ReachTarget, bound: str, year: int) ->
     return words("catalogue.rule_reach", bound=bound, year=year)
 
 
+@stands_alone
 def plan_facts(view: View, answer: PlanCard) -> html.Section:
     """The plan itself: document, years, order of vintages, settings, version and since when it is in force."""
     words, plan, catalogue = view.words, answer.catalogue.plan, answer.catalogue
@@ -86,6 +88,7 @@ def plan_facts(view: View, answer: PlanCard) -> html.Section:
     return card(words.text(plan.title), html.Dl(items, className="facts"), foot=[plan.document or plan.id])
 
 
+@stands_alone
 def indicators_card(view: View, answer: PlanCard, title: str, some: Sequence[Indicator], *, key: str) -> html.Section:
     """Indicators as rows; each leads to its card."""
     words, plan = view.words, answer.catalogue.plan
@@ -148,6 +151,7 @@ def _forms(view: View, forms: Sequence[Form]) -> Any:
     return dotted([link(words.text(form.name), view.href("reporting", form=form.id, period=None)) for form in forms])
 
 
+@stands_alone
 def relations_list(view: View, answer: PlanCard, some: Sequence[ParsedRelation], *, key: str) -> html.Section:
     """Relations with the names of their indicators."""
     words = view.words
@@ -180,6 +184,7 @@ def _plain(number: Fraction) -> str:
     return f"{float(number):g}"
 
 
+@stands_alone
 def alignment_card(view: View, answer: PlanCard) -> html.Section | None:
     """How the plan agrees with the one above it: carried, lacking, weaker."""
     found = answer.alignment

@@ -17,6 +17,7 @@ from ..taken import Cell, Rows
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .parts import attributes, badge, card, dotted, link, synthetic_mark
 from .sided import headed
 from .take import take_table
@@ -53,6 +54,7 @@ def region_name(words: Words, regions: Regions, code: str) -> str:
     return code if region is None else words.region_short(region)
 
 
+@stands_alone
 def classes_card(view: View, found: Comparison, regions: Regions, own: frozenset[str]) -> html.Section:
     """The rows whose class changed; those of a plan's own region first."""
     words = view.words
@@ -135,6 +137,7 @@ def submission_link(view: View, one: Submitted) -> html.A:
     )
 
 
+@stands_alone
 def figures_card(view: View, found: Comparison, regions: Regions) -> html.Section:
     """The figures that changed, under the submission that changed them, the newest acceptance first."""
     words = view.words
@@ -251,6 +254,7 @@ def _difference(words: Words, difference: Fraction | None, unit: str) -> str:
     return words("number.none") if difference is None else words.difference(float(difference), unit)
 
 
+@stands_alone
 def configuration_card(view: View, changes: Sequence[ConfigurationChange]) -> html.Section | None:
     """Settings, catalogue and regions that changed, each with when and by whom."""
     words = view.words

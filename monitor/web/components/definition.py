@@ -12,9 +12,11 @@ from monitor.report.indicator import IndicatorAnswer
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .parts import card, link
 
 
+@stands_alone
 def definition_card(view: View, answer: IndicatorAnswer) -> html.Section:
     """Everything the catalogue says of the indicator."""
     words, plan = view.words, answer.plan

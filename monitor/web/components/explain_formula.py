@@ -14,6 +14,7 @@ from monitor.report.explain_figure import Formula
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .board_parts import period_text
 from .exact_numbers import exact_number, exact_text
 from .explain_bounds import equals, exact_of, figure_fact, known_text
@@ -164,6 +165,7 @@ def origin_sentence(words: Words, answer: Explanation) -> str:
     return words("explain.from_sent", region=words.region_short(answer.region), period=period)
 
 
+@stands_alone
 def formula_card(view: View, answer: Explanation, facts: list[Fact | None]) -> html.Section:
     """The formula with its numbers, large; below it each of them."""
     words, formula = view.words, answer.made.formula
@@ -179,6 +181,7 @@ def formula_card(view: View, answer: Explanation, facts: list[Fact | None]) -> h
                                                  take_table(view, "formula")])  # fmt: skip
 
 
+@stands_alone
 def parts_card(view: View, answer: Explanation) -> html.Section | None:
     """The periods that were added up, or those of an incomplete period."""
     words, parts = view.words, answer.made.parts

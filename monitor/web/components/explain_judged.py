@@ -14,6 +14,7 @@ from monitor.report.explain_verdict import Numbers, Reasoned
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .columns import figure_places, is_computed
 from .exact_numbers import exact_number, exact_text, time_text
 from .explain_bounds import bound_note, exact_of, resting_on, worked_out
@@ -195,6 +196,7 @@ def decision(words: Words, answer: Explanation, verdict: Reasoned) -> str:
     return words("explain.decided", place=place, rule=rule, here=told, class_=words.class_name(verdict.class_))
 
 
+@stands_alone
 def verdict_card(view: View, answer: Explanation, facts: list[Fact | None]) -> html.Section | None:
     words, verdict, figure = view.words, answer.verdict, answer.figure
     if verdict is None or figure is None:
@@ -220,6 +222,7 @@ def _more(view: View, words: Words) -> html.A:
     return html.A(words("explain.to_method"), href=view.href("method", period=None))
 
 
+@stands_alone
 def years_card(view: View, answer: Explanation) -> html.Section | None:
     """The plan's years as they stand to the target, where the class looks at more than one."""
     words, verdict = view.words, answer.verdict
@@ -275,6 +278,7 @@ def _growth_formula(words: Words, verdict: Reasoned) -> str:
     return f"R = {sign}{own} ÷ {asked}"
 
 
+@stands_alone
 def methods_card(view: View, answer: Explanation, facts: list[Fact | None]) -> html.Section | None:
     """Both methods beside each other; the page says so where they disagree rather than hiding one."""
     words, verdict = view.words, answer.verdict

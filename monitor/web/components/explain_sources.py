@@ -14,6 +14,7 @@ from monitor.report.timeline import CellRevision
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .board_parts import period_text
 from .columns import Measure, measure_of
 from .cycle_parts import severity_badge
@@ -67,6 +68,7 @@ def _to_submission(view: View, shown: str, one: CellRevision) -> html.A:
     return link(shown, view.href("submission", str(one.submission_id), period=None, as_of=None), "more")
 
 
+@stands_alone
 def source_card(view: View, answer: Explanation, facts: list[Fact | None]) -> html.Section | None:
     """Facts, checks that spoke, and the story of the sending."""
     words, known = view.words, answer.provenance
@@ -112,6 +114,7 @@ def check_facts(words: Words, answer: Explanation) -> list[Fact | None]:
     return [text_fact(f"{one.severity} · {one.rule}", fired_text(words, one), one.explanation or "") for one in fired]
 
 
+@stands_alone
 def vintages_card(view: View, answer: Explanation) -> html.Section | None:
     """What else is known of the period, in the order of preference, each with why it is or is not the one judged."""
     words, known = view.words, answer.provenance
@@ -207,6 +210,7 @@ def _no_difference(words: Words, answer: Explanation) -> str:
     return ""
 
 
+@stands_alone
 def beside_card(view: View, answer: Explanation, facts: list[Fact | None]) -> html.Section | None:
     if not facts:
         return None
@@ -221,6 +225,7 @@ def _whole_synthetic(answer: Explanation) -> bool:
     return whole is not None and whole.synthetic
 
 
+@stands_alone
 def revisions_card(view: View, answer: Explanation) -> html.Section | None:
     """Earlier accepted revisions: what was to be read here before, each as it explained itself then."""
     words, known = view.words, answer.provenance
@@ -282,6 +287,7 @@ def _due(words: Words, answer: Explanation, one: Due) -> Fact | None:
     return text_fact(words("explain.absent_who"), what, when)
 
 
+@stands_alone
 def absent_card(view: View, answer: Explanation, facts: list[Fact | None]) -> html.Section | None:
     if answer.absent is None:
         return None

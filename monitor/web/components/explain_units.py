@@ -13,6 +13,7 @@ from monitor.report.explain_figure import Contribution, Gathered
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .columns import Measure, measure_of
 from .exact_numbers import exact_number, exact_text
 from .explain_bounds import figure_fact, marked
@@ -44,6 +45,7 @@ def unit_facts(words: Words, answer: Explanation) -> list[Fact | None]:
     return facts
 
 
+@stands_alone
 def units_card(view: View, answer: Explanation) -> html.Section | None:
     """The units below with what each gave; those that are missing by name, and why."""
     words, gathered = view.words, answer.gathered

@@ -17,6 +17,7 @@ from ..pictures.table import table_picture
 from ..view import View
 from ..words import MINUS, Words
 from . import html
+from .alone import stands_alone
 from .columns import Measure, measure_of, places_of, plain_number
 from .gap_finding import gap_finding, own_lines
 from .parts import attributes, card, dotted, glyph, hidden, link, look, synthetic_mark
@@ -27,6 +28,7 @@ _FIRST, _LAST = 8, 3
 _DIGITS = 8
 
 
+@stands_alone
 def gap_card(view: View, answer: IndicatorAnswer) -> html.Section | None:
     """The division as bars from a zero line; None where there is nothing to divide and nothing to say of it."""
     words, gap = view.words, answer.gap
@@ -74,6 +76,7 @@ def _formula(words: Words, gap: UnitsGap) -> str:
     return words("gap.formula_band" if gap.figure.rule == "band" else f"gap.formula_{gap.division.form}")
 
 
+@stands_alone
 def _own_card(view: View, answer: IndicatorAnswer, gap: UnitsGap) -> html.Section:
     """Of a single unit what it contributes to its parent's distance."""
     words = view.words

@@ -11,6 +11,7 @@ from monitor.report.plan_card import PlanCard
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .catalogue_parts import relations_list, target_sentence
 from .definition import check_text, facts_list, indicator_facts
 from .parts import card, dotted, link
@@ -18,6 +19,7 @@ from .tables import plain_table
 from .take import take_table
 
 
+@stands_alone
 def says_card(view: View, answer: PlanCard, indicator: Indicator) -> html.Section:
     """Definition, formula, baseline and target as printed with the plan's notes, rule in plain words, owner, source."""
     words, plan = view.words, answer.catalogue.plan
@@ -40,6 +42,7 @@ def says_card(view: View, answer: PlanCard, indicator: Indicator) -> html.Sectio
     return card(words("catalogue.says_title"), facts_list(words, facts), note=note, foot=[one for one in foot if one])
 
 
+@stands_alone
 def checks_card(view: View, indicator: Indicator) -> html.Section:
     """What is checked of each figure that is sent, in words."""
     words = view.words
@@ -60,6 +63,7 @@ def checks_card(view: View, indicator: Indicator) -> html.Section:
     return card(title, plain_table(title, heads, rows, key="checks"), foot=[take_table(view, "checks")])
 
 
+@stands_alone
 def changes_card(view: View, answer: PlanCard, indicator: Indicator) -> html.Section:
     """Breaks of the definition and mid-plan changes of baseline, target or definition."""
     words, plan = view.words, answer.catalogue.plan
@@ -107,6 +111,7 @@ def _versions_table(view: View, answer: PlanCard, indicator: Indicator) -> html.
     return plain_table(words("catalogue.versions"), heads, rows, key="versions")
 
 
+@stands_alone
 def regional_card(view: View, answer: PlanCard, indicator: Indicator) -> html.Section | None:
     """Targets, baselines and yearly tables that single regions have of their own."""
     if not indicator.regional_targets:
@@ -128,6 +133,7 @@ def regional_card(view: View, answer: PlanCard, indicator: Indicator) -> html.Se
     return card(title, plain_table(title, heads, rows, key="regional"), foot=[take_table(view, "regional")])
 
 
+@stands_alone
 def related_card(view: View, answer: PlanCard, indicator: Indicator) -> html.Section:
     """Forms that ask for it, evidence, indicators of other plans that stand for the same thing."""
     words = view.words
@@ -160,6 +166,7 @@ def _weight(view: View, answer: PlanCard, indicator: Indicator) -> list[Any]:
     return [] if one is None else [link(view.words.text(one.name), view.href("catalogue", one.id))]
 
 
+@stands_alone
 def relations_of(view: View, answer: PlanCard, indicator: Indicator) -> html.Section | None:
     found = answer.relations_of(indicator)
     return relations_list(view, answer, found, key="relations") if found else None

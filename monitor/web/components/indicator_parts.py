@@ -12,6 +12,7 @@ from monitor.report.indicator import IndicatorAnswer, Printed
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .columns import RatePlaces, figure_places, places_of, plain_number
 from .notes import note_lines
 from .parts import attributes, badge, card, evidence_lines, glyph, hidden, link, look, synthetic_mark
@@ -42,6 +43,7 @@ def sibling_strip(view: View, answer: IndicatorAnswer) -> html.Nav:
     return html.Nav(html.Ul(items), className="siblings", **attributes(aria_label=words("nav.indicators")))
 
 
+@stands_alone
 def periods_table(view: View, answer: IndicatorAnswer) -> html.Section:
     """Every figure there is, newest first; other vintages of a period stand below the one that is judged."""
     words = view.words
@@ -143,6 +145,7 @@ def _other_row(view: View, printed: Printed, *, before: bool) -> html.Tr:
     )
 
 
+@stands_alone
 def comparison(view: View, answer: IndicatorAnswer) -> html.Section | None:
     """Published beside aggregated, where both are known; nothing for a unit that has nothing below it."""
     words = view.words
@@ -189,6 +192,7 @@ def comparison(view: View, answer: IndicatorAnswer) -> html.Section | None:
     )
 
 
+@stands_alone
 def outlook_card(view: View, answer: IndicatorAnswer) -> html.Section | None:
     """What the recent trend would lead to; marked as no data, absent where nothing is left to project."""
     words, figure = view.words, answer.figure

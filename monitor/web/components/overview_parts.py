@@ -12,6 +12,7 @@ from monitor.report.overview import Entry, Overview
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .parts import attributes, badge, card, link, synthetic_mark
 from .why import why
 
@@ -90,6 +91,7 @@ def change_rows(view: View, answer: Overview) -> list[html.Li]:
     ]
 
 
+@stands_alone
 def changes_card(view: View, answer: Overview) -> html.Section:
     """Changes of class, the lagging first, with the figures; then the figures that changed within their class."""
     words = view.words
@@ -120,6 +122,7 @@ def _within(view: View, entries: list[Entry]) -> list[Any]:
     return items
 
 
+@stands_alone
 def freshness_card(view: View, answer: Overview, fresh: Freshness) -> html.Section:
     """How new the figures are, by source; which indicators are behind; and what kind of figures they are."""
     words = view.words

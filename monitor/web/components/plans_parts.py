@@ -12,6 +12,7 @@ from ..taken import Cell, Rows
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .compared_cells import figure_cell, scale_of
 from .parts import attributes, badge, card, link, synthetic_mark
 from .sided import Head, sided_table
@@ -184,6 +185,7 @@ def _side(words: Words, side: Under) -> list[Cell]:
     return [*line, figure.value, words.unit(figure.unit), figure.period.code, words.class_name(figure.class_)]
 
 
+@stands_alone
 def own_plan_card(view: View, found: PlansCompared) -> html.Section:
     """On a region's page: its own plan beside the plan it must agree with."""
     words = view.words

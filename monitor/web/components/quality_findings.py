@@ -14,6 +14,7 @@ from monitor.report.quality_relations import Failure, RelationResult
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .parts import card, link, synthetic_mark
 from .tables import head, number_cell, plain_table, rest_link
 from .take import take_table
@@ -23,6 +24,7 @@ _QUERIES_SHOWN = 12
 _FAILURES_SHOWN = 12
 
 
+@stands_alone
 def queries_card(view: View, answer: Quality) -> html.Section:
     """The queries at accepted figures but for outliers; of what waits only counts."""
     words, count = view.words, answer.query_count
@@ -46,6 +48,7 @@ def queries_card(view: View, answer: Quality) -> html.Section:
     return _queries(view, answer, some, title, note, "queries", parts)
 
 
+@stands_alone
 def outliers_card(view: View, answer: Quality) -> html.Section:
     """Figures whose change stood out among the units' when they were sent."""
     words, count = view.words, answer.outlier_count
@@ -104,6 +107,7 @@ def _query_row(view: View, answer: Quality, query: Query) -> html.Tr:
     )
 
 
+@stands_alone
 def relations_card(view: View, answer: Quality) -> html.Section:
     """Every relation of the catalogue with how often it was held against figures, and where it does not hold."""
     words, results = view.words, answer.relations

@@ -13,6 +13,7 @@ from monitor.report.rates import Rate
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .board_parts import formula, parts_text, share_text
 from .parts import card, link, synthetic_mark
 from .tables import head, number_cell, plain_table, rest_link, sorted_head
@@ -65,6 +66,7 @@ def headline(words: Words, answer: Quality) -> str:
     return words("quality.separator").join(parts)
 
 
+@stands_alone
 def key_figures(view: View, answer: Quality) -> html.Ul:
     """Seven figures, each a link to the card that says more."""
     words, overall = view.words, answer.overall
@@ -113,6 +115,7 @@ def differs(one: Difference) -> bool:
     return abs(one.difference) >= _HALF_DIGIT
 
 
+@stands_alone
 def units_card(view: View, answer: Quality) -> html.Section:
     """One row a unit, worst first or by a column."""
     words = view.words
@@ -180,6 +183,7 @@ def _count(words: Words, count: int) -> html.Td:
     return number_cell(words.number(float(count)), float(count), "" if count else "none")
 
 
+@stands_alone
 def forms_card(view: View, answer: Quality) -> html.Section:
     """The four rates of each form."""
     words = view.words
@@ -209,6 +213,7 @@ def forms_card(view: View, answer: Quality) -> html.Section:
                 foot=[words("quality.forms_foot"), take_table(view, "forms")])  # fmt: skip
 
 
+@stands_alone
 def makeup_card(view: View, answer: Quality) -> html.Section:
     """What kind of figures the cells show, each kind with what it means."""
     words, makeup = view.words, answer.makeup
@@ -238,6 +243,7 @@ def makeup_card(view: View, answer: Quality) -> html.Section:
     )
 
 
+@stands_alone
 def differences_card(view: View, answer: Quality) -> html.Section:
     """The published figures of the plan's region beside what its units add up to, biggest difference first."""
     words, found = view.words, answer.differences

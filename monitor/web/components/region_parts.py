@@ -14,6 +14,7 @@ from ..pictures.frame import Caption, caption
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .bars import lane
 from .columns import RatePlaces, figure_places, places_of, plain_number
 from .parts import card, evidence_lines, hidden, link, synthetic_mark
@@ -47,6 +48,7 @@ def region_finding(words: Words, answer: RegionAnswer) -> str:
     return words(f"region.finding_{kind}", region=region, n=len(answer.entries), lag=lag)
 
 
+@stands_alone
 def region_counts(view: View, answer: RegionAnswer) -> html.Ul:
     words, total = view.words, len(answer.entries)
     groups: tuple[Group, ...] = ("lag", "near", "good", "open")
@@ -215,6 +217,7 @@ def _no_difference(words: Words, answer: RegionAnswer, figure: Figure, nation: F
     return ""
 
 
+@stands_alone
 def courses(view: View, answer: RegionAnswer) -> html.Section | None:
     """One small picture an indicator: this region, the nation, the target."""
     words = view.words

@@ -15,6 +15,7 @@ from ..taken import Cell, Rows
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .columns import figure_places
 from .compared_cells import (
     difference_cell,
@@ -142,6 +143,7 @@ def _taken(words: Words, rows: Sequence[RegionsRow], regions: Sequence[Region]) 
 # a region's page
 
 
+@stands_alone
 def beside_card(view: View, answer: RegionAnswer) -> html.Section:
     """Up to three other regions beside this one: a form, quick links, and the table once one is chosen."""
     words, beside = view.words, answer.beside

@@ -16,6 +16,7 @@ from ..taken import Cell, Rows
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .choices import choice
 from .columns import figure_places, plain_number
 from .finding import finding
@@ -27,6 +28,7 @@ from .tiles import Tile, tile_map
 from .why import explained, why
 
 
+@stands_alone
 def ranking(view: View, answer: IndicatorAnswer) -> html.Section:
     """The units in order, as dots on one scale with the target as a line; a scale of dots need not begin at zero."""
     words = view.words
@@ -175,6 +177,7 @@ def _current(answer: IndicatorAnswer, standing: Standing) -> str:
     return " current" if standing.region.code == answer.region.code else ""
 
 
+@stands_alone
 def class_map(view: View, answer: IndicatorAnswer) -> html.Section:
     """The units as tiles in the colour and shape of their class."""
     words = view.words

@@ -17,6 +17,7 @@ from ..taken import Rows
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .parts import attributes, card, dotted, link, synthetic_mark
 from .take import take_picture, take_table
 from .tiles import Tile, tile_map
@@ -84,6 +85,7 @@ def group_card(
     )
 
 
+@stands_alone
 def count_cards(view: View, answer: Overview) -> html.Ul:
     """Each leads to its indicators alone, and back again."""
     words, total, shown = view.words, len(answer.entries), view.address.class_
@@ -104,6 +106,7 @@ def count_cards(view: View, answer: Overview) -> html.Ul:
     return html.Ul([*found, *([_units_card(view, answer)] if answer.units else [])], className="counts")
 
 
+@stands_alone
 def _units_card(view: View, answer: Overview) -> html.Li:
     words, reporting = view.words, answer.reporting
     if reporting is None:
@@ -156,6 +159,7 @@ def lag_tiles(view: View, answer: Overview) -> list[Tile]:
     ]
 
 
+@stands_alone
 def lag_map(view: View, answer: Overview) -> html.Section:
     words, tiles = view.words, lag_tiles(view, answer)
     said = caption(
@@ -192,6 +196,7 @@ def _lag_rows(words: Words, answer: Overview) -> Rows:
     return Rows(heads, tuple(rows))
 
 
+@stands_alone
 def missing_card(view: View, answer: Overview) -> html.Section:
     """Units without an accepted submission for the latest reported period by where they stand, as links."""
     words, reporting = view.words, answer.reporting

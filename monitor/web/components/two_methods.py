@@ -10,6 +10,7 @@ from monitor.report.two_methods import MethodPair
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .parts import badge, card, synthetic_mark
 from .take import take_table
 from .why import explained
@@ -18,6 +19,7 @@ _GROWTH_LOOKS = {"target_achieved": "achieved", "substantial": "ahead", "moderat
                  "deterioration": "missed", "not_available": "not_assessable"}  # fmt: skip
 
 
+@stands_alone
 def two_methods(view: View, answer: IndicatorAnswer) -> html.Section | None:
     """None where there is no year to compare: hold, band and text targets are judged alike by both."""
     words, pairs = view.words, answer.methods

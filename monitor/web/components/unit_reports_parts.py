@@ -12,6 +12,7 @@ from monitor.report.region_reports import PeriodReport, Quality, Sending
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .board_parts import formula, parts_text, report_badge, share_text
 from .cycle_parts import state_badge
 from .parts import card, hidden, link, synthetic_mark
@@ -21,6 +22,7 @@ from .take import take_table
 _LINES_SHOWN = 12
 
 
+@stands_alone
 def reports_card(view: View, answer: RegionAnswer) -> html.Section:
     words, reports = view.words, answer.reports
     to_board = link(words("region.to_reporting"), view.href("reporting", period=None), "more")

@@ -11,6 +11,7 @@ from monitor.report.desk import Configuration
 from monitor.store.snapshots import Snapshot
 
 from ..components import html
+from ..components.alone import stands_alone
 from ..components.board_parts import download_links
 from ..components.change_parts import classes_card, configuration_card, figures_card, is_synthetic, region_name
 from ..components.form_elements import button, element, form, hidden_field, input_, label, option, select
@@ -83,6 +84,7 @@ def _choice(view: View, configuration: Configuration, asked: Asked) -> html.Sect
     return card(words("compare.form_title"), parts, class_name="form-card")
 
 
+@stands_alone
 def _snapshots_card(view: View, asked: Asked) -> html.Section | None:
     """The frozen versions: each shows the dashboard of its moment, or what has changed since."""
     words = view.words

@@ -8,7 +8,9 @@ from monitor.report.compare_periods import PeriodsCompared, Step
 from monitor.report.figures import Figure
 
 from ..components import html
+from ..components.alone import stands_alone
 from ..components.compared_cells import difference_cell, figure_cell, scale_of, unit_cell
+from ..components.distance_parts import Measured, distance_card
 from ..components.kind_parts import field, kind_form, kind_tabs, period_options, region_options
 from ..components.parts import badge, card, dotted, glyph, hidden, link, look, page_head, synthetic_mark
 from ..components.scorecards import name_cell
@@ -23,7 +25,8 @@ from .page import Page
 _UNITS_SHOWN = 40
 
 
-def compare_periods_page(view: View, found: PeriodsCompared) -> Page:
+def compare_periods_page(view: View, found: PeriodsCompared, version: str) -> Page:
+    """`version`: the catalogue's, for the picture's foot."""
     words = view.words
     title = _title(words, found)
     facts = [words.text(found.plan.title), words.region(found.region),
@@ -35,10 +38,25 @@ def compare_periods_page(view: View, found: PeriodsCompared) -> Page:
     if found.is_empty:
         body.append(empty_state(view, found.second))
     else:
-        cards = [_steps_card(view, found), *([_units_card(view, found)] if found.units else [])]
+        drawn = _distance(view, found, version)
+        cards = [
+            *([drawn] if drawn is not None else []),
+            _steps_card(view, found),
+            *([_units_card(view, found)] if found.units else []),
+        ]
         body.append(html.Div(cards, className="stack"))
     crumbs = ((words("overview.title"), view.href("overview")), (words("nav.compare"), None))
     return Page(title, body, view.address, crumbs, found.plan.id, synthetic=found.synthetic)
+
+
+def _distance(view: View, found: PeriodsCompared, version: str) -> html.Section | None:
+    """How far from the targets then and now."""
+    region = None if found.region.code == found.plan.region else found.region.code
+    rows = [
+        Measured(step.indicator, view.href("indicator", step.indicator.id, region=region), (step.old, step.new))
+        for step in found.steps
+    ]
+    return distance_card(view, (found.first.code, found.second.code), rows, version=version, moved=True)
 
 
 def _title(words: Words, found: PeriodsCompared) -> str:
@@ -64,6 +82,7 @@ def _form(view: View, found: PeriodsCompared) -> html.Section:
     return kind_form(view, fields, "", "plan", "as_of")
 
 
+@stands_alone
 def _steps_card(view: View, found: PeriodsCompared) -> html.Section:
     words = view.words
     title = words("kinds.steps_title", first=found.first.code, second=found.second.code)
@@ -158,6 +177,7 @@ def _moved(words: Words, step: Step) -> html.Td:
     return html.Td(mark, className="moved")
 
 
+@stands_alone
 def _units_card(view: View, found: PeriodsCompared) -> html.Section:
     """The units whose class changed, by indicator."""
     words = view.words

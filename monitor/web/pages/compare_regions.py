@@ -8,6 +8,7 @@ from monitor.report.compare_regions import MOST_COMPARED, RegionsCompared
 
 from ..components import html
 from ..components.compared_cells import refusals, region_selects
+from ..components.distance_parts import Measured, distance_card
 from ..components.form_elements import option
 from ..components.kind_parts import field, kind_form, kind_tabs, period_options
 from ..components.parts import card, dotted, page_head, synthetic_mark
@@ -19,7 +20,8 @@ from ..words import Words
 from .page import Page
 
 
-def compare_regions_page(view: View, found: RegionsCompared) -> Page:
+def compare_regions_page(view: View, found: RegionsCompared, version: str) -> Page:
+    """`version`: the catalogue's, for the picture's foot."""
     words = view.words
     title = _title(words, found)
     period = words("kinds.regions_common") if found.period is None else found.period.code
@@ -34,7 +36,14 @@ def compare_regions_page(view: View, found: RegionsCompared) -> Page:
     if has_figures:
         foot = [words("beside.foot"), words("overview.foot_as_of", date=view.as_of), take_table(view, "regions")]
         table = regions_table(view, found.rows, found.regions, found.plan, key="regions")
-        body.append(card(words("kinds.regions_table"), table, foot=foot, note=words("beside.courses_note")))
+        told_table = card(words("kinds.regions_table"), table, foot=foot, note=words("beside.courses_note"))
+        names = [words.region_short(one) for one in found.regions]
+        rows = [
+            Measured(row.indicator, view.href("indicator", row.indicator.id), tuple(side.figure for side in row.sides))
+            for row in found.rows
+        ]
+        drawn = distance_card(view, names, rows, version=version)
+        body.append(html.Div([*([drawn] if drawn is not None else []), told_table], className="stack"))
     else:
         body.append(empty_state(view, found.period))
     crumbs = ((words("overview.title"), view.href("overview")), (words("nav.compare"), None))

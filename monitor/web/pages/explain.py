@@ -8,6 +8,7 @@ from monitor.report.explain import Explanation
 from monitor.report.explain_figure import NOT_COUNTED
 
 from ..components import html
+from ..components.alone import stands_alone
 from ..components.board_parts import period_text
 from ..components.explain_facts import Fact, facts_table, long_rows
 from ..components.explain_formula import figure_facts, formula_card, parts_card
@@ -113,6 +114,7 @@ def _subtitle(view: View, answer: Explanation) -> html.P:
     return html.P(dotted(parts), className="subtitle")
 
 
+@stands_alone
 def _plain_card(view: View, name: str, facts: list[Fact | None], more: str) -> html.Section:
     title = view.words(f"explain.part_{name}")
     return card(

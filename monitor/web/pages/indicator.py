@@ -10,6 +10,7 @@ from monitor.report.indicator import IndicatorAnswer
 from monitor.report.units_gap import UnitsGap
 
 from ..components import html
+from ..components.alone import stands_alone
 from ..components.choices import choice
 from ..components.definition import definition_card
 from ..components.finding import course_finding, finding
@@ -100,6 +101,7 @@ def _periods(view: View, answer: IndicatorAnswer) -> html.Nav:
     return choice(words("tools.period"), options)
 
 
+@stands_alone
 def _chart(view: View, answer: IndicatorAnswer, tolerance: float, title: str) -> html.Section:
     words = view.words
     legend = [html.Span([html.I(className=f"l-{shape}"), words(f"indicator.{key}")], className="legend-item")

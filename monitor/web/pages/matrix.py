@@ -9,6 +9,7 @@ from monitor.report.figures import severity
 from monitor.report.matrix import Matrix
 
 from ..components import html
+from ..components.alone import stands_alone
 from ..components.choices import choice
 from ..components.matrix_parts import filters, legend, matrix_finding, matrix_table
 from ..components.parts import attributes, card, dotted, link, page_head, synthetic_mark
@@ -45,6 +46,7 @@ def matrix_page(view: View, answer: Matrix) -> Page:
     return Page(title, body, view.address, crumbs, answer.plan.id, synthetic=answer.synthetic)
 
 
+@stands_alone
 def _table_card(view: View, answer: Matrix) -> html.Section:
     words, ask = view.words, answer.ask
     shows = choice(

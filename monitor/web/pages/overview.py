@@ -9,6 +9,7 @@ from monitor.report.freshness import Freshness
 from monitor.report.overview import Overview
 
 from ..components import html
+from ..components.alone import stands_alone
 from ..components.choices import choice
 from ..components.overview_parts import changes_card, chosen_part, freshness_card, narrowed, page_links
 from ..components.parts import card, page_head, synthetic_mark
@@ -65,6 +66,7 @@ def _grid(view: View, answer: Overview, fresh: Freshness) -> html.Div:
     return html.Div([_table_card(view, answer), aside], className="grid overview-grid")
 
 
+@stands_alone
 def _table_card(view: View, answer: Overview) -> html.Section:
     words = view.words
     part = chosen_part(view, answer)

@@ -8,6 +8,7 @@ from typing import Any
 from monitor.report.region import RegionAnswer
 
 from ..components import html
+from ..components.alone import stands_alone
 from ..components.choices import choice
 from ..components.parts import card, dotted, page_head, synthetic_mark
 from ..components.plans_parts import own_plan_card
@@ -59,6 +60,7 @@ def region_page(view: View, answer: RegionAnswer) -> Page:
     return Page(title, body, view.address, crumbs, answer.plan.id, synthetic=answer.synthetic)
 
 
+@stands_alone
 def _table_card(view: View, answer: RegionAnswer) -> html.Section:
     words = view.words
     by_number = view.address.sort == "number"
