@@ -26,7 +26,7 @@ def comparing_page(desk: Desk, view: View, as_of: datetime | None) -> Page:
     if address.kind == "regions":
         period = address.read_period()
         found = compare_regions(desk, codes_in(address.beside), plan=address.plan, period=period, as_of=as_of)
-        return compare_regions_page(view, found)
+        return compare_regions_page(view, found, desk.configuration(as_of).plan(found.plan.id).version)
     if address.kind == "periods":
         return _periods(desk, view, as_of)
     if address.kind == "plans":
@@ -43,7 +43,7 @@ def _periods(desk: Desk, view: View, as_of: datetime | None) -> Page:
     found = compare_periods(desk, first, second, plan=address.plan, region=address.region, as_of=as_of)
     if found is None:
         return not_found(view, "region", address.region or "")
-    return compare_periods_page(view, found)
+    return compare_periods_page(view, found, desk.configuration(as_of).plan(found.plan.id).version)
 
 
 def _period(view: View, text: str | None) -> Period | None:

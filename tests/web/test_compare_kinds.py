@@ -196,3 +196,27 @@ def test_an_earlier_day_is_kept_by_every_kind(client: FlaskClient) -> None:
             one.attributes["name"]: one.attributes["value"] for one in form.all("input")
         }.items()
     assert "2022" in page_of(client, "/compare?kind=periods&as_of=2023-06-30").one("h1").text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_distances_are_drawn_with_their_finding_and_taken_as_rows(planned: FlaskClient, language: str) -> None:
+    path = f"/compare?kind=periods&region=110000&from=2023&to=2024&lang={language}"
+    root = page_of(planned, path)
+    (drawn,) = root.all("ol", "dumbbells")
+    heading = next(one.text for one in root.all("h2") if "2023" in one.text and "2024" in one.text)
+    # the aid share went from above its target to just below; the out-of-pocket share came nearer
+    assert heading.startswith("2 项可比的指标中" if language == "zh" else "Of 2 comparable indicators")
+    lanes = drawn.all(class_name="dumb-lane")
+    assert len(lanes) == len(drawn.all("li")) == 2
+    assert all(lane.attributes["role"] == "img" and "2024" in lane.attributes["aria-label"] for lane in lanes)
+    assert all(len(lane.all(class_name="dumb-dot")) == 2 for lane in lanes)
+    table = planned.get(f"/table/distance.csv{path}").data.decode("utf-8-sig")
+    assert "2023" in table and "2024" in table and planned.get(f"/table/distance.xlsx{path}").status_code == 200
+
+
+def test_a_distance_needs_a_figure_and_a_number_as_target(planned: FlaskClient) -> None:
+    assert not page_of(planned, "/compare?kind=periods&from=2001&to=2002").all("ol", "dumbbells")
+    assert planned.get("/picture/distance.svg/compare?kind=periods&from=2001&to=2002").status_code == 404
+    regions = page_of(planned, "/compare?kind=regions&with=110000,310000")
+    names = [one.text for one in regions.one("ol", "dumbbells").all(class_name="dumb-name")]
+    assert names and not any("基金收入" in name for name in names)
