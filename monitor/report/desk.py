@@ -318,9 +318,9 @@ class Desk:
         self._near_trees.keep(question, moment, loaded)
         return loaded
 
-    def _read_latest(self, _version: int) -> datetime | None:
-        """`_version`: the data version that is asked about, which may be about to come."""
-        latest = self.store.ask(_SQL / "latest_moment.sql")[0][0]
+    def _read_latest(self, version: int) -> datetime | None:
+        """`version`: the data version that is asked about; one that is about to come may be written already."""
+        latest = self.store.ask(_SQL / "latest_moment.sql", {"last": version})[0][0]
         return latest if isinstance(latest, datetime) else None
 
     def _read_visible(self, since: Since) -> Visible:

@@ -145,6 +145,15 @@ def test_a_day_asked_about_while_an_acceptance_is_worked_out_keeps_no_older_answ
     pd.testing.assert_frame_equal(world.desk.scorecard(as_of=day).frame, _anew(world).scorecard(as_of=day).frame)
 
 
+def test_a_desk_first_asked_while_an_acceptance_is_worked_out_prints_the_moment_of_its_figures(world: World) -> None:
+    _send(world, "110000", "2023-Q1", 80, 0)
+    before = _anew(world).scorecard().frame
+    seen = []
+    world.store.prepare_with(lambda _version: seen.append(_anew(world).scorecard().frame))
+    _send(world, "110000", "2023-Q2", 81, 20)
+    pd.testing.assert_frame_equal(seen[0], before)
+
+
 def test_an_acceptance_holds_though_nothing_could_be_prepared(world: World, caplog: pytest.LogCaptureFixture) -> None:
     def prepare(_version: int) -> None:
         raise OSError("no memory")
