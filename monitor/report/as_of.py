@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from monitor.store.snapshots import find_snapshot
+from monitor.store.snapshots import find_snapshot, reads_as_moment
 from monitor.store.store import Store
 
 
@@ -19,13 +19,8 @@ class AsOfError(ValueError):
 
 def read_as_of(store: Store, text: str, timezone: str, now: datetime) -> datetime | None:
     """As `parse_as_of`, where the text may also be the name of a frozen moment (a name never reads as a date)."""
-    try:
-        datetime.fromisoformat(text.strip())
-    except ValueError:
-        found = find_snapshot(store, text)
-        if found is not None:
-            return found.at
-    return parse_as_of(text, timezone, now)
+    found = None if reads_as_moment(text) else find_snapshot(store, text)
+    return found.at if found is not None else parse_as_of(text, timezone, now)
 
 
 def parse_as_of(text: str, timezone: str, now: datetime) -> datetime | None:

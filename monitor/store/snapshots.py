@@ -68,6 +68,15 @@ def find_snapshot(store: Store, name: str) -> Snapshot | None:
     return found[0] if found else None
 
 
+def reads_as_moment(name: str) -> bool:
+    """Whether it is a date or a time, and so no name that a snapshot could have."""
+    try:
+        datetime.fromisoformat(_plain(name))
+    except ValueError:
+        return False
+    return True
+
+
 def _plain(name: str) -> str:
     return unicodedata.normalize("NFC", name).strip()
 
@@ -81,21 +90,13 @@ def _checked(name: str) -> str:
             f"版本名“{name}”不可用；请用 1 至 {LONGEST_NAME} 个可见字符，例如 第1版",
             f"'{name}' is no name for a snapshot: use 1 to {LONGEST_NAME} visible characters, e.g. 第1版",
         )
-    if _reads_as_moment(plain):
+    if reads_as_moment(plain):
         raise SnapshotError(
             "bad_name",
             f"版本名“{plain}”会与日期混淆；请换一个名称，例如 第1版",
             f"the name '{plain}' could be taken for a date: choose another, e.g. 第1版",
         )
     return plain
-
-
-def _reads_as_moment(text: str) -> bool:
-    try:
-        datetime.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _name_taken(taken: Snapshot) -> SnapshotError:

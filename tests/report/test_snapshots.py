@@ -96,3 +96,10 @@ def test_an_unknown_name_is_told_what_to_write(world: World) -> None:
         read_as_of(world.store, "第9版", "Asia/Shanghai", world.now)
     assert "第9版" in refused.value.zh
     assert "2025-12-31" in refused.value.en
+
+
+@pytest.mark.parametrize("name", ["2025-01-01\u095810", "２０２５-01-01", "2025", "2025-01"])
+def test_a_name_that_could_be_given_is_always_found(world: World, name: str) -> None:
+    """Also where it only reads as a time in another way of writing its letters."""
+    frozen = freeze(world.store, name, by="王五")
+    assert read_as_of(world.store, name, "Asia/Shanghai", at("2027-01-01T12:00")) == frozen.at
