@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -144,6 +145,25 @@ def test_the_chart_fits_the_sheet_and_is_itself_again_after_printing(opened: Ope
     page.emulate_media(media="screen")
     page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert page.locator(".main-svg[viewBox]").count() == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("indicator", ["drg_dip_payment_share", "out_of_pocket_share", "enrolment_rate"])
+def test_it_prints_on_three_sheets_at_most(opened: Open, indicator: str, language: str) -> None:
+    page = opened(f"/indicator/{indicator}?lang={language}")
+    page.wait_for_selector(".main-svg", state="attached")
+    assert 1 < len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4"))) <= 3
+    page.emulate_media(media="print")
+    page.evaluate("document.body.style.width = '1046px'")  # A4 across, less its margins
+    tops = [
+        page.locator(one).first.bounding_box() for one in ("h1", ".chart-card", ".gap-card tbody tr", ".card .facts")
+    ]
+    assert all(box is not None and box["height"] for box in tops)
+    sheet = 725  # its height less the margins
+    assert all(box is not None and box["y"] < sheet for box in tops[:3])
+    assert page.locator(".two-card details[open] table, .two-card details:not([open]) table:visible").count() == 0
+    wide = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.className)"
+    assert not page.locator(".column-wide .card, .aside .card").evaluate_all(wide)
 
 
 def test_the_class_of_a_period_is_not_cut_off(opened: Open) -> None:
