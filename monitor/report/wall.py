@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from monitor.catalogue.periods import Period
 
 from .indicator import IndicatorAnswer, indicator_answer
-from .matrix import Ask, Line, matrix
+from .matrix import Ask, Line, gap_of, matrix
 from .overview import Overview, overview
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 SlideKind = Literal["table", "map", "indicator", "missing", "changes"]
 SECONDS = 20
 _LEAST, _MOST = 5, 600
-UNITS_SHOWN = 12
+UNITS_SHOWN = 16
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ class Slide:
 @dataclass(frozen=True)
 class Wall:
     """`number` counts from 1. `indicator`: of a slide of one indicator. `units`: those that lag most, in that indicator
-    or in all of them, the worst first; `lagging`: how many there are."""
+    or in all of them, the worst first; `lagging`: how many there are; `level`: how many of those that are not shown lag
+    as much as the last that is."""
 
     overview: Overview
     slides: tuple[Slide, ...]
@@ -42,6 +43,7 @@ class Wall:
     indicator: IndicatorAnswer | None
     units: tuple[Line, ...]
     lagging: int
+    level: int
 
     @property
     def slide(self) -> Slide:
@@ -104,4 +106,16 @@ def wall(
         indicator = indicator_answer(desk, shown.indicator, plan=plan, region=None, period=period, as_of=as_of)
         units = matrix(desk, plan=plan, period=period, as_of=as_of, ask=Ask(sort=shown.indicator, show="gap")).units
         lines = tuple(line for line in units if (row := line.figures[shown.indicator]) and row.group == "lag")
-    return Wall(answer, found, number, seconds_of(seconds), indicator, lines[:UNITS_SHOWN], len(lines))
+    level = _level(lines, shown.indicator)
+    return Wall(answer, found, number, seconds_of(seconds), indicator, lines[:UNITS_SHOWN], len(lines), level)
+
+
+def _level(lines: tuple[Line, ...], indicator: str) -> int:
+    """How many beyond those shown lag as much as the last shown; `indicator`: its id, or "" for all of them."""
+
+    def lag(line: Line) -> float | None:
+        figure = line.figures.get(indicator)
+        return gap_of(figure) if indicator else float(line.lagging)
+
+    rest = lines[UNITS_SHOWN:]
+    return sum(lag(line) == lag(lines[UNITS_SHOWN - 1]) for line in rest) if rest else 0

@@ -110,3 +110,26 @@ def test_high_contrast_keeps_classes_bars_and_the_focus(opened: Open, scheme: st
     ink = "(e) => [getComputedStyle(e, '::before').backgroundColor, getComputedStyle(e.parentElement).backgroundColor]"
     assert all(len(set(cells.nth(place).locator("a").evaluate(ink))) == 2 for place in range(15))
     assert not [wrong for _, wrong in walked(page, 12) if wrong]
+
+
+# the smallest letters of a slide in hundredths of the window's height, and how much of it the list of units fills
+READ_AFAR = """() => {
+    const found = [], walk = document.createTreeWalker(document.querySelector('#page'), NodeFilter.SHOW_TEXT);
+    while (walk.nextNode()) {
+        const one = walk.currentNode.parentElement;
+        if (!walk.currentNode.textContent.trim() || !one.checkVisibility() || one.closest('.unseen, caption')) continue;
+        found.push(100 * parseFloat(getComputedStyle(one).fontSize) / innerHeight);
+    }
+    const bars = document.querySelector('#page .wall-bars');
+    const full = bars && bars.children.length > 12 ? bars.parentElement.lastElementChild.getBoundingClientRect() : null;
+    return [Math.min(...found), full ? full.bottom / innerHeight : 1];
+}"""
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_wall_is_read_from_afar_and_uses_its_height(opened: Open, language: str) -> None:
+    for width, height in ((1920, 1080), (3840, 2160)):
+        for number in (1, 2, 3, 4):
+            page = opened(f"/wall?slide={number}&lang={language}", width, height)
+            smallest, filled = page.evaluate(READ_AFAR)
+            assert smallest >= 1.6 and filled > 0.85, (number, width, smallest, filled)

@@ -6,8 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from monitor.report.desk import Desk
+from monitor.report.matrix import Ask, matrix
 from monitor.report.overview import overview
-from monitor.report.wall import slides_of
+from monitor.report.wall import UNITS_SHOWN, slides_of
 
 from .test_pages import page, with_language
 
@@ -62,3 +63,17 @@ def test_the_pace_is_kept_in_the_address(client: FlaskClient) -> None:
 def test_a_plan_without_figures_has_a_wall_too(client: FlaskClient) -> None:
     root = page(client, "/wall?as_of=2001-01-01")
     assert root.one("h1").text
+
+
+def test_what_the_wall_cuts_is_counted_with_those_level_with_the_last(client: FlaskClient, desk: Desk) -> None:
+    units = [line.lagging for line in matrix(desk, ask=Ask(sort="lag")).units if line.lagging]
+    level = units[UNITS_SHOWN:].count(units[UNITS_SHOWN - 1])
+    assert level  # the demonstration has such a cut
+    root = page(client, "/wall?slide=2")
+    shown = root.one("ol", "wall-bars").all("li")
+    said = root.one(class_name="wall-rest").text
+    assert len(shown) == UNITS_SHOWN
+    rest = len(units) - UNITS_SHOWN
+    assert said == f"其余 {rest} 个未列出，其中 {level} 个与末位相同（{units[UNITS_SHOWN - 1]} 项）"
+    english = page(client, "/wall?slide=2&lang=en").one(class_name="wall-rest").text
+    assert english.startswith(f"And {rest} more, {level} of them level")

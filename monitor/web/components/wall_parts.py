@@ -31,10 +31,11 @@ def slide_title(words: Words, wall: Wall) -> tuple[str, str]:
         if not wall.units:
             return words("matrix.finding_none", n=len(answer.units)), ""
         most = [line for line in wall.units if line.lagging == wall.units[0].lagging]
+        count = len(most) + (wall.level if len(most) == len(wall.units) else 0)
         names = words.join([words.region_short(line.region) for line in most[:3]])
-        size = "one" if len(most) == 1 else "few" if len(most) <= 3 else "many"
+        size = "one" if count == 1 else "few" if count <= 3 else "many"
         key = f"matrix.finding_{size}"
-        return words(key, n=len(answer.units), names=names, count=len(most), lag=wall.units[0].lagging), ""
+        return words(key, n=len(answer.units), names=names, count=count, lag=wall.units[0].lagging), ""
     if kind == "missing" and answer.reporting is not None:
         missing, of = len(answer.reporting.missing), len(answer.reporting.expected)
         key = "wall.missing" if missing else "wall.missing_none"
@@ -83,7 +84,21 @@ def _map(view: View, wall: Wall) -> html.Div:
             html.P(words("overview.map_note"), className="quiet"),
         ]
     )
-    return html.Div([left, html.Ol(rows, className="wall-bars")], className="wall-split wall-map")
+    last = words("wall.of_lagging", lag=wall.units[-1].lagging) if wall.units else ""
+    right = html.Div(
+        [html.Ol(rows, className="wall-bars", style={"--rows": str(len(rows))}), *_rest(words, wall, last)],
+        className="wall-right",
+    )
+    return html.Div([left, right], className="wall-split wall-map")
+
+
+def _rest(words: Words, wall: Wall, last: str) -> list[html.P]:
+    """How many more lag than are shown, and how many of them as much as the last one; `last`: how much that is."""
+    n = wall.lagging - len(wall.units)
+    if not n:
+        return []
+    said = words("wall.rest_level", n=n, level=wall.level, last=last) if wall.level else words("wall.rest", n=n)
+    return [html.P(said, className="wall-rest")]
 
 
 def _bar_row(view: View, name: str, code: str, share: float, said: Any) -> html.Li:
@@ -155,11 +170,13 @@ def _worst(view: View, wall: Wall, entry: Entry) -> html.Div:
     if not pairs:
         return html.Div(html.P(words("wall.no_units"), className="quiet"), className="wall-right")
     top = max((gap for _, gap in pairs), default=1.0) or 1.0
-    rows = []
+    rows, last = [], ""
     for line, gap in pairs:
         figure = line.figures[name]
         assert figure is not None
-        number = why(view, words.points(gap, figure.unit), name, line.region.code, figure.period)
+        last = words.points(gap, figure.unit)
+        number = why(view, last, name, line.region.code, figure.period)
         rows.append(_bar_row(view, words.region_short(line.region), line.region.code, gap / top, number))
     title = words("wall.units_lag" if wall.lagging > len(rows) else "wall.units_all", n=wall.lagging, shown=len(rows))
-    return html.Div([html.H2(title), html.Ol(rows, className="wall-bars")], className="wall-right")
+    bars = html.Ol(rows, className="wall-bars", style={"--rows": str(len(rows))})
+    return html.Div([html.H2(title), bars, *_rest(words, wall, last)], className="wall-right")
