@@ -57,7 +57,7 @@ def test_a_region_has_its_rates_with_the_same_decimals(client: FlaskClient) -> N
     found = page(client, "/region/320000?with=330000")
     table = found.one("table", "compared")
     rates = [unit == "%" for unit in column(table, "单位")]
-    for head in ("现值", "较上期", "与全国差"):
+    for head in ("基期", "现值", "较上期", "与全国差"):
         shown = [one for one, is_rate in zip(column(table, head), rates, strict=True) if is_rate]
         assert decimals(shown) == {2}, head
     beside = found.one("table", "beside-table")

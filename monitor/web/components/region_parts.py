@@ -19,6 +19,7 @@ from .bars import lane
 from .columns import RatePlaces, figure_places, places_of, plain_number
 from .parts import card, evidence_lines, hidden, link, synthetic_mark
 from .scorecards import (
+    baseline_places,
     baseline_text,
     change_cell,
     class_cell,
@@ -123,8 +124,9 @@ def comparison_table(view: View, answer: RegionAnswer) -> html.Table:
 
 @dataclass(frozen=True)
 class _Places:
-    """Decimals of the rates in the columns: the region's own, the nation's, and their difference."""
+    """Decimals of the rates in the columns: the baselines, the region's own, the nation's, and their difference."""
 
+    base: int
     own: RatePlaces
     nation: int
     against: int
@@ -133,6 +135,7 @@ class _Places:
     def of(cls, answer: RegionAnswer) -> _Places:
         entries = answer.entries
         return cls(
+            baseline_places((entry.figure, entry.indicator) for entry in entries),
             RatePlaces.of((entry.figure, entry.previous) for entry in entries),
             figure_places(entry.nation for entry in entries if _is_compared(entry)),
             places_of(_against(entry) for entry in entries),
@@ -163,7 +166,7 @@ def _row(view: View, answer: RegionAnswer, entry: Compared, places: _Places, wit
     cells: list[Any] = [
         html.Td(str(indicator.number), className="no", role="cell"),
         name_cell(view, indicator, href),
-        html.Td(baseline_text(words, figure, indicator), className="num base", role="cell"),
+        html.Td(baseline_text(words, figure, indicator, places.base), className="num base", role="cell"),
         html.Td(target_text(words, figure, indicator), className="num target", role="cell"),
         html.Td([bar, lane_text(words, figure)], className="bar", role="cell"),
         *value_cells(view, figure, lines, counts_regions=counts, places=own.value),

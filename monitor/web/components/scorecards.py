@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from monitor.catalogue.models import Indicator
+from monitor.catalogue.models import Baseline, Indicator
 from monitor.report.figures import Figure
 from monitor.report.overview import Entry, Overview
 
@@ -12,7 +13,7 @@ from ..view import View
 from ..words import Words
 from . import html
 from .bars import lane
-from .columns import RatePlaces, plain_number
+from .columns import RatePlaces, places_of, plain_number
 from .parts import attributes, badge, evidence_lines, hidden, link
 from .why import explained, why
 
@@ -43,19 +44,32 @@ def row_scale(words: Words, figure: Figure) -> tuple[float, str]:
     return words.scale(max(sizes, default=0.0), figure.unit)
 
 
-def baseline_text(words: Words, figure: Figure, indicator: Indicator) -> str:
-    """The baseline as the plan prints it; one that comes from a figure, as a number."""
+def baseline_text(words: Words, figure: Figure, indicator: Indicator, places: int = 0) -> str:
+    """The baseline as the plan prints it; one from a figure as a number. `places`: of the column's rates."""
     printed = figure.baseline_printed
-    own = indicator.regional_targets.get(figure.region_code)
-    in_plan = (indicator.baseline, own.baseline if own is not None else None)
-    as_printed = next((b for b in in_plan if b is not None and b.printed and b.printed == printed), None)
+    as_printed = _printed_baseline(figure, indicator)
     if as_printed is not None:
         if words.can_read(printed):
             return printed
         return words.number(float(as_printed.value), figure.unit, as_printed.comparator)
     if figure.baseline is None:
         return printed or words("number.none")
-    return words.number(figure.baseline / row_scale(words, figure)[0], figure.unit)
+    least = places if figure.unit == "%" else 0
+    return words.number(figure.baseline / row_scale(words, figure)[0], figure.unit, places=least)
+
+
+def _printed_baseline(figure: Figure, indicator: Indicator) -> Baseline | None:
+    """The one that stands in the plan and is the figure's; None where it comes from a figure."""
+    own = indicator.regional_targets.get(figure.region_code)
+    in_plan = (indicator.baseline, own.baseline if own is not None else None)
+    printed = figure.baseline_printed
+    return next((b for b in in_plan if b is not None and b.printed and b.printed == printed), None)
+
+
+def baseline_places(rows: Iterable[tuple[Figure, Indicator]]) -> int:
+    """Decimals of the baselines that are rates and come from figures."""
+    made = (figure for figure, indicator in rows if figure.unit == "%" and _printed_baseline(figure, indicator) is None)
+    return places_of(figure.baseline for figure in made)
 
 
 def target_text(words: Words, figure: Figure, indicator: Indicator) -> str:
