@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -133,3 +134,35 @@ def test_the_wall_is_read_from_afar_and_uses_its_height(opened: Open, language: 
             page = opened(f"/wall?slide={number}&lang={language}", width, height)
             smallest, filled = page.evaluate(READ_AFAR)
             assert smallest >= 1.6 and filled > 0.85, (number, width, smallest, filled)
+
+
+def heard(page: Any) -> list[tuple[str, str, int]]:
+    """Role, name and level of all that the browser tells a reader's voice."""
+    session = page.context.new_cdp_session(page)
+    found = []
+    for node in session.send("Accessibility.getFullAXTree")["nodes"]:
+        if not node.get("ignored"):
+            facts = {one["name"]: one["value"].get("value") for one in node.get("properties", [])}
+            name = node.get("name", {}).get("value", "")
+            found.append((node["role"]["value"], name, int(facts.get("level") or 0)))
+    return found
+
+
+@pytest.mark.parametrize("path", ["/", "/indicator/resident_inpatient_payment_share", "/matrix", "/wall?slide=2"])
+def test_what_is_heard_has_order_and_names(opened: Open, path: str) -> None:
+    told = heard(opened(path))
+    levels = [level for role, _, level in told if role == "heading"]
+    assert levels.count(1) == 1 and levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert [role for role, _, _ in told].count("main") == 1
+    named = {"navigation", "table", "region", "heading"}
+    assert not [role for role, name, _ in told if role in named and not name]
+    rings = [name for role, name, _ in told if role == "image"]
+    assert all(rings) or (rings.count("") == 1 and path != "/wall?slide=2")  # the search box's own arrow
+
+
+def test_a_tile_is_heard_with_its_unit_and_class(opened: Open) -> None:
+    for language, ends in (("zh", "%，未保持"), ("en", "%, Breached")):
+        told = heard(opened(f"/indicator/resident_inpatient_payment_share?lang={language}"))
+        tiles = [name for role, name, _ in told if role == "link" and name.endswith(ends)]
+        assert len(tiles) >= 30

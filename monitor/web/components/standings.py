@@ -189,7 +189,9 @@ def class_map(view: View, answer: IndicatorAnswer) -> html.Section:
         class_ = figure.class_ if figure is not None else "no_data"
         has_value = figure is not None and figure.value is not None
         text = plain_number(words, figure, places) if figure is not None and has_value else words("number.none")
-        heard = f"{words.class_name(class_)}"
+        value = words.value(figure) if figure is not None and has_value else words("number.none")
+        name = words.region(standing.region)
+        heard = words("indicator.tile_heard", region=name, value=value, class_name=words.class_name(class_))
         href = view.href("region", standing.region.code)
         kind = f"k-{look(class_)[1]} s-{look(class_)[0]}{_current(answer, standing)}"
         tiles.append(Tile(standing.region, text, kind, heard, href))
