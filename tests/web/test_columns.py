@@ -66,6 +66,13 @@ def test_a_region_has_its_rates_with_the_same_decimals(client: FlaskClient) -> N
     assert decimals(side) == {2}
 
 
+def test_a_count_of_regions_has_no_decimals_beside_rates(client: FlaskClient) -> None:
+    for path in ("/", "/region/000000"):
+        rows = page(client, path).one("table", "scorecard").one("tbody").all("tr")
+        row = next(one for one in rows if "/indicator/procured_drugs" in one.one("a").attributes["href"])
+        assert [row.one("td", name).seen.strip() for name in ("value", "gap", "change")] == ["28", "3", "+10"]
+
+
 def test_an_explanation_has_the_years_with_the_same_decimals(client: FlaskClient) -> None:
     tables = page(client, "/explain/drg_dip_payment_share/000000/2025").all("table", "plain")
     years = next(one for one in tables if one.one("caption").text == "逐年与目标比")

@@ -148,7 +148,7 @@ def change_cell(
     change, said = figure.value - previous.value, words.difference(figure.value - previous.value, figure.unit)
     shown = change / row_scale(words, figure)[0]
     if counts_regions and figure.numerator is not None and previous.numerator is not None:
-        shown = figure.numerator - previous.numerator
+        shown, places = figure.numerator - previous.numerator, 0
         said = f"{words.signed(shown)} {words('mark.regions')}"
     title = f"{previous.period.code} → {figure.period.code} {said}"
     face = _why(view, words.signed(shown, "", places if figure.unit == "%" else 0), figure, title)
