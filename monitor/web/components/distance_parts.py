@@ -16,6 +16,7 @@ from ..taken import Cell, Rows
 from ..view import View
 from ..words import Words
 from . import html
+from .alone import stands_alone
 from .parts import attributes, card, glyph, hidden, link, look, synthetic_mark
 from .take import take_picture, take_table
 
@@ -44,6 +45,7 @@ def _gap(figure: Figure | None) -> float | None:
     return figure.target_gap
 
 
+@stands_alone
 def distance_card(
     view: View, names: Sequence[str], rows: Sequence[Measured], *, version: str, moved: bool = False
 ) -> html.Section | None:
@@ -98,16 +100,18 @@ def _item(words: Words, names: Sequence[str], row: Measured) -> html.Li:
     sides = []
     for place, (figure, text) in enumerate(zip(row.figures, texts, strict=True), start=1):
         class_ = figure.class_ if figure is not None else "no_data"
-        label = hidden(f"{names[place - 1]} {words.class_name(class_)} ")
+        said = words.class_name(class_)
+        label = hidden(f"{names[place - 1]} " if text == said else f"{names[place - 1]} {said} ")
         face: list[Any] = [html.Span(str(place), className="dumb-place"), glyph(class_), label, text]
         sides.append(html.Span(face, className=f"dumb-side k-{look(class_)[1]}"))
     return html.Li([html.Span(name, className="dumb-name"), lane, *sides])
 
 
 def _text(words: Words, figure: Figure | None, gap: float | None) -> str:
+    """What the side is short of; at or beyond the target its class, for a year before may have missed it."""
     if figure is None or gap is None:
         return words("number.none")
-    return words("number.met") if gap <= 0 else words("distance.short", gap=words.points(gap, figure.unit))
+    return words.class_name(figure.class_) if gap <= 0 else words("distance.short", gap=words.points(gap, figure.unit))
 
 
 def _marks(row: Measured) -> list[html.Span]:
