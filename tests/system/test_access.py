@@ -90,6 +90,19 @@ def test_letters_twice_as_large_push_nothing_out_of_the_window(opened: Open, lan
         assert not page.evaluate(SPILT), path
 
 
+LABELLED = """() => [...document.querySelectorAll('.scorecard tbody tr')].map((row) =>
+    ['target', 'gap', 'change'].filter((name) => row.querySelector(`td.${name}:not(.none)`)).every((name) => {
+        const cell = row.querySelector(`td.${name}`), label = getComputedStyle(cell, '::before').content;
+        return cell.checkVisibility() && label.slice(1, -1) === cell.dataset.label;
+    }))"""
+
+
+def test_a_narrow_window_hides_no_figure_of_a_row(opened: Open) -> None:
+    for path in ("/", "/region/110000"):
+        rows = opened(path, 390, 844).evaluate(LABELLED)
+        assert len(rows) == 15 and all(rows), path
+
+
 CONTRAST = """() => {
     const seen = (one, part) => getComputedStyle(one, part || null);
     const bar = document.querySelector('.wall-bar'), tile = document.querySelector('.tile'), page = seen(document.body);

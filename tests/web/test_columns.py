@@ -100,3 +100,14 @@ def test_a_columns_unit_stands_in_its_head_alone(client: FlaskClient, path: str,
 def test_a_file_keeps_the_unit_of_its_exact_numbers(client: FlaskClient) -> None:
     lines = client.get("/table/gap.csv/indicator/enrolment_rate?lang=en").get_data(as_text=True).splitlines()
     assert "Numerator to add / 10⁴ persons" in lines[0].split(",")
+
+
+@pytest.mark.parametrize("path", ["/", "/region/320000"])
+def test_where_columns_have_no_head_each_cell_says_what_it_is(client: FlaskClient, path: str) -> None:
+    table = page(client, path).one("table", "scorecard")
+    heads = [one.seen.strip() for one in table.one("thead").all("th")]
+    for row in table.one("tbody").all("tr"):
+        cells = [one for one in row.children if isinstance(one, Element)]
+        said = {head: one.attributes.get("data-label") for head, one in zip(heads, cells, strict=True)}
+        named = {head for head, label in said.items() if label == head}
+        assert {"基期", "目标", "距目标", "较上期"} <= named, said

@@ -24,6 +24,7 @@ from .scorecards import (
     change_cell,
     class_cell,
     gap_cell,
+    labelled_row,
     lane_text,
     name_cell,
     period_cell,
@@ -176,7 +177,7 @@ def _row(view: View, answer: RegionAnswer, entry: Compared, places: _Places, wit
     ]
     if with_nation:
         cells += _nation_cells(view, answer, entry, places)
-    return html.Tr([*cells, class_cell(view, figure)], role="row")
+    return labelled_row(words, [*cells, class_cell(view, figure)])
 
 
 def _nation_cells(view: View, answer: RegionAnswer, entry: Compared, places: _Places) -> list[html.Td]:
@@ -185,7 +186,7 @@ def _nation_cells(view: View, answer: RegionAnswer, entry: Compared, places: _Pl
     place: Any = none
     if entry.rank is not None:
         place = words("region.rank", place=entry.rank.place, of=entry.rank.of)
-    rank = html.Td(place, className="num rank", role="cell")
+    rank = html.Td(place, className=f"num rank{'' if entry.rank else ' none'}", role="cell")
     if nation is None or not _is_compared(entry):
         empty = [html.Td(none, className=f"num {name} none", role="cell") for name in ("nation", "against")]
         return [*empty, rank]

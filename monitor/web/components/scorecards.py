@@ -17,6 +17,12 @@ from .columns import RatePlaces, places_of, plain_number
 from .parts import attributes, badge, evidence_lines, hidden, link
 from .why import explained, why
 
+# class of a cell → what its column is called
+_LABELLED = {
+    "base": "baseline", "target": "target", "gap": "gap", "change": "change", "nation": "nation",
+    "against": "against_nation", "rank": "rank",
+}  # fmt: skip
+
 
 def name_cell(view: View, indicator: Indicator, href: str) -> html.Th:
     """The indicator's full name as a link, with its mark when it is binding."""
@@ -161,6 +167,15 @@ def class_cell(view: View, figure: Figure) -> html.Td:
     return html.Td(badge(words, figure.class_, reasons or None), className="class", role="cell")
 
 
+def labelled_row(words: Words, cells: list[html.Td | html.Th]) -> html.Tr:
+    """A row whose cells say what they are where it is too narrow for columns: the head is not seen there."""
+    for cell in cells:
+        for kind in cell.names["className"].split():
+            if kind in _LABELLED:
+                cell.names |= attributes(data_label=words(f"column.{_LABELLED[kind]}"))
+    return html.Tr(cells, role="row")
+
+
 def _row(view: View, answer: Overview, entry: Entry, places: RatePlaces) -> html.Tr:
     words, figure, indicator = view.words, entry.figure, entry.indicator
     counts = entry.counts_regions
@@ -176,7 +191,8 @@ def _row(view: View, answer: Overview, entry: Entry, places: RatePlaces) -> html
         tolerance=float(answer.settings.band_tolerance),
         counts_regions=counts,
     )
-    return html.Tr(
+    return labelled_row(
+        words,
         [
             html.Td(str(indicator.number), className="no", role="cell"),
             name_cell(view, indicator, href),
@@ -189,7 +205,6 @@ def _row(view: View, answer: Overview, entry: Entry, places: RatePlaces) -> html
             change_cell(view, figure, entry.previous, counts_regions=counts, places=places.change),
             class_cell(view, figure),
         ],
-        role="row",
     )
 
 
