@@ -166,7 +166,7 @@ def test_from_the_plan_to_a_submission_in_three_clicks(opened: Open) -> None:
 def test_a_comparison_is_taken_as_a_file(opened: Open, tmp_path: Path) -> None:
     page = opened("/compare?kind=regions&with=110000,310000")
     with page.expect_download() as waiting:
-        page.locator(".take a", has_text="CSV").click()
+        page.locator('.take a[href^="/table/regions.csv"]').click()
     file = tmp_path / "taken.csv"
     waiting.value.save_as(file)
     assert "北京 测算结果" in file.read_text(encoding="utf-8-sig")

@@ -53,7 +53,13 @@
     shown = root.dataset.ready = address;
     if (isNew) toAnchor();
   }
-  new MutationObserver(handOver).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-address"] });
+
+  // the libraries' own drawings, which say nothing: the search box's arrow, and what the chart library measures letters with
+  function hush() {
+    const mute = "#js-plotly-tester:not([aria-hidden]), [class*=ComboboxChevron-]:not([aria-hidden])";
+    for (const one of document.querySelectorAll(mute)) one.setAttribute("aria-hidden", "true");
+  }
+  new MutationObserver(() => (handOver(), hush())).observe(document.body, { childList: true, subtree: true, attributes: true, attributeFilter: ["data-address"] });
 
   function copyText(text) {
     if (navigator.clipboard && window.isSecureContext) return navigator.clipboard.writeText(text);
