@@ -19,7 +19,7 @@ from monitor.method.figures import Figure
 from monitor.method.stored import StoredRow, to_sent
 from monitor.method.tree import Tree
 
-from .classes import Judged, Place, classes_of, dependents, parents, reached
+from .classes import Judged, Place, classes_in, classes_of, dependents, parents, reached
 from .configuration_changes import ConfigurationChange, changes_between
 from .desk import Configuration, Desk, QuestionError
 
@@ -30,6 +30,8 @@ _SQL = files("monitor.report") / "sql"
 _STORE_SQL = files("monitor.store") / "sql"
 # the columns of figures_as_of.sql that make a figure what it is
 _SAID = slice(3, 12)
+# so few cells are judged by themselves; for more a whole scorecard is taken, which pages of either moment share
+_FEW_CELLS = 60
 
 FigureKind = Literal["new", "changed", "vintage", "withdrawn", "state"]
 """new: a figure where none was; changed: another one of the same vintage; vintage: another vintage is preferred;
@@ -300,6 +302,8 @@ class _Comparing:
         configuration: Configuration,
         cells: frozenset[tuple[str, str]] | None,
     ) -> dict[Place, Judged]:
+        if desk is self._desk and (cells is None or len(cells) > _FEW_CELLS):
+            return classes_in(desk.judged(plan_id, as_of), cells)
         only = None if cells is None else frozenset(indicator for indicator, _ in cells)
         tree: Tree = desk.tree(plan=plan_id, as_of=as_of, only=only)
         return classes_of(tree, configuration.settings, cells)

@@ -173,6 +173,10 @@ class Desk:
         whole = None if only is None else self._loaded.held(since, catalogue.plan.id)
         return self._tree(since, catalogue.plan.id, None, only) if whole is None else whole.tree
 
+    def judged(self, plan_id: str, as_of: datetime | None) -> Judged:
+        """Every row of a plan with its verdict."""
+        return self._judged(self.since(as_of), plan_id, Selection())
+
     def known(self, since: Since, plan_id: str) -> Known:
         """The rows from which the figures of a plan are worked out."""
         return self._loaded(since, plan_id).known
