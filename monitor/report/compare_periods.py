@@ -14,7 +14,7 @@ from monitor.catalogue.regions import Region, Regions
 from .counted import as_told
 from .differences import Difference, Movement, difference, movement
 from .figures import Figure
-from .sheet import Sheet, open_sheet
+from .sheet import Sheet
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -86,7 +86,7 @@ def compare_periods(
     place = regions.get(code)
     if place is None or code not in within:
         return None
-    sheet = open_sheet(desk, own.id, as_of)
+    sheet = desk.sheet(own.id, as_of)
     indicators = sorted((one for one in catalogue.indicators if not one.is_context), key=lambda one: one.number)
     known = _periods(sheet, indicators, code, own)
     start, end = _in_order(first, second, sheet, indicators, code, own)

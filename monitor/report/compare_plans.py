@@ -13,7 +13,7 @@ from monitor.catalogue.models import Indicator, Plan, Target
 from monitor.catalogue.regions import Region
 
 from .figures import Figure
-from .sheet import Sheet, open_sheet
+from .sheet import Sheet
 
 if TYPE_CHECKING:
     from .desk import Configuration, Desk
@@ -116,7 +116,7 @@ def _compared(
 ) -> PlansCompared:
     code = _region_of(configuration, first.plan, second.plan)
     region = configuration.regions.get(code) or Region(code, None, "", code, reporting=False)
-    sheets = open_sheet(desk, first.plan.id, as_of), open_sheet(desk, second.plan.id, as_of)
+    sheets = desk.sheet(first.plan.id, as_of), desk.sheet(second.plan.id, as_of)
     rows = (_row(first.plan, second.plan, pair, sheets, code) for pair in aligned(first, second))
     return PlansCompared(
         first=first.plan,

@@ -18,7 +18,7 @@ from monitor.catalogue.regions import Region, Regions
 from .counted import as_told
 from .differences import Difference, difference, is_better
 from .figures import Figure
-from .sheet import Sheet, open_sheet
+from .sheet import Sheet
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -201,7 +201,7 @@ def compare_regions(
     configuration = desk.configuration(as_of)
     catalogue, regions = configuration.plan(plan), configuration.regions
     own = catalogue.plan
-    sheet = open_sheet(desk, own.id, as_of)
+    sheet = desk.sheet(own.id, as_of)
     indicators = sorted((one for one in catalogue.indicators if not one.is_context), key=lambda one: one.number)
     units = tuple(region for region in regions.children(own.region) if region.reporting)
     chosen = choose(codes, regions, own, most=MOST_COMPARED)

@@ -28,7 +28,7 @@ from .evidence import Observation, newest, observations, source_of, sources
 from .figures import Figure, Source
 from .overview import previous_of
 from .selection import Selection, select_rows
-from .sheet import Sheet, open_sheet
+from .sheet import Sheet
 from .two_methods import MethodPair, method_pairs
 from .units_gap import UnitsGap, units_gap
 
@@ -195,7 +195,7 @@ def indicator_answer(
     """The indicator's page; None when the plan has no such indicator or no such region."""
     configuration = desk.configuration(as_of)
     catalogue, regions = configuration.plan(plan), configuration.regions
-    sheet = open_sheet(desk, catalogue.plan.id, as_of)
+    sheet = desk.sheet(catalogue.plan.id, as_of)
     tree = desk.tree(plan=catalogue.plan.id, as_of=as_of)
     indicator = catalogue.indicator(indicator_id)
     code = region or catalogue.plan.region

@@ -17,7 +17,7 @@ from monitor.method.settings import MethodSettings
 
 from .evidence import newest
 from .figures import CLASSES, GROUPS, Figure, severity
-from .sheet import Sheet, open_sheet
+from .sheet import Sheet
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -221,7 +221,7 @@ def matrix(
     configuration = desk.configuration(as_of)
     catalogue = configuration.plan(plan)
     own, regions = catalogue.plan, configuration.regions
-    sheet = open_sheet(desk, own.id, as_of)
+    sheet = desk.sheet(own.id, as_of)
     everything = tuple(one for one in catalogue.indicators if not one.is_context)
     asked = known_ask(ask or Ask(), everything)
     kind = tuple(

@@ -19,7 +19,7 @@ from monitor.method.settings import MethodSettings
 from .counted import is_count_of_regions
 from .evidence import Reported, newest, reported_units, sources
 from .figures import Figure, Group, Source, worst_first
-from .sheet import Sheet, open_sheet
+from .sheet import Sheet
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -147,7 +147,7 @@ def overview(
     configuration = desk.configuration(as_of)
     catalogue = configuration.plan(plan)
     own, regions = catalogue.plan, configuration.regions
-    sheet = open_sheet(desk, own.id, as_of)
+    sheet = desk.sheet(own.id, as_of)
     indicators = {i.id: i for i in catalogue.indicators if not i.is_context}
     found = [figure for one in indicators if (figure := sheet.latest(own.region, one, period)) is not None]
     shown = in_order(found, indicators, by_number=by_number)

@@ -29,7 +29,7 @@ from .quality_relations import RelationResult, relation_results
 from .rates import Rate, Rates, rates_of
 from .reporting import Reports, read_reports
 from .reporting_cells import Report
-from .sheet import Sheet, open_sheet
+from .sheet import Sheet
 
 if TYPE_CHECKING:
     from .desk import Desk, Since
@@ -258,7 +258,7 @@ def _read_accepted(desk: Desk, since: Since, plan_id: str) -> _Accepted:
     return _Accepted(
         makeups_of(desk, catalogue, since, figures),
         relation_results(desk, catalogue, [one.submission_id for one in figures]),
-        differences(catalogue, open_sheet(desk, plan_id, since.at)),
+        differences(catalogue, desk.sheet(plan_id, since.at)),
     )
 
 

@@ -22,7 +22,7 @@ from .figures import Figure, Group, Source
 from .overview import in_order, previous_of
 from .ranking import Rank, place_of
 from .region_reports import UnitReports, unit_reports
-from .sheet import Sheet, open_sheet
+from .sheet import Sheet
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -171,7 +171,7 @@ def region_answer(
     region, own = regions.get(code), catalogue.plan
     if region is None or code not in {own.region, *(one.code for one in regions.descendants(own.region))}:
         return None
-    sheet = open_sheet(desk, own.id, as_of)
+    sheet = desk.sheet(own.id, as_of)
     indicators = {i.id: i for i in catalogue.indicators if not i.is_context}
     found = [figure for one in indicators if (figure := sheet.latest(code, one, period)) is not None]
     behind = sources(desk, sheet.as_of, found)

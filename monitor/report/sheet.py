@@ -12,7 +12,7 @@ from copy import copy
 from dataclasses import fields
 from datetime import datetime
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -22,9 +22,6 @@ from monitor.catalogue.periods import Period, parse_period
 from monitor.method.settings import MethodSettings
 
 from .figures import Figure
-
-if TYPE_CHECKING:
-    from .desk import Desk
 
 _READ_APART = ("period", "projected_year", "class_", "reasons", "synthetic", "partial")
 _PLAIN = tuple((field.name, field.type == "str") for field in fields(Figure) if field.name not in _READ_APART)
@@ -137,8 +134,3 @@ def _number(value: Any) -> float | None:
 
 def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
-
-
-def open_sheet(desk: Desk, plan_id: str, as_of: datetime | None) -> Sheet:
-    """The plan's whole scorecard as of T (naive UTC, None = now); kept until the data change."""
-    return desk.sheet(plan_id, as_of)

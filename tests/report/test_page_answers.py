@@ -18,7 +18,6 @@ from monitor.report.indicator import indicator_answer
 from monitor.report.overview import elapsed_share, overview
 from monitor.report.region import region_answer
 from monitor.report.reporting import reporting_board
-from monitor.report.sheet import open_sheet
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 
@@ -149,5 +148,5 @@ def test_elapsed_time_is_of_the_plan(desk: Desk) -> None:
 
 
 def test_a_sheet_is_laid_out_once_until_the_data_change(desk: Desk) -> None:
-    assert open_sheet(desk, "uhs-14", None) is open_sheet(desk, "uhs-14", None)
-    assert open_sheet(desk, "uhs-14", None) is not open_sheet(desk, "uhs-14", EARLIER)
+    assert desk.sheet("uhs-14", None) is desk.sheet("uhs-14", None)
+    assert desk.sheet("uhs-14", None) is not desk.sheet("uhs-14", EARLIER)
