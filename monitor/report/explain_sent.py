@@ -17,7 +17,7 @@ from monitor.catalogue.models import Indicator
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 
-from .timeline import CellRevision, Timeline, figure_timeline, preferred_revision
+from .timeline import CellRevision, Timeline, cell_timeline, preferred_revision
 
 if TYPE_CHECKING:
     from .desk import Desk
@@ -81,7 +81,7 @@ def provenance(
     desk: Desk, catalogue: Catalogue, indicator: Indicator, region: str, period: Period, as_of: datetime | None
 ) -> Provenance | None:
     """What was accepted for the cell, of the indicator itself or else of the one it aligns to."""
-    story = figure_timeline(desk, indicator.id, region, period, plan=catalogue.plan.id, as_of=as_of, accepted_only=True)
+    story = cell_timeline(desk, indicator.id, region, period, plan=catalogue.plan.id, as_of=as_of, accepted_only=True)
     return None if story is None else _provenance(desk, story, catalogue.plan.vintages)
 
 

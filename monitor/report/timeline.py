@@ -124,7 +124,9 @@ def cell_timeline(
     as_of: datetime | None = None,
     accepted_only: bool = False,
 ) -> Timeline | None:
-    """The cell's history as known at `as_of`; None for an unknown indicator or region.
+    """The history of the figures that a cell shows, as known at `as_of`; None for an unknown indicator or region.
+
+    Its own, or where it has none that of the indicator it aligns to.
 
     `accepted_only`: without what was never accepted, for readers who may see no more. Raises QuestionError for an
     unknown plan.
@@ -134,38 +136,20 @@ def cell_timeline(
     catalogue = next((one for one in plans if one.indicator(indicator_id) is not None), None)
     region = configuration.regions.get(region_code)
     indicator = None if catalogue is None else catalogue.indicator(indicator_id)
-    if catalogue is None or indicator is None or region is None:
-        return None
-    revisions = _revisions(desk, indicator, region_code, period, as_of)
-    if accepted_only:
-        revisions = tuple(one for one in revisions if one.is_accepted)
-    steps = known_steps(revisions, catalogue.plan.vintages)
-    return Timeline(catalogue.plan, indicator, region, period, revisions, steps, as_of)
-
-
-def figure_timeline(
-    desk: Desk,
-    indicator_id: str,
-    region_code: str,
-    period: Period,
-    *,
-    plan: str | None = None,
-    as_of: datetime | None = None,
-    accepted_only: bool = False,
-) -> Timeline | None:
-    """The history of the figures that a cell shows: its own, or without any that of the indicator it aligns to."""
-    configuration = desk.configuration(as_of)
-    own = cell_timeline(desk, indicator_id, region_code, period, plan=plan, as_of=as_of, accepted_only=accepted_only)
-    found = own
-    while found is not None and not found.revisions:
-        above = next((one for one in configuration.catalogues if one.plan.id == found.plan.parent), None)
-        if above is None or found.indicator.aligns_to is None:
-            return own
-        found = cell_timeline(
-            desk, found.indicator.aligns_to, region_code, period, plan=above.plan.id, as_of=as_of,
-            accepted_only=accepted_only,
-        )  # fmt: skip
-    return found or own
+    own: Timeline | None = None
+    while catalogue is not None and indicator is not None and region is not None:
+        revisions = _revisions(desk, indicator, region_code, period, as_of)
+        if accepted_only:
+            revisions = tuple(one for one in revisions if one.is_accepted)
+        steps = known_steps(revisions, catalogue.plan.vintages)
+        found = Timeline(catalogue.plan, indicator, region, period, revisions, steps, as_of)
+        if revisions:
+            return found
+        own = own or found
+        parent, source = catalogue.plan.parent, indicator.aligns_to
+        catalogue = next((one for one in configuration.catalogues if one.plan.id == parent), None)
+        indicator = catalogue.indicator(source) if catalogue is not None and source is not None else None
+    return own
 
 
 def known_steps(revisions: Sequence[CellRevision], vintages: Sequence[str]) -> tuple[KnownStep, ...]:

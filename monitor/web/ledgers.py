@@ -11,7 +11,7 @@ from monitor.report.compare import Comparison, compare
 from monitor.report.desk import Desk, QuestionError
 from monitor.report.once import KeptOnce
 from monitor.report.reporting import newest_moment, reporting_board
-from monitor.report.timeline import figure_timeline
+from monitor.report.timeline import cell_timeline
 from monitor.store.snapshots import list_snapshots
 
 from .address import Address, AddressError, PageName
@@ -100,7 +100,7 @@ class LedgerRooms:
         address: Address = view.address
         indicator, region, period = address.read_cell()
         hidden = not person.actor.may_see(region)
-        found = figure_timeline(
+        found = cell_timeline(
             self._desk, indicator, region, period, plan=address.plan, as_of=as_of, accepted_only=hidden
         )
         plans = self._desk.configuration(as_of).catalogues
