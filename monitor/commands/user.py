@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.access.rights import ROLES
 from monitor.commands.common import describe, load_plans, open_store, user_name
 from monitor.commands.errors import WrongUse
 from monitor.commands.tables import format_option, print_rows
-from monitor.intake.actors import ROLES
 from monitor.language import say
 
 if TYPE_CHECKING:

@@ -19,13 +19,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from monitor.access.actors import Actor
 from monitor.catalogue.forms import Call, call_of
 from monitor.catalogue.periods import parse_period
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import INGEST_PREFIX, Store, Transaction
 
 from . import review as deciding
-from .actors import Actor
 from .kept import DraftLine, DraftState, Explanations, discard, find_kept, keep_draft, may_open, save_explanations
 from .limits import Limits
 from .preview import Change, Draft, own_rows_only, preview, restated_cells

@@ -22,10 +22,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
+from monitor.access.actors import Actor
 from monitor.store.errors import StoreError
 from monitor.store.store import INGEST_PREFIX
 
-from .actors import Actor
 from .annotated import AnnotateError, annotate
 from .confined import copy_open, open_regular
 from .cycle import Cycle
@@ -180,7 +180,7 @@ def _is_answered(one: _Found, seen: Seen) -> bool:
 def _take(cycle: Cycle, one: _Found, by: str, language: str, dry_run: bool, seen: Seen) -> Taken | None:
     """Send a file and answer beside it; None where the same bytes were answered before. Raises _NotYet and others."""
     actor = (
-        Actor(by, "operator")
+        Actor(by, "console")
         if one.region is None
         else Actor(f"inbox:{one.region}", "reporter", frozenset({one.region}))
     )

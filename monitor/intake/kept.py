@@ -10,10 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
+from monitor.access.actors import Actor
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Store, Transaction
 
-from .actors import Actor
 from .reading import Reading
 from .revisions import IngestResult, Orders, write_event, write_problems, write_receipt
 

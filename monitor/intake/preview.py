@@ -10,10 +10,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.access.actors import Actor
 from monitor.catalogue.forms import Call
 from monitor.store.store import Transaction
 
-from .actors import Actor
 from .kept import DraftLine, DraftState, Explanations, Part
 from .problems import SHOWN_PROBLEMS, FileProblem, ProblemLog
 from .reading import Reading

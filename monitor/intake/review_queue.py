@@ -13,7 +13,8 @@ from monitor.catalogue.forms import Call
 from .submissions import Submission, list_submissions
 
 if TYPE_CHECKING:
-    from .actors import Actor
+    from monitor.access.actors import Actor
+
     from .cycle import Cycle
 
 SQL = files(__package__) / "sql"

@@ -10,8 +10,8 @@ from urllib.parse import quote
 
 from flask import Flask, Response, request
 
+from monitor.access.actors import Actor
 from monitor.catalogue.models import Language
-from monitor.intake.actors import Actor
 from monitor.intake.annotated import AnnotateError, Remark, annotate
 from monitor.intake.cycle import Cycle
 from monitor.intake.preview import Draft

@@ -13,8 +13,9 @@ from typing import Any, Literal
 
 from flask import Request, request, session
 
+from monitor.access.actors import Actor
+from monitor.access.rights import ROLES
 from monitor.catalogue.regions import Regions
-from monitor.intake.actors import ROLES, Actor
 
 Refusal = Literal["closed", "host"]
 NAME_CHARACTERS = 40

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
 
+from monitor.access.actors import Actor
 from monitor.catalogue.regions import Region
-from monitor.intake.actors import Actor
 from monitor.intake.cycle import Cycle
 from monitor.intake.glance import Glance, GlanceError, glance
 from monitor.intake.preview import Draft

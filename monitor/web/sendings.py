@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from monitor.access.actors import Actor
 from monitor.catalogue.forms import Call, calls
-from monitor.intake.actors import Actor
 from monitor.intake.cycle import Cycle
 from monitor.intake.kept import DraftLine
 from monitor.intake.submissions import Submission, list_submissions

@@ -18,7 +18,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from monitor.intake.actors import Actor
+from monitor.access.actors import Actor
 from monitor.intake.cycle import Cycle
 from monitor.intake.submission_errors import (
     ExplanationMissingError,

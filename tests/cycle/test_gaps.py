@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.access.actors import Actor
 from monitor.catalogue.loader import load_catalogues, load_regions
-from monitor.intake.actors import Actor
 from monitor.intake.cycle import Cycle, Draft
 from monitor.shipped import find_shipped
 from monitor.store.store import Store

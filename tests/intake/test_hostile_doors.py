@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.intake.actors import Actor
+from monitor.access.actors import Actor
 from monitor.intake.cycle import Cycle
 from monitor.intake.inbox import Seen, poll
 from monitor.intake.inbox_receipts import receipt_path

@@ -23,8 +23,8 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.access.actors import Actor
 from monitor.catalogue import parse_catalogues, parse_regions
-from monitor.intake.actors import Actor
 from monitor.intake.cycle import Cycle
 from monitor.mail.collect import Postman
 from monitor.mail.contacts import Contacts, ContactsError, load_contacts, parse_contacts

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.access.actors import Actor
 from monitor.catalogue.periods import parse_period
-from monitor.intake.actors import Actor
 from monitor.intake.cycle import Cycle
 from monitor.method.settings import MethodSettings
 from monitor.report.compare import compare

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.access.actors import Actor
 from monitor.catalogue.forms import calls
 from monitor.catalogue.periods import parse_period
-from monitor.intake.actors import Actor
 from monitor.intake.cycle import Cycle
 from monitor.intake.submissions import return_, withdraw
 from monitor.report.desk import QuestionError

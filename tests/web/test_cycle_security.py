@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from monitor.access.actors import Actor
 from monitor.catalogue.loader import Catalogue, load_catalogues
 from monitor.catalogue.regions import Regions
-from monitor.intake.actors import Actor
 from monitor.intake.cycle import Cycle
 from monitor.intake.kept import find_kept
 from monitor.intake.limits import Limits

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from monitor.intake.actors import Role
+from monitor.access.rights import AccountRole
 from monitor.store.tokens import LONGEST_DAYS
 
 from .values import Asked, Code, Count, Cursor, Days, Flag, Limit, Moment, Name, PeriodCode, Saying, Sent, State
@@ -132,6 +132,6 @@ class ExplainBody(Sent):
 
 class TokenBody(Sent):
     name: Annotated[Saying, Field(max_length=120)]
-    role: Role
+    role: AccountRole
     regions: Annotated[list[Code], Field(min_length=1, max_length=1000)] | None = None
     days: Days = LONGEST_DAYS

@@ -17,7 +17,8 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import Map, Rule
 
 from monitor import __version__
-from monitor.intake.actors import Actor, Role
+from monitor.access.actors import Actor
+from monitor.access.rights import Role
 from monitor.intake.cycle import Cycle
 from monitor.method.settings import METHOD_VERSION
 from monitor.report.desk import Desk

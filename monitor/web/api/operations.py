@@ -14,8 +14,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel
 
+from monitor.access.actors import Actor
+from monitor.access.rights import Role
 from monitor.catalogue.loader import Catalogue
-from monitor.intake.actors import Actor, Role
 from monitor.intake.cycle import Cycle
 from monitor.report.desk import Desk
 from monitor.store.tokens import Token

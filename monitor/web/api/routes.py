@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from monitor.intake.actors import ROLES, Role
+from monitor.access.rights import ROLES, Role
 
 from . import asked, explaining, keys, reading, sending, told
 from .operations import XLSX, Operation

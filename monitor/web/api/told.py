@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from monitor.intake.actors import Role
+from monitor.access.rights import AccountRole
 
 from .tables import BoardRow, ChangeRow, HistoryRow, ObservationRow, RateRow, ScorecardRow, SubmissionRow
 from .values import State, Told
@@ -166,7 +166,7 @@ class Me(Told):
 
     token_id: int
     name: str
-    role: Role
+    role: AccountRole
     regions: list[str] | None
     expires_at: str
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from monitor.access.actors import Actor
+from monitor.access.rights import ROLES
 from monitor.catalogue.regions import Region
-from monitor.intake.actors import ROLES, Actor
 
 from ..components import html
 from ..components.cycle_parts import notice_box, refusal_box
