@@ -26,7 +26,7 @@ CREATE TABLE account (
     departments VARCHAR,             -- JSON list of responsible units as the catalogue writes them, null = all
     disabled    BOOLEAN   NOT NULL,
     "at"        TIMESTAMP NOT NULL,
-    by          VARCHAR   NOT NULL
+    made_by     VARCHAR   NOT NULL
 );
 
 -- Not append-only: a new password takes the place of the old one.
