@@ -31,12 +31,14 @@ faults: ## kill, cut and starve the program: make faults SHARE=0.1 for a tenth o
 	@scripts/environment.sh
 	FAULT_SHARE=$(SHARE) $(PYTHON_OF_VENV) -m pytest tests/faults
 
-check: ## style, format, types, and which room imports which
+check: ## style, format, types, which room imports which, open doors and secrets in the code
 	@scripts/environment.sh
 	$(PYTHON_OF_VENV) -m ruff check .
 	$(PYTHON_OF_VENV) -m ruff format --check .
 	$(PYTHON_OF_VENV) -m mypy
 	.venv/bin/lint-imports --no-cache
+	$(PYTHON_OF_VENV) -m bandit --quiet --configfile pyproject.toml --recursive monitor scripts bench
+	git ls-files -z | xargs -0 .venv/bin/detect-secrets-hook
 
 bench: ## measures the answers and writes docs/performance.md
 	@scripts/environment.sh

@@ -92,7 +92,8 @@ class Clickers:
 
     def __init__(self, address: str, catalogue: Catalogue, units: Sequence[str], today: date) -> None:
         self._address, self._stop, self.done = address, threading.Event(), list[Click]()
-        walks = [Walk(random.Random(number), catalogue, units, today) for number in range(CLICKERS)]
+        chances = [random.Random(number) for number in range(CLICKERS)]  # nosec B311 # a load, nothing to be guessed
+        walks = [Walk(chance, catalogue, units, today) for chance in chances]
         self._threads = [threading.Thread(target=self._click, args=(walk,)) for walk in walks]
 
     def __enter__(self) -> Clickers:

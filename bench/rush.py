@@ -184,7 +184,7 @@ class _Readers:
         return result, [seconds for at, seconds in self._done if started <= at <= ended]
 
     def _browse(self, number: int) -> None:
-        chance = random.Random(number)
+        chance = random.Random(number)  # nosec B311 # a load, nothing to be guessed
         while not self._stop.wait(chance.expovariate(1 / PAUSE_SECONDS)):
             started = time.perf_counter()
             status, _, body = _ask(self._address, "GET", chance.choice(self._pages))

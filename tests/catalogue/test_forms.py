@@ -186,7 +186,7 @@ def test_faults_of_a_form_hide_neither_each_other_nor_those_of_the_rest() -> Non
 def test_without_forms_the_version_is_what_it_was_and_with_forms_another() -> None:
     plain, formed = parsed(PLAN), parsed()
     assert plain.version == parsed(PLAN + "forms: []\n").version == parsed(PLAN + "forms:\n").version
-    assert plain.version == "3f2dea68b5be"  # as computed before there were forms
+    assert plain.version == "3f2dea68b5be"  # as computed before there were forms  # pragma: allowlist secret
     assert formed.version != plain.version
     assert formed.version == parsed(SOUND.replace("number: 医保统1表", "number: '医保统1表' # spelt otherwise")).version
     assert formed.version != parsed(SOUND.replace("days: 60", "days: 61")).version

@@ -403,7 +403,7 @@ def test_the_password_is_sent_and_never_told(world: World, authority: tuple[ssl.
         (mail,) = world.mails()
         assert "wrong-secret" not in mail.last_detail
         world.now += DELAYS[0]
-        assert deliver(world.store, replace(safe, password="right")).sent == 1
+        assert deliver(world.store, replace(safe, password="right")).sent == 1  # pragma: allowlist secret
     assert box.logins[-1] == LoginPassword(b"monitor", b"right")
 
 

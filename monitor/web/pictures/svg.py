@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from typing import Literal, NewType
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape  # nosec B406 # writes, reads nothing
 
 from ..figures.template import FONT
 
