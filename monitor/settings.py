@@ -4,27 +4,36 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from monitor.settings_values import (
+    Claim,
+    Count,
+    Issuer,
+    LoginHeader,
+    MailAddress,
+    ProxyNetwork,
+    Share,
+    SomePath,
+    WebAddress,
+    is_loopback,
+    reason,
+    refuse_half_a_sign_in,
+)
 
 PREFIX = "MONITOR_"
 SETTINGS_FILE = "monitor.toml"
 
 Origin = Literal["default", "monitor.toml", "environment"]
-
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
-_WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(?:/[A-Za-z0-9._~/-]*)?")
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-_PLAIN_NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,10})?")
 
 
 class SettingsError(ValueError):
@@ -33,29 +42,6 @@ class SettingsError(ValueError):
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(f"{zh} | {en}")
         self.zh, self.en = zh, en
-
-
-def _plain_decimal(value: object) -> object:
-    """A plain decimal, exactly as written; none of the other spellings of Decimal() (NaN, 1e3, 1_000, full-width)."""
-    if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
-        raise ValueError("不是数字；请写成 0.8 这样的十进制数|is no number: write a plain decimal such as 0.8")
-    text = str(value).strip()
-    if not _PLAIN_NUMBER.fullmatch(text):
-        raise ValueError(
-            "不是非负的十进制数；请写成 0.8 这样的数|is no plain decimal of zero or more: write a number such as 0.8"
-        )
-    return Decimal(text)
-
-
-def _some_path(value: object) -> object:
-    if isinstance(value, str) and ("\0" in value or not value.strip()):
-        raise ValueError("是空的路径；请写文件或文件夹的路径|is an empty path: name a file or folder")
-    return value
-
-
-Share = Annotated[Decimal, BeforeValidator(_plain_decimal)]
-SomePath = Annotated[Path, BeforeValidator(_some_path)]
-Count = Annotated[int, Field(ge=1)]
 
 
 class Settings(BaseSettings):
@@ -137,29 +123,43 @@ class Settings(BaseSettings):
     smtp_password_file: SomePath | None = Field(
         None, description="只存放其密码的文件|a file that holds the password alone"
     )
-    smtp_from: str | None = Field(None, description="发件人地址|the address that mails come from")
+    smtp_from: MailAddress | None = Field(None, description="发件人地址|the address that mails come from")
     contacts: SomePath | None = Field(
         None, description="联系人 CSV：谁填报、谁审核|the CSV of contacts: who reports, who reviews"
     )
-    public_url: str | None = Field(
-        None, description="用户打开看板的网址，用于邮件中的链接|the address of the pages, for links in mails"
+    public_url: WebAddress | None = Field(
+        None,
+        description="用户打开看板的网址，用于邮件中的链接和 OIDC 登录"
+        "|the address of the pages, for links in mails and for signing in through OIDC",
     )
 
-    @field_validator("smtp_from")
-    @classmethod
-    def _one_address(cls, value: str | None) -> str | None:
-        if value is not None and not _ADDRESS.fullmatch(value):
-            raise ValueError("不是邮箱地址；请写成 monitor@example.org|is no mail address: write monitor@example.org")
-        return value
-
-    @field_validator("public_url")
-    @classmethod
-    def _web_address(cls, value: str | None) -> str | None:
-        if value is not None and not _WEB_ADDRESS.fullmatch(value):
-            raise ValueError(
-                "不是网址；请写成 https://monitor.example.org|is no address: write https://monitor.example.org"
-            )
-        return value
+    trusted_proxy: ProxyNetwork | None = Field(
+        None,
+        description="前置代理的地址或网段；只采信它的 X-Forwarded-*"
+        "|address or network of the proxy in front; X-Forwarded-* is believed from there alone",
+    )
+    proxy_user_header: LoginHeader | None = Field(
+        None,
+        description="代理写入登录名的请求头；设置后由代理负责登录"
+        "|the header in which the proxy names who is signed in; with it the proxy does the signing in",
+    )
+    oidc_issuer: Issuer | None = Field(
+        None, description="OpenID 身份提供方的网址|the OpenID provider, as it calls itself"
+    )
+    oidc_client_id: str | None = Field(
+        None, min_length=1, description="本系统在其处登记的客户端编号|the client id under which it knows this system"
+    )
+    oidc_client_secret_file: SomePath | None = Field(
+        None, description="只存放客户端密钥的文件，权限 0600|a file of mode 0600 that holds the client secret alone"
+    )
+    oidc_claim: Claim = Field(
+        "preferred_username", description="作为账号登录名的声明|the claim that is the login of an account"
+    )
+    oidc_ca_file: SomePath | None = Field(
+        None,
+        description="校验其证书的 CA 证书（PEM）；默认为公共 CA"
+        "|PEM of the authorities that its certificate is checked with; without it the public ones",
+    )
 
     @field_validator("timezone")
     @classmethod
@@ -191,11 +191,23 @@ class Settings(BaseSettings):
                 "MONITOR_SMTP_USER 与 MONITOR_SMTP_PASSWORD_FILE 要一起设置"
                 "|MONITOR_SMTP_USER and MONITOR_SMTP_PASSWORD_FILE belong together: set both or neither"
             )
-        if self.smtp_user is not None and self.smtp_security == "none" and self.smtp_host not in _LOOPBACK:
+        if self.smtp_user is not None and self.smtp_security == "none" and not is_loopback(self.smtp_host):
             raise ValueError(
                 "MONITOR_SMTP_SECURITY 为 none 时不会发送密码；请改用 starttls 或 tls"
                 "|MONITOR_SMTP_SECURITY none would send the password in the clear: use starttls or tls"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _whole_sign_in(self) -> Settings:
+        refuse_half_a_sign_in(
+            proxy=self.trusted_proxy,
+            header=self.proxy_user_header,
+            issuer=self.oidc_issuer,
+            client_id=self.oidc_client_id,
+            secret_file=self.oidc_client_secret_file,
+            public_url=self.public_url,
+        )
         return self
 
     @classmethod
@@ -319,7 +331,7 @@ def _explain(error: ValidationError, chosen: Mapping[str, object]) -> SettingsEr
 
 
 def _explain_one(fault: dict[str, Any], chosen: Mapping[str, object]) -> tuple[str, str]:
-    zh, en = _reason(fault)
+    zh, en = reason(fault)
     if not fault["loc"]:
         return zh, en
     name = str(fault["loc"][0])
@@ -330,25 +342,3 @@ def _explain_one(fault: dict[str, Any], chosen: Mapping[str, object]) -> tuple[s
     text = str(fault["input"])
     text = text if len(text) <= 80 else text[:80] + "…"
     return f"{place}：“{text}” {zh}", f"{place}: {text!r} {en}"
-
-
-def _reason(fault: dict[str, Any]) -> tuple[str, str]:
-    """What is wrong and the cure, in both languages, by the kind of fault that pydantic names."""
-    limits = fault.get("ctx", {})
-    match fault["type"]:
-        case "value_error":
-            zh, _, en = str(fault["msg"]).removeprefix("Value error, ").partition("|")
-            return zh, en
-        case "greater_than_equal":
-            return f"太小；不能小于 {limits['ge']}", f"is too small: write {limits['ge']} or more"
-        case "less_than_equal":
-            return f"太大；不能大于 {limits['le']}", f"is too large: write {limits['le']} or less"
-        case "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
-            return "不是整数；请写成 8050 这样的整数", "is no whole number: write one such as 8050"
-        case "bool_parsing" | "bool_type":
-            return "不是 true 或 false；请写其中之一", "is neither true nor false: write one of them"
-        case "literal_error":
-            known = str(limits["expected"]).replace("'", "").replace(" or ", ", ")
-            return f"不在可选值之中；可选：{known}", f"is none of the known values: {known}"
-        case _:
-            return f"不可用（{fault['msg']}）；请改正", f"is not usable ({fault['msg']}): correct it"

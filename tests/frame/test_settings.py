@@ -129,3 +129,51 @@ def test_every_fault_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError) as refused:
         load_settings()
     assert "MONITOR_PORT" in refused.value.en and "MONITOR_THREADS" in refused.value.en
+
+
+OIDC = {
+    "OIDC_ISSUER": "https://login.example.org/realms/main", "OIDC_CLIENT_ID": "plan-monitor",
+    "OIDC_CLIENT_SECRET_FILE": "secret.txt", "PUBLIC_URL": "https://monitor.example.org",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("variables", "says"),
+    [
+        ({"TRUSTED_PROXY": "gateway"}, "10.1.2.3"),
+        ({"TRUSTED_PROXY": "10.1.2.3/24"}, "10.1.2.0/24"),
+        ({"TRUSTED_PROXY": "0.0.0.0/0"}, "the proxy's own"),
+        ({"TRUSTED_PROXY": "::/0"}, "the proxy's own"),
+        ({"PROXY_USER_HEADER": "X-Remote-User"}, "needs MONITOR_TRUSTED_PROXY"),
+        ({"TRUSTED_PROXY": "10.1.2.3", "PROXY_USER_HEADER": "X_Remote_User"}, "hyphens"),
+        ({"TRUSTED_PROXY": "10.1.2.3", "PROXY_USER_HEADER": "X-Forwarded-For"}, "X-Remote-User"),
+        ({"TRUSTED_PROXY": "10.1.2.3", "PROXY_USER_HEADER": "Cookie"}, "X-Remote-User"),
+        (OIDC | {"TRUSTED_PROXY": "10.1.2.3", "PROXY_USER_HEADER": "X-Remote-User"}, "two ways of signing in"),
+        (OIDC | {"OIDC_CLIENT_ID": ""}, "belong together"),
+        (OIDC | {"OIDC_ISSUER": ""}, "belong together"),
+        (OIDC | {"OIDC_CLIENT_SECRET_FILE": ""}, "belong together"),
+        (OIDC | {"OIDC_ISSUER": "http://login.example.org"}, "https address"),
+        (OIDC | {"OIDC_ISSUER": "https://login.example.org/?realm=main"}, "https address"),
+        (OIDC | {"OIDC_CLAIM": "the login"}, "preferred_username"),
+        (OIDC | {"PUBLIC_URL": ""}, "needs MONITOR_PUBLIC_URL"),
+        (OIDC | {"PUBLIC_URL": "http://monitor.example.org"}, "needs MONITOR_PUBLIC_URL"),
+    ],
+)  # fmt: skip
+def test_half_a_way_of_signing_in_is_refused(
+    monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], says: str
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(f"MONITOR_{name}", value)
+    with pytest.raises(SettingsError) as refused:
+        load_settings()
+    assert says in refused.value.en
+    assert "\n" not in refused.value.en + refused.value.zh
+
+
+def test_whole_ways_of_signing_in_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    loopback = {"OIDC_ISSUER": "http://127.0.0.1:9000", "PUBLIC_URL": "http://localhost:8050"}
+    for name, value in (OIDC | loopback | {"TRUSTED_PROXY": "fd00::/64"}).items():
+        monkeypatch.setenv(f"MONITOR_{name}", value)
+    settings = load_settings()
+    assert (settings.oidc_issuer, str(settings.trusted_proxy)) == ("http://127.0.0.1:9000", "fd00::/64")
+    assert {one.name: one.value for one in list_settings(settings)}["trusted_proxy"] == "fd00::/64"
