@@ -71,7 +71,7 @@ class Staging:
     def _write(
         self, connection: duckdb.DuckDBPyConnection, target: Path, sheet: str | None, repeats: list[int]
     ) -> None:
-        _set(connection, "sheet", "NULL" if sheet is None else _quoted(sheet))
+        _set(connection, "sheet", "NULL" if sheet is None else _hidden(sheet))
         _set(connection, "repeats", f"{repeats}::INTEGER[]")
         connection.execute(f"COPY ({_sql('staging_rows')}) TO {_quoted(str(target))} (FORMAT parquet)")
 
@@ -83,6 +83,11 @@ def _set(connection: duckdb.DuckDBPyConnection, name: str, literal: str) -> None
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def _hidden(text: str) -> str:
+    """A text of the sender's as SQL that shows none of its characters."""
+    return f"decode(unhex('{text.encode().hex()}'))"
 
 
 def escape_field(text: str) -> str:

@@ -1,0 +1,48 @@
+"""The database's own switches: what it may take of the machine, and every door but its file and our folders locked.
+
+They are thrown once, when the file is opened; the last one makes that final (reliability.md 4c, untrusted SQL).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+MEMORY_BYTES = 8 * 1024**3
+"""The most memory a question may take; less where the machine has less. Beyond it goes to the disk."""
+SPILLED_BYTES = 10 * 1000**3
+"""The most that goes to the disk; a question that needs more fails, and the others go on."""
+
+_UNITS = {"bytes": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}
+
+
+def switches(folders: Sequence[Path], spill: Path, memory: str) -> tuple[str, ...]:
+    """The statements, in this order: each later one closes a door the earlier ones still need.
+
+    `folders`: all that SQL may read and write; `spill`: where what does not fit into memory goes meanwhile;
+    `memory`: what the database would take by itself, in its own words.
+    """
+    names = ", ".join(f"{_quoted(folder)}" for folder in folders)
+    return (
+        "SET GLOBAL TimeZone = 'UTC'",
+        f"SET GLOBAL memory_limit = '{min(MEMORY_BYTES, _bytes(memory))} bytes'",
+        f"SET GLOBAL temp_directory = {_quoted(spill)}",
+        f"SET GLOBAL max_temp_directory_size = '{SPILLED_BYTES} bytes'",
+        "SET GLOBAL python_enable_replacements = false",  # no variable of the program by its name in a query
+        "SET GLOBAL allow_persistent_secrets = false",
+        f"SET GLOBAL allowed_directories = [{names}]",
+        "SET GLOBAL enable_external_access = false",
+        "SET GLOBAL autoinstall_known_extensions = false",
+        "SET GLOBAL autoload_known_extensions = false",
+        "SET GLOBAL allow_community_extensions = false",
+        "SET GLOBAL lock_configuration = true",
+    )
+
+
+def _quoted(folder: Path) -> str:
+    return "'" + str(folder.absolute()).replace("'", "''") + "/'"
+
+
+def _bytes(told: str) -> int:
+    number, _, unit = told.partition(" ")
+    return int(float(number) * _UNITS[unit])
