@@ -20,7 +20,7 @@ _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
 _CLAIM = re.compile(r"[A-Za-z][A-Za-z0-9_.:/-]{0,99}")
 # headers with a meaning of their own: none of them can be a login as well
 _TAKEN_HEADERS = re.compile(
-    r"x-forwarded-.*|forwarded|host|cookie|authorization|origin|referer|sec-.*|accept.*|content-.*|if-.*|user-agent"
+    r"x-forwarded-(?:for|proto|host|port|prefix|by|server|ssl)|forwarded|host|cookie|authorization|origin|referer|sec-.*|accept.*|content-.*|if-.*|user-agent"
     r"|connection|transfer-encoding|upgrade|range|expect|via|date",
     re.IGNORECASE,
 )
