@@ -1,4 +1,4 @@
-"""The key that signs sessions: 256 random bits in the data folder, readable by its owner alone."""
+"""Keys: 256 random bits each, in a file that its owner alone may read; one signs sessions, one seals the audit log."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _KEY_TEXT = re.compile(r"[0-9a-f]{64}\n?")
 
 
 class SecretKeyError(ValueError):
-    """A key file that must not be used; it is never replaced in silence, since that would end every session."""
+    """A key file that must not be used; it is never replaced in silence, since all it signed would be lost."""
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(f"{zh} | {en}")
         self.zh, self.en = zh, en
 
 
-def load_secret_key(folder: Path) -> bytes:
-    """The 32 bytes of `folder`/secret.key; the first start writes it. Raises SecretKeyError, OSError for the folder."""
-    path = folder / KEY_FILE
+def load_secret_key(folder: Path, name: str = KEY_FILE) -> bytes:
+    """The 32 bytes of that key; the first start writes it. Raises SecretKeyError, OSError for the folder."""
+    path = folder / name
     if not os.path.lexists(path):
         _write_key(path)
     return _read_key(path)

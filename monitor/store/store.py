@@ -21,8 +21,11 @@ from weakref import WeakValueDictionary
 
 import duckdb
 
+from .audit import Chain, Note, make_note
+from .audit_opening import open_chain
 from .errors import StoreError, StoreFatal, opening_error, working_error
 from .migrations import SQL, migrate
+from .switches import switches
 from .times import to_stored, utc_now
 
 if TYPE_CHECKING:
@@ -32,6 +35,7 @@ __all__ = ["Store", "StoreError", "StoreFatal", "Transaction"]
 
 Rows = list[tuple[Any, ...]]
 INGEST_PREFIX = "ingest-"
+_SPILL = INGEST_PREFIX + "spill"  # cleared like whatever else a killed process left
 _NEXT = timedelta(microseconds=1)
 _log = logging.getLogger("monitor.store")
 
@@ -48,6 +52,7 @@ class Transaction:
         self._clock = clock
         self._moment: datetime | None = None
         self.abandoned = False
+        self.notes: list[Note] = []
 
     def run(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> Rows:
         """Run one statement; the rows of a query, or the count of rows written. Raises as `Store.ask` does."""
@@ -68,6 +73,22 @@ class Transaction:
             self._moment = now if newest is None else max(now, newest + _NEXT)
         return self._moment
 
+    def note(
+        self,
+        action: str,
+        *,
+        by: str,
+        object: str | None = None,
+        detail: Mapping[str, object] | None = None,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> None:
+        """Put into the audit log, with this transaction, what is no event; events get there by themselves.
+
+        `before`, `after`: SHA-256 of what the object said until now and says from now on.
+        """
+        self.notes.append(make_note(action, by, object, detail, before, after))
+
     def abandon(self) -> None:
         """Roll everything back at the end of the block instead of committing: a dry run."""
         self.abandoned = True
@@ -84,10 +105,12 @@ class Store:
         *,
         read_only: bool,
         clock: Callable[[], datetime],
+        chain: Chain | None,
     ) -> None:
         self.path, self.staging_folder, self.read_only = path, staging_folder, read_only
         self._connection: duckdb.DuckDBPyConnection | None = connection
         self._clock = clock
+        self._chain = chain
         self._writing = threading.RLock()
         self._in_transaction = False
         self._prepare: Callable[[int], None] | None = None
@@ -101,17 +124,20 @@ class Store:
         *,
         read_only: bool = False,
         allowed_directories: Sequence[Path] = (),
+        audit_folder: Path | None = None,
         clock: Callable[[], datetime] = utc_now,
     ) -> Store:
         """Open the file, or make it, and bring it to this program's structure.
 
         `allowed_directories`: further folders (backup, export, published) that SQL may read and write.
+        `audit_folder`: where the key and the head of the audit log are, `audit` beside the file by default.
         Raises StoreError: in use by another process (its pid named), newer than this program, damaged, no permission.
         """
         if path == ":memory:":
             staging = Path(tempfile.mkdtemp(prefix="monitor-staging-"))
             connection = _connect(Path(path), staging, allowed_directories, read_only=False, clock=clock)
-            return cls(connection, None, staging, read_only=False, clock=clock)
+            chain = open_chain(connection, None, to_stored(clock()))
+            return cls(connection, None, staging, read_only=False, clock=clock, chain=chain)
         file = Path(path).absolute()
         with _open_lock:
             if file.resolve() in _open_stores:
@@ -127,7 +153,13 @@ class Store:
             connection = _connect(file, staging, allowed_directories, read_only=read_only, clock=clock)
             if not read_only:
                 _clear(staging)
-            store = cls(connection, file, staging, read_only=read_only, clock=clock)
+            try:
+                audit = audit_folder or file.parent / "audit"
+                sealed = None if read_only else open_chain(connection, audit, to_stored(clock()))
+                store = cls(connection, file, staging, read_only=read_only, clock=clock, chain=sealed)
+            except BaseException:
+                connection.close()
+                raise
             _open_stores[file.resolve()] = store
             return store
 
@@ -160,12 +192,7 @@ class Store:
 
         Raises StoreError when the commit fails (nothing is written then) or the store is read-only.
         """
-        if self.read_only:
-            raise StoreError(
-                "read_only",
-                f"数据库 {self.path} 以只读方式打开，不能写入。",
-                f"the store {self.path} is open read-only",
-            )
+        self._need_writable()
         with self._writing, self._cursor() as cursor:
             if self._in_transaction:
                 raise RuntimeError("a transaction is open in this thread already")
@@ -183,13 +210,53 @@ class Store:
             if transaction.abandoned:
                 cursor.rollback()
                 return
-            cursor.commit()
+            self._commit(cursor, transaction.notes)
         except BaseException as error:
             _roll_back(cursor)
             if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:
                 raise problem from error
             raise
         self._publish(*self._read_versions())
+
+    def _commit(self, cursor: duckdb.DuckDBPyConnection, notes: Sequence[Note]) -> None:
+        if self._chain is None:
+            raise RuntimeError("a store that is open read-only commits nothing")
+        with self._chain.sealing(cursor, notes, to_stored(self._clock())):
+            cursor.commit()
+
+    def note(
+        self,
+        action: str,
+        *,
+        by: str,
+        object: str | None = None,
+        detail: Mapping[str, object] | None = None,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> None:
+        """As `Transaction.note`, at once: it waits for no writer, only for a commit under way, and changes no version.
+
+        Raises StoreError when it cannot be written or the store is read-only.
+        """
+        self._need_writable()
+        noted = make_note(action, by, object, detail, before, after)
+        with self._cursor() as cursor:
+            try:
+                cursor.begin()
+                self._commit(cursor, [noted])
+            except BaseException as error:
+                _roll_back(cursor)
+                if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:
+                    raise problem from error
+                raise
+
+    def _need_writable(self) -> None:
+        if self.read_only:
+            raise StoreError(
+                "read_only",
+                f"数据库 {self.path} 以只读方式打开，不能写入。",
+                f"the store {self.path} is open read-only",
+            )
 
     def _read_versions(self) -> tuple[int, int]:
         return int(self.ask(SQL / "data_version.sql")[0][0]), int(self.ask(SQL / "last_event.sql")[0][0])
@@ -301,7 +368,8 @@ def _connect(
     except duckdb.Error as error:
         raise opening_error(file, error) from error
     try:
-        for statement in _settings([staging, *allowed]):
+        (memory,) = connection.execute(_text(SQL / "memory_limit.sql")).fetchall()[0]
+        for statement in switches([staging, *allowed], staging / _SPILL, memory):
             connection.execute(statement)
         migrate(connection, str(file), to_stored(clock()), read_only=read_only)
         # a file that was cut off may show it only when a table is read
@@ -313,20 +381,6 @@ def _connect(
         connection.close()
         raise
     return connection
-
-
-def _settings(folders: Sequence[Path]) -> tuple[str, ...]:
-    """In this order: each later one closes a door the earlier ones still need."""
-    names = ", ".join("'" + str(folder.absolute()).replace("'", "''") + "/'" for folder in folders)
-    return (
-        "SET GLOBAL TimeZone = 'UTC'",
-        f"SET GLOBAL allowed_directories = [{names}]",
-        "SET GLOBAL enable_external_access = false",
-        "SET GLOBAL autoinstall_known_extensions = false",
-        "SET GLOBAL autoload_known_extensions = false",
-        "SET GLOBAL allow_community_extensions = false",
-        "SET GLOBAL lock_configuration = true",
-    )
 
 
 def _prepare_folder(file: Path, staging: Path, clock: Callable[[], datetime]) -> None:

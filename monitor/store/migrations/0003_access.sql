@@ -10,6 +10,7 @@ CREATE TABLE audit (
     object    VARCHAR,             -- submission:17, receipt:5, account:3, token:2, page address of an export …
     detail    VARCHAR,             -- JSON
     event_seq BIGINT,              -- the event that it seals
+    event_sha256 VARCHAR,          -- SHA-256 of that event as it was written, all its columns
     before    VARCHAR,             -- SHA-256 of what the object said before and says from now on
     after     VARCHAR,
     mac       VARCHAR   NOT NULL   -- HMAC-SHA-256 of the entry and the mac before it, hexadecimal
