@@ -10,7 +10,7 @@ import duckdb
 
 from monitor.secret_key import SecretKeyError, load_secret_key
 
-from .audit import Chain
+from .audit_chain import Chain
 from .audit_folder import KEY_FILE, AuditFolder
 from .errors import StoreError
 

@@ -13,85 +13,35 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 from weakref import WeakValueDictionary
 
 import duckdb
 
-from .audit import Chain, Note, make_note
+from .audit import Note, make_note
+from .audit_chain import Chain
 from .audit_opening import open_chain
+from .erasures import settle
 from .errors import StoreError, StoreFatal, opening_error, working_error
 from .migrations import SQL, migrate
 from .switches import switches
 from .times import to_stored, utc_now
+from .transaction import Rows, Transaction, execute, roll_back, text_of
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Store", "StoreError", "StoreFatal", "Transaction"]
+__all__ = ["Rows", "Store", "StoreError", "StoreFatal", "Transaction"]
 
-Rows = list[tuple[Any, ...]]
 INGEST_PREFIX = "ingest-"
 _SPILL = INGEST_PREFIX + "spill"  # cleared like whatever else a killed process left
-_NEXT = timedelta(microseconds=1)
 _log = logging.getLogger("monitor.store")
 
 _open_stores: WeakValueDictionary[Path, Store] = WeakValueDictionary()
 _open_lock = threading.Lock()
-_texts: dict[str, str] = {}
-
-
-class Transaction:
-    """A write in progress, made by `Store.transaction`; good until that block ends."""
-
-    def __init__(self, cursor: duckdb.DuckDBPyConnection, clock: Callable[[], datetime]) -> None:
-        self._cursor = cursor
-        self._clock = clock
-        self._moment: datetime | None = None
-        self.abandoned = False
-        self.notes: list[Note] = []
-
-    def run(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> Rows:
-        """Run one statement; the rows of a query, or the count of rows written. Raises as `Store.ask` does."""
-        return _execute(self._cursor, sql, parameters).fetchall()
-
-    def columns(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> dict[str, Any]:
-        """The columns of one query as numpy arrays, by name: for many numbers at once. Raises as `run` does."""
-        return _execute(self._cursor, sql, parameters).fetchnumpy()
-
-    def moment(self) -> datetime:
-        """The time of every event of this transaction: now, but always after the newest event there is.
-
-        Were two transactions of one moment, what was known at that moment would change with the second.
-        """
-        if self._moment is None:
-            newest: datetime | None = self.run(SQL / "last_event.sql")[0][1]
-            now = to_stored(self._clock())
-            self._moment = now if newest is None else max(now, newest + _NEXT)
-        return self._moment
-
-    def note(
-        self,
-        action: str,
-        *,
-        by: str,
-        object: str | None = None,
-        detail: Mapping[str, object] | None = None,
-        before: str | None = None,
-        after: str | None = None,
-    ) -> None:
-        """Put into the audit log, with this transaction, what is no event; events get there by themselves.
-
-        `before`, `after`: SHA-256 of what the object said until now and says from now on.
-        """
-        self.notes.append(make_note(action, by, object, detail, before, after))
-
-    def abandon(self) -> None:
-        """Roll everything back at the end of the block instead of committing: a dry run."""
-        self.abandoned = True
 
 
 class Store:
@@ -157,6 +107,8 @@ class Store:
                 audit = audit_folder or file.parent / "audit"
                 sealed = None if read_only else open_chain(connection, audit, to_stored(clock()))
                 store = cls(connection, file, staging, read_only=read_only, clock=clock, chain=sealed)
+                if not read_only:
+                    settle(store, store.received_folder)
             except BaseException:
                 connection.close()
                 raise
@@ -175,12 +127,12 @@ class Store:
         query comes as DuckDB's own error.
         """
         with self._cursor() as cursor:
-            return _execute(cursor, sql, parameters).fetchall()
+            return execute(cursor, sql, parameters).fetchall()
 
     def ask_frame(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> pandas.DataFrame:
         """As `ask`, with the names of the columns; every value as `ask` gives it, so figures stay exact."""
         with self._cursor() as cursor:
-            rows = _execute(cursor, sql, parameters).fetchall()
+            rows = execute(cursor, sql, parameters).fetchall()
             names = [column[0] for column in cursor.description or ()]
         import pandas  # here, since a command that asks for no frame need not wait half a second for it
 
@@ -212,7 +164,7 @@ class Store:
                 return
             self._commit(cursor, transaction.notes)
         except BaseException as error:
-            _roll_back(cursor)
+            roll_back(cursor)
             if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:
                 raise problem from error
             raise
@@ -245,7 +197,7 @@ class Store:
                 cursor.begin()
                 self._commit(cursor, [noted])
             except BaseException as error:
-                _roll_back(cursor)
+                roll_back(cursor)
                 if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:
                     raise problem from error
                 raise
@@ -329,36 +281,6 @@ class Store:
             cursor.close()
 
 
-def _text(sql: Traversable) -> str:
-    """The file's text, read once."""
-    name = str(sql)
-    if name not in _texts:
-        _texts[name] = sql.read_text(encoding="utf-8")
-    return _texts[name]
-
-
-def _execute(
-    cursor: duckdb.DuckDBPyConnection, sql: Traversable, parameters: Mapping[str, object] | None
-) -> duckdb.DuckDBPyConnection:
-    given = (parameters or {}).items()
-    bound = {name: to_stored(value) if isinstance(value, datetime) else value for name, value in given}
-    try:
-        return cursor.execute(_text(sql), bound or None)
-    except duckdb.Error as error:
-        problem = working_error(error)
-        if problem is error:
-            raise
-        raise problem from error
-
-
-def _roll_back(cursor: duckdb.DuckDBPyConnection) -> None:
-    try:
-        cursor.rollback()
-    except duckdb.Error:
-        # a failed COMMIT has rolled back by itself, and a dead database has nothing to roll back
-        return
-
-
 def _connect(
     file: Path, staging: Path, allowed: Sequence[Path], *, read_only: bool, clock: Callable[[], datetime]
 ) -> duckdb.DuckDBPyConnection:
@@ -368,12 +290,12 @@ def _connect(
     except duckdb.Error as error:
         raise opening_error(file, error) from error
     try:
-        (memory,) = connection.execute(_text(SQL / "memory_limit.sql")).fetchall()[0]
+        (memory,) = connection.execute(text_of(SQL / "memory_limit.sql")).fetchall()[0]
         for statement in switches([staging, *allowed], staging / _SPILL, memory):
             connection.execute(statement)
         migrate(connection, str(file), to_stored(clock()), read_only=read_only)
         # a file that was cut off may show it only when a table is read
-        connection.execute(_text(SQL / "data_version.sql"))
+        connection.execute(text_of(SQL / "data_version.sql"))
     except duckdb.Error as error:
         connection.close()
         raise opening_error(file, error) from error

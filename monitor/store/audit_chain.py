@@ -1,0 +1,79 @@
+"""The end of the audit log, where each transaction is sealed at its commit."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import astuple
+from datetime import datetime
+from typing import Any
+
+import duckdb
+
+from .audit import COLUMNS, FIRST_MAC, Note, event_digest, mac_of, object_of
+from .audit_folder import AuditFolder, Head
+from .migrations import SQL
+from .transaction import execute
+
+
+class Chain:
+    """Seals what each transaction wrote, at its commit; the end of the log is kept in memory by the one owner."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: AuditFolder, key: bytes) -> None:
+        self._connection, self._folder, self._key = connection, folder, key
+        self._lock = threading.Lock()
+        self._head: Head | None = None
+        self._sealed = 0  # the last event of which nothing is left to seal
+
+    @contextmanager
+    def sealing(self, cursor: duckdb.DuckDBPyConnection, notes: Sequence[Note], now: datetime) -> Iterator[None]:
+        """Seals the new events of the cursor's transaction, then `notes`; the block commits it, or raises.
+
+        One at a time, so that the order of entries is the order of commits. `now`: UTC without zone.
+        """
+        with self._lock:
+            last, sealed = (self._head, self._sealed) if self._head is not None else self._read()
+            entries = self._seal(last, self._new(cursor, sealed, notes), now)
+            if entries:
+                columns = zip(*entries, strict=True)
+                execute(cursor, SQL / "audit_record.sql", dict(zip(COLUMNS, map(list, columns), strict=True)))
+            self._head = None  # what became of a commit that raises is asked of the file
+            yield
+            if not entries:
+                self._head, self._sealed = last, sealed
+                return
+            events = [entry[6] for entry in entries if entry[6] is not None]
+            seq, at, mac = entries[-1][0], entries[-1][1], entries[-1][-1]
+            self._sealed = max([sealed, *events])
+            self._head = Head(seq, mac, max([last.event_seq, *events]), at)
+            self._folder.write_head(self._head)
+
+    def _read(self) -> tuple[Head, int]:
+        """The end of the log as committed. No committed event is left to seal: what is unsealed was put there from
+        outside, and sealing it now would hide that."""
+        with self._connection.cursor() as cursor:
+            (row,) = execute(cursor, SQL / "audit_head.sql").fetchall()
+        seq, mac, at, sealed, last_event = row
+        return Head(seq, mac or FIRST_MAC, sealed, at), max(sealed, last_event)
+
+    def _new(self, cursor: duckdb.DuckDBPyConnection, sealed: int, notes: Sequence[Note]) -> list[tuple[Any, ...]]:
+        """What to seal: the columns from `actor` to `after`."""
+        found: list[tuple[Any, ...]] = []
+        for *event, before, after in execute(cursor, SQL / "events_after.sql", {"seq": sealed}).fetchall():
+            seq, _, actor, action, submission_id, receipt_id, detail = event
+            about = object_of(submission_id, receipt_id, action, detail)
+            found.append((actor, action, about, detail, seq, event_digest(event), before, after))
+        for note in notes:
+            action, actor, about, detail, before, after = astuple(note)
+            found.append((actor, action, about, detail, None, None, before, after))
+        return found
+
+    def _seal(self, last: Head, new: Sequence[tuple[Any, ...]], now: datetime) -> list[tuple[Any, ...]]:
+        moment = now if last.at is None else max(now, last.at)
+        mac, entries = last.mac, []
+        for seq, said in enumerate(new, start=last.seq + 1):
+            entry = (seq, moment, *said)
+            mac = mac_of(self._key, mac, entry)
+            entries.append((*entry, mac))
+        return entries
