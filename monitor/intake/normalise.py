@@ -31,7 +31,9 @@ _FIGURES = {
     "value": ("数值", "the value"),
 }
 # where exports (report/export.py) put a `'` before a text
-FORMULA_START = re.compile("[\\s\ufeff\u200b-\u200d\u2060]*[=+\\-@＝＋－＠\t\r\n']")
+FORMULA_START = re.compile(
+    "[\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\\-@＝＋－＠\t\r\n']"
+)
 _MARKS = {"not_applicable": Mark.NOT_APPLICABLE, "withheld": Mark.WITHHELD}
 
 

@@ -14,12 +14,18 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 FORMATS = ("csv", "xlsx", "parquet", "json")
 
-# a spreadsheet reads a text cell that starts so, after blanks or marks without width, as a formula
-_FORMULA = re.compile("^[\\s\ufeff\u200b-\u200d\u2060]*[=+\\-@＝＋－＠\t\r\n']")
+# A spreadsheet reads a text cell that starts so, after blanks or marks without width, as a formula. A text that starts
+# with the very mark that we write is marked too, so that taking one away always gives back what there was.
+FORMULA_START = re.compile(
+    "[\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\\-@＝＋－＠\t\r\n']"
+)
+_NO_XML = str.maketrans({"\0": None, "\ufffe": "\ufffd", "\uffff": "\ufffd"})
+_DIGITS_OF_A_CELL = 15  # of a number in a workbook; more would be rounded
 _FIXED_DATE = datetime.fromisoformat("2000-01-01")
 
 
@@ -37,7 +43,7 @@ def plain_number(value: float | int | Decimal) -> str:
 def neutral_text(text: str) -> str:
     """The text with `'` before it where a spreadsheet would run it; `restored_text` takes it away again."""
     text = text.replace("\0", "")
-    return "'" + text if _FORMULA.match(text) else text
+    return "'" + text if FORMULA_START.match(text) else text
 
 
 def restored_text(text: str) -> str:
@@ -47,6 +53,7 @@ def restored_text(text: str) -> str:
 
 def cell_text(value: object) -> str:
     """One cell of a CSV: numbers plain, booleans true/false, texts quoted and harmless, nothing for none."""
+    value = _plain(value)
     if value is None or value is pd.NaT or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, bool):
@@ -55,6 +62,11 @@ def cell_text(value: object) -> str:
         return plain_number(value)
     text = value.isoformat() if isinstance(value, date) else str(value)
     return '"' + neutral_text(text).replace('"', '""') + '"' if text else ""
+
+
+def _plain(value: object) -> object:
+    """A number of numpy's as Python's: its text would be taken for a sender's."""
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def to_csv(frame: pd.DataFrame) -> bytes:
@@ -66,7 +78,7 @@ def to_csv(frame: pd.DataFrame) -> bytes:
 
 def _head(name: str) -> str:
     """A column's name, quoted only where it would not be read as one harmless cell."""
-    return cell_text(name) if _FORMULA.match(name) or any(mark in name for mark in ',"\r\n') else name
+    return cell_text(name) if FORMULA_START.match(name) or any(mark in name for mark in ',"\r\n') else name
 
 
 def _cells(column: pd.Series[Any]) -> list[str]:
@@ -113,27 +125,38 @@ def write_xlsx(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> Non
         sheet = book.add_worksheet("数据 data")
         sheet.freeze_panes(1, 0)
         sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
-        sheet.write_row(0, 0, list(frame.columns), bold)
+        for place, head in enumerate(frame.columns):
+            sheet.write_string(0, place, _sheet_text(str(head)), bold)
         for number, row in enumerate(frame.itertuples(index=False, name=None), start=1):
             for place, value in enumerate(row):
                 _write_cell(sheet, number, place, value)
         about = book.add_worksheet("说明 about")
         about.set_column(0, 1, 28)
         for number, (name, text) in enumerate(notes.items()):
-            about.write_string(number, 0, name)
-            about.write_string(number, 1, text)
+            about.write_string(number, 0, _sheet_text(name))
+            about.write_string(number, 1, _sheet_text(text))
 
 
 def _write_cell(sheet: Any, row: int, place: int, value: object) -> None:
+    value = _plain(value)
     if value is None or value is pd.NaT or value == "" or (isinstance(value, float) and math.isnan(value)):
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, place, value)
+    elif isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) > _DIGITS_OF_A_CELL:
+        sheet.write_string(row, place, plain_number(value))  # else a spreadsheet would change it
     elif isinstance(value, int | float | Decimal):
         sheet.write_number(row, place, float(value))
     else:
         text = value.isoformat() if isinstance(value, date) else str(value)
-        sheet.write_string(row, place, text.replace("\0", ""))
+        # no mark is needed here; but one that is the text's own would be taken away when the file is sent again
+        is_marked = text.startswith("'") and FORMULA_START.match(text[1:])
+        sheet.write_string(row, place, _sheet_text("'" + text if is_marked else text))
+
+
+def _sheet_text(text: str) -> str:
+    """A text as a workbook can hold it: no NUL, and nothing that would make the file unreadable."""
+    return text.translate(_NO_XML)
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:

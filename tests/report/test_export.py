@@ -7,12 +7,14 @@ import io
 import json
 from decimal import Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.report.as_of import AsOfError, format_as_of, parse_as_of
@@ -44,6 +46,20 @@ def test_neutral_text_can_be_restored_and_starts_no_formula(text: str) -> None:
     assert not written.lstrip(" \u00a0\ufeff\u200b").startswith(
         ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
     )
+
+
+STARTS = st.text(
+    st.sampled_from(" \u00a0\u3000\t\r\n\v\ufeff\u200b\u200e\u202e\u2060\u00ad\0'=+-@＝＋－＠"), max_size=6
+)
+
+
+@given(STARTS, st.text(max_size=4))
+def test_whatever_stands_before_a_sign_of_a_formula_it_is_marked_and_comes_back(start: str, rest: str) -> None:
+    text = (start + rest).replace("\0", "")
+    written = neutral_text(start + rest)
+    assert restored_text(written) == text
+    seen = written.lstrip(" \u00a0\u3000\t\r\n\v\ufeff\u200b\u200e\u202e\u2060\u00ad")
+    assert written[:1] not in ("\t", "\r", "\n") and seen[:1] not in tuple("=+-@＝＋－＠")
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, places=10, min_value=-(10**20), max_value=10**20))
@@ -86,6 +102,28 @@ def test_workbook_has_no_formula_and_typed_numbers(tmp_path: Path) -> None:
     assert sheet["A3"].value == "=1+1"
     assert sheet["B2"].value == 27.7
     assert about["B1"].data_type == "s"
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.text(max_size=8) | STARTS, min_size=1, max_size=12))
+def test_any_texts_make_a_workbook_that_opens_without_formula_or_link(texts: list[str]) -> None:
+    frame = pd.DataFrame({"=1": [*texts, "http://x", "mailto:x@y", "internal:Sheet1!A1", "{=1+1}"]}, dtype=object)
+    with TemporaryDirectory() as folder:
+        write_table(frame, Path(folder) / "a.xlsx", {"@x": "".join(texts), "=1": "external:x.xlsx"})
+        book = openpyxl.load_workbook(Path(folder) / "a.xlsx")
+    cells = [cell for sheet in book for row in sheet.iter_rows() for cell in row]
+    assert not [cell for cell in cells if cell.data_type in "fe" or cell.hyperlink is not None]
+    held = [cell.value or "" for cell in next(book.worksheets[0].iter_cols())][1:]
+    assert len(held) <= len(frame) and "\0" not in "".join(held) and held[-1] == "{=1+1}"
+
+
+def test_a_number_that_a_cell_cannot_hold_is_not_changed_in_silence(tmp_path: Path) -> None:
+    numbers = [Decimal("123456789012345"), Decimal("1234567890123456.7"), np.float64(-5.5), np.int64(-5)]
+    frame = pd.DataFrame({"n": numbers}, dtype=object)
+    write_table(frame, tmp_path / "a.xlsx", {})
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").worksheets[0]
+    assert [cell.value for cell in sheet["A"]] == ["n", 123456789012345, "1234567890123456.7", -5.5, -5]
+    assert to_csv(frame).decode("utf-8-sig").split() == ["n", "123456789012345", "1234567890123456.7", "-5.5", "-5"]
 
 
 def test_parquet_has_the_same_rows(tmp_path: Path) -> None:

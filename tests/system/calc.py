@@ -70,3 +70,12 @@ def to_pdf(source: Path, folder: Path) -> Path:
     command = [office(), "--headless", "--norestore", _profile(folder), "--convert-to", "pdf", "--outdir", str(folder)]
     subprocess.run([*command, str(source)], check=True, timeout=_SECONDS, capture_output=True)
     return folder / f"{source.stem}.pdf"
+
+
+def to_xlsx(source: Path, folder: Path) -> Path:
+    """Open a CSV as a spreadsheet does that is asked nothing (UTF-8, commas, its own guesses), and save it."""
+    told = "Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1,true"
+    command = [office(), "--headless", "--norestore", _profile(folder), f"--infilter={told}", "--convert-to", "xlsx"]
+    made = folder / "opened"
+    subprocess.run([*command, "--outdir", str(made), str(source)], check=True, timeout=_SECONDS, capture_output=True)
+    return next(made.glob(f"{source.stem}*.xlsx"))
