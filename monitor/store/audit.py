@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-FIRST_MAC = "0" * 64  # before the first entry
+SEALED_AT_UPGRADE = "sealed_at_upgrade"  # the events of a store that had no log yet
+MISSING_HEAD = "head_missing"  # the log went on without a head to compare it with
 _LONGEST_NAME = 300  # what somebody types at a sign-in has no end
 
 COLUMNS = ("seq", "at", "actor", "action", "object", "detail", "event_seq", "event_sha256", "before", "after", "mac")

@@ -11,8 +11,8 @@ from typing import Any
 
 import duckdb
 
-from .audit import COLUMNS, FIRST_MAC, Note, event_digest, mac_of, object_of
-from .audit_folder import AuditFolder, Head
+from .audit import COLUMNS, Note, event_digest, mac_of, object_of
+from .audit_folder import FIRST_MAC, AuditFolder, Head
 from .migrations import SQL
 from .transaction import execute
 
@@ -20,20 +20,30 @@ from .transaction import execute
 class Chain:
     """Seals what each transaction wrote, at its commit; the end of the log is kept in memory by the one owner."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: AuditFolder, key: bytes) -> None:
-        self._connection, self._folder, self._key = connection, folder, key
+    def __init__(self, connection: duckdb.DuckDBPyConnection, folder: AuditFolder) -> None:
+        self._connection, self._folder = connection, folder
+        self._key = b""
         self._lock = threading.Lock()
         self._head: Head | None = None
         self._sealed = 0  # the last event of which nothing is left to seal
 
+    def load_key(self) -> bytes:
+        """Nothing is sealed before. Raises StoreError for a key that must not be used."""
+        self._key = self._folder.load_key()
+        return self._key
+
     @contextmanager
-    def sealing(self, cursor: duckdb.DuckDBPyConnection, notes: Sequence[Note], now: datetime) -> Iterator[None]:
+    def sealing(
+        self, cursor: duckdb.DuckDBPyConnection, notes: Sequence[Note], now: datetime, *, everything: bool = False
+    ) -> Iterator[None]:
         """Seals the new events of the cursor's transaction, then `notes`; the block commits it, or raises.
 
-        One at a time, so that the order of entries is the order of commits. `now`: UTC without zone.
+        One at a time, so that the order of entries is the order of commits. `now`: UTC without zone. `everything`: the
+        events that were committed before are sealed too.
         """
         with self._lock:
-            last, sealed = (self._head, self._sealed) if self._head is not None else self._read()
+            last, sealed = (self._head, self._sealed) if self._head is not None else self.read()
+            sealed = 0 if everything else sealed
             entries = self._seal(last, self._new(cursor, sealed, notes), now)
             if entries:
                 columns = zip(*entries, strict=True)
@@ -49,9 +59,18 @@ class Chain:
             self._head = Head(seq, mac, max([last.event_seq, *events]), at)
             self._folder.write_head(self._head)
 
-    def _read(self) -> tuple[Head, int]:
-        """The end of the log as committed. No committed event is left to seal: what is unsealed was put there from
-        outside, and sealing it now would hide that."""
+    def close(self) -> None:
+        """Let the head be there after a power cut."""
+        with self._lock:
+            if self._head is not None:
+                self._folder.write_head(self._head, durably=True)
+
+    def read(self) -> tuple[Head, int]:
+        """The end of the log as committed, and the last event there is.
+
+        No committed event is left to seal: one that is unsealed was put there from outside, and sealing it now would
+        hide that.
+        """
         with self._connection.cursor() as cursor:
             (row,) = execute(cursor, SQL / "audit_head.sql").fetchall()
         seq, mac, at, sealed, last_event = row

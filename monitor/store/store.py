@@ -23,6 +23,7 @@ import duckdb
 
 from .audit import Note, make_note
 from .audit_chain import Chain
+from .audit_folder import AuditFolder
 from .audit_opening import open_chain
 from .erasures import settle
 from .errors import StoreError, StoreFatal, opening_error, working_error
@@ -81,12 +82,13 @@ class Store:
 
         `allowed_directories`: further folders (backup, export, published) that SQL may read and write.
         `audit_folder`: where the key and the head of the audit log are, `audit` beside the file by default.
-        Raises StoreError: in use by another process (its pid named), newer than this program, damaged, no permission.
+        Raises StoreError: in use by another process (its pid named), newer than this program, damaged, no permission,
+        less in it than the head of its audit log says; nothing is compared when it is opened read-only.
         """
         if path == ":memory:":
             staging = Path(tempfile.mkdtemp(prefix="monitor-staging-"))
             connection = _connect(Path(path), staging, allowed_directories, read_only=False, clock=clock)
-            chain = open_chain(connection, None, to_stored(clock()))
+            chain = open_chain(connection, AuditFolder(None, path), to_stored(clock()))
             return cls(connection, None, staging, read_only=False, clock=clock, chain=chain)
         file = Path(path).absolute()
         with _open_lock:
@@ -104,7 +106,7 @@ class Store:
             if not read_only:
                 _clear(staging)
             try:
-                audit = audit_folder or file.parent / "audit"
+                audit = AuditFolder(audit_folder or file.parent / "audit", file.name)
                 sealed = None if read_only else open_chain(connection, audit, to_stored(clock()))
                 store = cls(connection, file, staging, read_only=read_only, clock=clock, chain=sealed)
                 if not read_only:
@@ -247,6 +249,8 @@ class Store:
             connection, self._connection = self._connection, None
             if connection is None:
                 return
+            if self._chain is not None:
+                self._chain.close()
             connection.close()
             if self.path is None:
                 shutil.rmtree(self.staging_folder, ignore_errors=True)
