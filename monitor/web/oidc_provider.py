@@ -27,6 +27,7 @@ from monitor.settings_values import travels_in_the_clear
 from .security import new_fault_id, one_line
 
 _log = logging.getLogger("monitor.web")
+logging.getLogger("authlib").setLevel(logging.INFO)  # its DEBUG writes down what the answer is checked with
 
 SECONDS = 5.0
 """To connect, and between two bytes of an answer."""
