@@ -101,6 +101,13 @@ class Settings(BaseSettings):
         100_000, description="上传的或收件文件夹中的一个文件的最大行数|rows of a file uploaded or from the inbox"
     )
     max_columns: Count = Field(64, description="一个文件的最大列数|columns of any file")
+    max_files_per_day: Count = Field(
+        200, description="一个填报人（或令牌）一天可送来的文件数|files that one sender (or token) may send in a day"
+    )
+    max_kept_bytes: Count = Field(
+        2_000_000_000,
+        description="一个填报人（或令牌）送来并保存的文件的总字节数|bytes of one sender's (or token's) files that are kept",
+    )
     max_operator_rows: Count = Field(
         5_000_000, description="操作员读入的文件的最大行数|rows of a file that an operator names"
     )

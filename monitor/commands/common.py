@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from monitor.catalogue.problems import Problem
     from monitor.catalogue.regions import Regions
     from monitor.intake.cycle import Cycle
+    from monitor.intake.limits import Limits
     from monitor.method.settings import MethodSettings
     from monitor.report.desk import Desk
     from monitor.store.store import Store
@@ -149,10 +150,21 @@ def open_desk(settings: Settings, *, must_exist: bool) -> Iterator[Desk]:
 def cycle_of(store: Store, catalogues: Sequence[Catalogue], regions: Regions, settings: Settings) -> Cycle:
     """The services of the reporting cycle, with the limits of files that come from anywhere."""
     from monitor.intake.cycle import Cycle
+
+    return Cycle(store, catalogues, regions, limits=limits_of(settings), timezone=settings.timezone)
+
+
+def limits_of(settings: Settings) -> Limits:
+    """Those of files that come from anywhere."""
     from monitor.intake.limits import Limits
 
-    limits = Limits(file_bytes=settings.max_file_bytes, rows=settings.max_rows, columns=settings.max_columns)
-    return Cycle(store, catalogues, regions, limits=limits, timezone=settings.timezone)
+    return Limits(
+        file_bytes=settings.max_file_bytes,
+        rows=settings.max_rows,
+        columns=settings.max_columns,
+        files_per_day=settings.max_files_per_day,
+        kept_bytes=settings.max_kept_bytes,
+    )
 
 
 def method_settings(settings: Settings) -> MethodSettings:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from monitor.commands.common import cycle_of, need_inbox
+from monitor.commands.common import cycle_of, limits_of, need_inbox
 from monitor.commands.errors import Terminated, WrongUse
 from monitor.commands.mailing import mail_server, postman_of
 from monitor.language import say
@@ -64,7 +64,6 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
 
     Raises WrongUse.
     """
-    from monitor.intake.limits import Limits
     from monitor.secret_key import load_secret_key
     from monitor.web.server import serve
 
@@ -80,7 +79,7 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
             announce=_announce,
             trust_names=settings.trust_names,
             demo=demo,
-            limits=Limits(file_bytes=settings.max_file_bytes, rows=settings.max_rows, columns=settings.max_columns),
+            limits=limits_of(settings),
             postman=postman_of(settings, desk),
             health=clock.failing,
         )

@@ -29,6 +29,7 @@ from . import review as deciding
 from .kept import DraftLine, DraftState, Explanations, discard, find_kept, keep_draft, may_open, save_explanations
 from .limits import Limits
 from .preview import Change, Draft, own_rows_only, preview, restated_cells
+from .quota import Quota
 from .reading import Reading, read_file
 from .review_queue import QueueLine, review_queue, unexplained_restatement
 from .revisions import IngestResult, Orders, take_in
@@ -78,6 +79,7 @@ class Cycle:
     ) -> None:
         self.store, self.catalogues, self.regions = store, tuple(catalogues), regions
         self.limits, self.zone = limits or Limits(), ZoneInfo(timezone)
+        self._quota = Quota(store, self.zone, self.limits)
         self._looked: OrderedDict[tuple[object, ...], Draft] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -87,9 +89,10 @@ class Cycle:
         """Read and check a file and keep it, to be submitted later; one that is refused is kept with its receipt.
 
         One that says nothing new is put away at once. `name`: what its sender calls it.
-        Raises ForbiddenError, StoreError, OSError.
+        Raises ForbiddenError, QuotaError, StoreError, OSError.
         """
         _may_send(actor)
+        self._quota.take(actor, path.stat().st_size)
         with self._read(actor, path, name) as reading:
             orders, known = Orders(actor.name, reach=actor.regions), self.store.event_version()
             result, changes, reading = preview(self, actor, reading, orders)
@@ -171,12 +174,14 @@ class Cycle:
         explain: str | None = None,
         reason: str | None = None,
         dry_run: bool = False,
+        is_counted: bool = True,
     ) -> IngestResult:
-        """Read, check and submit in one go, as the inbox and programs do.
+        """Read, check and submit in one go, as the inbox and programs do; `is_counted`: towards the sender's quota.
 
-        Raises ForbiddenError, StoreError, OSError.
+        Raises ForbiddenError, QuotaError, StoreError, OSError.
         """
         _may_send(actor)
+        self._quota.take(actor, path.stat().st_size, is_counted=is_counted)
         with self._read(actor, path, name) as reading:
             orders = Orders(
                 actor.name,

@@ -193,7 +193,7 @@ def _take(cycle: Cycle, one: _Found, by: str, language: str, dry_run: bool, seen
             return None
         result, error = None, None
         try:
-            result = cycle.send(actor, copy, name=one.path.name, dry_run=dry_run)
+            result = cycle.send(actor, copy, name=one.path.name, dry_run=dry_run, is_counted=False)
         except SubmissionError as refusal:
             error = refusal
         taken = Taken(one.path, one.region, digest, result, error)

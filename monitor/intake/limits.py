@@ -26,6 +26,8 @@ class Limits:
     child_wall_seconds: float = 60.0
     child_file_bytes: int = 200_000_000
     reply_bytes: int = 50_000_000
+    files_per_day: int = 200
+    kept_bytes: int = 2_000_000_000
 
     @classmethod
     def operator(cls) -> Limits:

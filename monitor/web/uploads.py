@@ -18,6 +18,7 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Response as AnyResponse
 
 from monitor.intake.cycle import Cycle
+from monitor.intake.quota import QuotaError
 from monitor.intake.submission_errors import SubmissionError
 from monitor.store.errors import StoreError
 from monitor.store.store import INGEST_PREFIX
@@ -33,6 +34,15 @@ _NAME_CHARACTERS = 200
 
 def serve_upload(server: Flask, cycle: Cycle, notices: NoticeBoard, asking: Callable[[], Person]) -> None:
     limit = cycle.limits.file_bytes
+
+    def refusal(error: SubmissionError) -> AnyResponse:
+        told = Notice("fault", error.zh, error.en)
+        if not isinstance(error, QuotaError):
+            return answer(403 if error.code == "forbidden" else 409, told)
+        made = answer(429 if error.retry_after else 507, told)
+        if error.retry_after:
+            made.headers["Retry-After"] = str(error.retry_after)
+        return made
 
     def answer(status: int, notice: Notice) -> AnyResponse:
         if _wants_json():
@@ -59,7 +69,7 @@ def serve_upload(server: Flask, cycle: Cycle, notices: NoticeBoard, asking: Call
                     return answer(413, _too_large(limit))
                 draft = cycle.draft(person.actor, path, name=name)
         except SubmissionError as error:
-            return answer(403 if error.code == "forbidden" else 409, Notice("fault", error.zh, error.en))
+            return refusal(error)
         except (StoreError, OSError) as error:
             return answer(507, machine_fault(error))
         place = f"/draft/{draft.receipt_id}"

@@ -12,6 +12,7 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from monitor.intake.problems import FileProblem
+from monitor.intake.quota import QuotaError
 from monitor.intake.submission_errors import SubmissionError
 from monitor.report.as_of import AsOfError
 from monitor.report.desk import QuestionError
@@ -35,7 +36,7 @@ _STATUS_OF_CODE = {
 }
 _TITLES_ZH = {
     400: "请求有误", 401: "需要令牌", 403: "不允许", 404: "没有找到", 405: "方法不可用", 409: "与现状冲突",
-    413: "内容过大", 415: "内容类型不可用", 422: "内容未通过核对", 500: "内部错误",
+    413: "内容过大", 415: "内容类型不可用", 422: "内容未通过核对", 429: "次数过多", 500: "内部错误",
     503: "暂不可用", 507: "存储空间或读写故障",
 }  # fmt: skip
 
@@ -137,6 +138,9 @@ def _known(error: Exception) -> ApiProblem | None:
     match error:
         case ApiProblem():
             return error
+        case QuotaError():
+            wait = {} if error.retry_after is None else {"Retry-After": str(error.retry_after)}
+            return ApiProblem(429 if wait else 507, error.code, error.zh, error.en, headers=wait)
         case SubmissionError() if error.code == "unknown_submission":
             return not_found()
         case SubmissionError() | TokenError():

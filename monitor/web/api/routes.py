@@ -121,7 +121,7 @@ def _cycle() -> tuple[Operation, ...]:
             "sendFile", "POST", f"{V1}/submissions", "cycle", "报送一个文件（CSV 或 .xlsx）",
             "Send a file (CSV or .xlsx)",
             SENDERS, sending.send, {200: told.Receipt, 201: told.Receipt, 202: told.Receipt},
-            query=asked.SendQuery, upload=True, faults=(400, 413, 415, 422),
+            query=asked.SendQuery, upload=True, faults=(400, 413, 415, 422, 429),
             links=_links("/submissions/0/submission_id", "getSubmission", "withdraw", "explain"),
         ),
         Operation(
