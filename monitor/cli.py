@@ -36,6 +36,7 @@ COMMANDS = (
     "compare",
     "template",
     "submissions",
+    "people",
     "mail",
     "snapshot",
     "user",

@@ -11,12 +11,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.commands.errors import WrongUse
+from monitor.commands.errors import Refused, WrongUse
 from monitor.language import say
 from monitor.settings import Settings
 from monitor.shipped import find_shipped
 
 if TYPE_CHECKING:
+    from monitor.access.actors import Actor
     from monitor.catalogue.loader import Catalogue
     from monitor.catalogue.problems import Problem
     from monitor.catalogue.regions import Regions
@@ -134,6 +135,27 @@ def user_name() -> str:
         return getpass.getuser()
     except (KeyError, OSError):
         return f"uid {os.getuid()}"
+
+
+def acting(store: Store, catalogues: Sequence[Catalogue], by: str | None) -> Actor:
+    """Who acts at the machine: the account of that name with its own rights and no others, else the console.
+
+    Raises WrongUse for a name that is empty, Refused for an account that is disabled.
+    """
+    from monitor.access.accounts import find_named
+    from monitor.access.actors import Actor
+
+    if by is None:
+        return Actor(user_name(), "console")
+    name = by.strip()
+    if not name:
+        raise WrongUse("--by 是空的；请写姓名", "--by is empty: give a name")
+    account = find_named(store, name)
+    if account is None:
+        return Actor(name, "console")
+    if account.disabled:
+        raise Refused(f"账户“{account.name}”已停用", f"the account of {account.name} is disabled")
+    return account.actor(catalogues)
 
 
 @contextmanager

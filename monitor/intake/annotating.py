@@ -41,7 +41,7 @@ def annotate_copy(job: dict[str, Any]) -> dict[str, Any]:
             raise found.refusal or Refused("no_header")
         try:
             rows = (
-                _held(found, limits)
+                held_rows(found, limits)
                 if job["remarks"] or not workbook or any(map(_is_of_a_figure, job["problems"]))
                 else {}
             )
@@ -52,7 +52,7 @@ def annotate_copy(job: dict[str, Any]) -> dict[str, Any]:
             # openpyxl is stricter than those who write workbooks: then it is a workbook of the rows alone
             if not workbook:
                 raise
-            _write(job, found, rows or _held(found, limits), None)
+            _write(job, found, rows or held_rows(found, limits), None)
     except Refused as refusal:
         problems = ProblemLog("")
         problems.refuse(refusal)
@@ -65,7 +65,7 @@ def _write(job: dict[str, Any], found: OwnRows, rows: dict[int, Sequence[str]], 
     """Mark the workbook at `original`, or, where that is None, a new one of the rows."""
     header = found.header
     assert header is not None
-    book = _book_of(rows, found) if original is None else _opened(original)
+    book = book_of(rows, found) if original is None else open_book(original)
     sheet = book.active if original is None else book[found.sheet]
     results = {} if original is None else results_of(original, book)
     _forget_earlier(book)
@@ -78,7 +78,7 @@ def _write(job: dict[str, Any], found: OwnRows, rows: dict[int, Sequence[str]], 
         book.save(job["target"])
 
 
-def _held(found: OwnRows, limits: Limits) -> dict[int, Sequence[str]]:
+def held_rows(found: OwnRows, limits: Limits) -> dict[int, Sequence[str]]:
     """The rows by their number. Raises Refused (too_many_cells)."""
     rows: dict[int, Sequence[str]] = {}
     left = limits.cells
@@ -90,7 +90,7 @@ def _held(found: OwnRows, limits: Limits) -> dict[int, Sequence[str]]:
     return rows
 
 
-def _book_of(rows: dict[int, Sequence[str]], found: OwnRows) -> Any:
+def book_of(rows: dict[int, Sequence[str]], found: OwnRows) -> Any:
     """A workbook of the rows of a file, in their places, every cell a text exactly as it was sent."""
     header = found.header
     assert header is not None
@@ -208,7 +208,7 @@ def _writable(sheet: Any, place: Place) -> Any:
     return cell
 
 
-def _opened(path: Path) -> Workbook:
+def open_book(path: Path) -> Workbook:
     """The workbook, whatever its file is called: received bytes are kept under their receipt's number."""
     with path.open("rb") as stream:
         return load_workbook(stream, rich_text=True)

@@ -1,7 +1,7 @@
 """The process that reads untrusted bytes: limited in memory, time and what it may write, and expected to die.
 
 The job comes as JSON on standard input, the answer leaves as JSON on standard output, rows go to the staging file.
-Its `task` is `read` (the default), `glance` or `annotate`.
+Its `task` is `read` (the default), `glance`, `annotate` or `erase`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def read(job: dict[str, Any]) -> dict[str, Any]:
     """Do one job: `file` (its name), `copy`, `work`, `spill`, `staging` (paths), `limits`, `rules`."""
     limits = Limits(**job["limits"])
     problems = ProblemLog(job["file"])
-    found: dict[str, Any] = {"encoding": None, "sheet": None, "row_count": 0}
+    found: dict[str, Any] = {"encoding": None, "sheet": None, "row_count": 0, "people": {}}
     try:
         _read_table(job, limits, problems, found)
     except Refused as refusal:
@@ -45,11 +45,12 @@ def _read_table(job: dict[str, Any], limits: Limits, problems: ProblemLog, found
         workbook = is_workbook(stream.read(HEAD_BYTES))
         if workbook:
             # loaded only for workbooks: most files are text, and their child starts faster without
+            from .foot import people_in
             from .xlsx_prescan import scan_workbook
             from .xlsx_reader import XlsxTable
 
             table = XlsxTable(copy, scan_workbook(stream, limits), limits, problems)
-            found["sheet"] = problems.sheet
+            found["sheet"], found["people"] = problems.sheet, people_in(table.foot)
         else:
             encoding = detect_encoding(stream)
             found["encoding"] = encoding.name
@@ -93,6 +94,10 @@ def do(job: dict[str, Any]) -> dict[str, Any]:
             from .annotating import annotate_copy
 
             return annotate_copy(job)
+        case "erase":
+            from .erasing import erase_copy
+
+            return erase_copy(job)
         case _:
             return read(job)
 

@@ -28,8 +28,10 @@ from monitor.store.store import INGEST_PREFIX, Store, Transaction
 from . import review as deciding
 from .kept import DraftLine, DraftState, Explanations, discard, find_kept, keep_draft, may_open, save_explanations
 from .limits import Limits
+from .people import FormPeople, erase_people, people_of_draft, people_of_submission
 from .preview import Change, Draft, own_rows_only, preview, restated_cells
 from .quota import Quota
+from .reach import look_up, need_accept, need_own, need_review, need_sender, sees_waiting, sent_indicators, visible
 from .reading import Reading, read_file
 from .review_queue import QueueLine, review_queue, unexplained_restatement
 from .revisions import IngestResult, Orders, take_in
@@ -39,11 +41,10 @@ from .submission_errors import (
     NotCleanError,
     RestatementReasonError,
     SubmissionError,
-    UnknownSubmissionError,
     WrongDraftError,
     WrongStateError,
 )
-from .submissions import Submission, list_submissions
+from .submissions import list_submissions
 
 if TYPE_CHECKING:
     from monitor.catalogue.loader import Catalogue
@@ -80,6 +81,7 @@ class Cycle:
         self.store, self.catalogues, self.regions = store, tuple(catalogues), regions
         self.limits, self.zone = limits or Limits(), ZoneInfo(timezone)
         self._quota = Quota(store, self.zone, self.limits)
+        self.erasures = 0  # what was drawn with names on it is not shown again once this has changed
         self._looked: OrderedDict[tuple[object, ...], Draft] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -91,7 +93,7 @@ class Cycle:
         One that says nothing new is put away at once. `name`: what its sender calls it.
         Raises ForbiddenError, QuotaError, StoreError, OSError.
         """
-        _may_send(actor)
+        need_sender(actor)
         self._quota.take(actor, path.stat().st_size)
         with self._read(actor, path, name) as reading:
             orders, known = Orders(actor.name, reach=actor.regions), self.store.event_version()
@@ -180,7 +182,7 @@ class Cycle:
 
         Raises ForbiddenError, QuotaError, StoreError, OSError.
         """
-        _may_send(actor)
+        need_sender(actor)
         self._quota.take(actor, path.stat().st_size, is_counted=is_counted)
         with self._read(actor, path, name) as reading:
             orders = Orders(
@@ -198,13 +200,13 @@ class Cycle:
 
     def withdraw(self, actor: Actor, submission_id: int, *, reason: str | None = None) -> None:
         """Take back what one sent oneself, before it is accepted. Raises SubmissionError."""
-        self._seen(actor, submission_id)
-        _may_send(actor)
+        look_up(self.store, actor, submission_id)
+        need_sender(actor)
         deciding.withdraw(self.store, submission_id, by=actor.name, reason=reason)
 
     def explain(self, actor: Actor, submission_id: int, texts: Explanations) -> None:
         """Answer queries of a submission that waits. Raises SubmissionError."""
-        one = self._seen(actor, submission_id)
+        one, _ = look_up(self.store, actor, submission_id)
         if not actor.may_send(one.region_code):
             raise ForbiddenError
         deciding.explain_queries(self.store, submission_id, by=actor.name, texts=texts)
@@ -213,7 +215,8 @@ class Cycle:
 
     def accept(self, actor: Actor, submission_id: int, *, explain: str | None = None) -> None:
         """Let the figures count. Raises SubmissionError (not one's own, queries open, restated without a word why)."""
-        one = self._reviewable(actor, submission_id)
+        one, sent = look_up(self.store, actor, submission_id)
+        need_accept(actor, one, sent)
         could_count = one.state == "submitted" and one.revision > (one.in_force or 0)
         if could_count and not _given(explain) and (restated := unexplained_restatement(self, submission_id)):
             raise RestatementReasonError(restated)
@@ -224,10 +227,12 @@ class Cycle:
         waiting = {line.submission.submission_id: line for line in self.queue(actor)}
         ids = list(dict.fromkeys(submission_ids))
         there = {one.submission_id: one for one in list_submissions(self.store, ids=ids)}
+        sent = sent_indicators(self.store, actor, ids)
         decisions = []
         for submission_id in ids:
             try:
-                one = _decidable(actor, _visible(actor, submission_id, there.get(submission_id)))
+                one = visible(actor, submission_id, there.get(submission_id), sent)
+                need_accept(actor, one, sent)
                 if one.state != "submitted":
                     raise WrongStateError(submission_id, one.state)
                 line = waiting.get(submission_id)
@@ -243,12 +248,12 @@ class Cycle:
         self, actor: Actor, submission_id: int, *, reason: str, remarks: Mapping[str, str] | None = None
     ) -> None:
         """Send it back with the reason, and remarks by indicator. Raises SubmissionError."""
-        self._reviewable(actor, submission_id)
+        self._reviewable(actor, submission_id, remarks)
         deciding.return_(self.store, submission_id, by=actor.name, reason=reason, remarks=remarks)
 
     def comment(self, actor: Actor, submission_id: int, remarks: Mapping[str, str]) -> None:
         """Remarks by indicator on a submission that goes on waiting. Raises SubmissionError."""
-        self._reviewable(actor, submission_id)
+        self._reviewable(actor, submission_id, remarks)
         deciding.comment(self.store, submission_id, by=actor.name, remarks=remarks)
 
     def queue(self, actor: Actor) -> tuple[QueueLine, ...]:
@@ -259,8 +264,24 @@ class Cycle:
 
     def review(self, actor: Actor, submission_id: int) -> Review:
         """One submission beside what it is to be compared with; also its sender's view. Raises SubmissionError."""
-        one = self._seen(actor, submission_id)
-        return review_of(self, one, accepted_only=not actor.may_see(one.region_code))
+        one, sent = look_up(self.store, actor, submission_id)
+        return review_of(self, one, accepted_only=not sees_waiting(actor, one, sent))
+
+    # ---- who signed a form
+
+    def people(self, actor: Actor, submission_id: int) -> FormPeople | None:
+        """Who signed the form; None where the actor may not know. Raises SubmissionError (unknown)."""
+        return people_of_submission(self, actor, submission_id)
+
+    def people_of_draft(self, actor: Actor, receipt_id: int) -> FormPeople | None:
+        """As `people`, of a draft. Raises SubmissionError (unknown)."""
+        return people_of_draft(self, actor, self._open(actor, receipt_id))
+
+    def erase_people(self, actor: Actor, receipt_id: int, reason: str | None = None) -> bool:
+        """As `people.erase_people`, over this store."""
+        erased = erase_people(self, actor, receipt_id, reason)
+        self.erasures += erased
+        return erased
 
     def today(self) -> date:
         """The day it is where the plan is carried out."""
@@ -369,31 +390,11 @@ class Cycle:
             raise WrongDraftError(receipt_id, line.state)
         return line
 
-    def _seen(self, actor: Actor, submission_id: int) -> Submission:
-        found = list_submissions(self.store, ids=[submission_id])
-        return _visible(actor, submission_id, found[0] if found else None)
-
-    def _reviewable(self, actor: Actor, submission_id: int) -> Submission:
-        return _decidable(actor, self._seen(actor, submission_id))
-
-
-def _visible(actor: Actor, submission_id: int, one: Submission | None) -> Submission:
-    """The submission, if the actor may see it: accepted ones are everybody's. Raises UnknownSubmissionError."""
-    public = one is not None and one.state in ("accepted", "superseded")
-    if one is None or not (public or actor.may_see(one.region_code)):
-        raise UnknownSubmissionError(submission_id)
-    return one
-
-
-def _decidable(actor: Actor, one: Submission) -> Submission:
-    if not actor.may_review(one.region_code):
-        raise ForbiddenError
-    return one
-
-
-def _may_send(actor: Actor) -> None:
-    if not actor.sends:
-        raise ForbiddenError
+    def _reviewable(self, actor: Actor, submission_id: int, remarks: Mapping[str, str] | None = None) -> None:
+        """Raises SubmissionError where the actor may not return it, or not say that of its indicators."""
+        one, sent = look_up(self.store, actor, submission_id)
+        need_review(actor, one, sent)
+        need_own(actor, one, [name for name, text in (remarks or {}).items() if text.strip()])
 
 
 def _given(text: str | None) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -27,7 +27,8 @@ class Reading:
 
     `sha256` and `size` are of the bytes that were read. `problems`: the first 200 of `problem_count`.
     `staging`: the Parquet file of its rows (columns as `rows.Row`), the caller's to use and delete; None when the
-    file is `blocked` (has an error). `copy`: the bytes that were read, when they were asked for.
+    file is `blocked` (has an error). `copy`: the bytes that were read, when they were asked for. `people`: who signed
+    at the foot of a form (foot.py), field → text; personal data, which goes nowhere but into form_person.
     """
 
     file: str
@@ -41,6 +42,7 @@ class Reading:
     staging: Path | None
     blocked: bool
     copy: Path | None = None
+    people: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 def read_file(
@@ -101,6 +103,7 @@ def read_file(
         staging=None if answer["blocked"] else copy.with_suffix(".parquet"),
         blocked=answer["blocked"],
         copy=kept,
+        people=answer["people"],
     )
 
 

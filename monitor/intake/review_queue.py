@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.catalogue.forms import Call
 
+from .reach import reviews, sent_indicators
 from .submissions import Submission, list_submissions
 
 if TYPE_CHECKING:
@@ -55,10 +56,12 @@ def review_queue(cycle: Cycle, actor: Actor) -> tuple[QueueLine, ...]:
         key = (one.region_code, one.form, one.period, one.vintage)
         if actor.may_review(one.region_code) and one.revision > (one.in_force or 0):
             waiting.setdefault(key, one)
-    asked = {"submission_ids": [one.submission_id for one in waiting.values()]}
+    sent = sent_indicators(cycle.store, actor, [one.submission_id for one in waiting.values()])
+    latest = [one for one in waiting.values() if reviews(actor, one, sent)]
+    asked = {"submission_ids": [one.submission_id for one in latest]}
     told = {row[0]: row for row in cycle.store.ask(SQL / "waiting_restatements.sql", asked)}
     today = cycle.today()
-    lines = (_line(cycle, one, told[one.submission_id], today) for one in waiting.values())
+    lines = (_line(cycle, one, told[one.submission_id], today) for one in latest)
     return tuple(sorted(lines, key=lambda line: line.urgency))
 
 

@@ -11,6 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from monitor.store.erasures import to_disk
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Transaction
 
@@ -290,7 +291,7 @@ def _write_revisions(transaction: Transaction, receipt: int, orders: Orders) -> 
 def write_receipt(
     transaction: Transaction, reading: Reading, verdict: Verdict, orders: Orders, received_folder: Path | None
 ) -> int:
-    """The receipt and its event; the file's bytes are in their place before anything is committed.
+    """The receipt, who signed, and its event; the file's bytes are in their place before anything is committed.
 
     A draft has its receipt already.
     """
@@ -309,6 +310,9 @@ def write_receipt(
         "problem_count": reading.problem_count,
     }
     receipt = int(transaction.run(SQL / "submit_receipt.sql", parameters)[0][0])
+    if reading.people:
+        people = {"fields": [*reading.people], "texts": [*reading.people.values()]}
+        transaction.run(SQL / "submit_people.sql", {"receipt_id": receipt, **people})
     write_event(transaction, "received", orders.by, receipt, {"file": reading.file, "sha256": reading.sha256})
     if received_folder is not None and reading.copy is not None and not orders.dry_run:
         _keep(reading.copy, received_folder / str(receipt))
@@ -327,17 +331,9 @@ def _keep(copy: Path, place: Path) -> None:
     A crash before the commit leaves bytes without a receipt; the next receipt has the same id and replaces them.
     """
     place.parent.mkdir(exist_ok=True)
-    _to_disk(copy)
+    to_disk(copy)
     os.replace(copy, place)
-    _to_disk(place.parent)
-
-
-def _to_disk(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    to_disk(place.parent)
 
 
 def write_event(transaction: Transaction, action: str, by: str, receipt: int, detail: Mapping[str, object]) -> None:

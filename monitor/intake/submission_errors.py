@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 
 class SubmissionError(ValueError):
     """Nothing was changed. `code` is stable snake_case; `zh` and `en` say what and the cure."""
@@ -103,6 +105,62 @@ class ForbiddenError(SubmissionError):
         super().__init__(zh, en or "your role may not do this: act as somebody who may")
 
 
+class PartlyAssignedError(SubmissionError):
+    """Some of its indicators are another reviewer's: to be looked at and returned, not accepted."""
+
+    code = "partly_assigned"
+
+    def __init__(self, submission_id: int, foreign: Sequence[str]) -> None:
+        names = _some(foreign)
+        super().__init__(
+            f"报送 {submission_id} 还含有不归您审核的指标（{names}）：您可以提意见或退回，通过请找计划员",
+            f"submission {submission_id} holds indicators that are not yours to review ({names}): remark on it or"
+            " return it; a planner can accept it",
+        )
+
+
+class NotAssignedError(SubmissionError):
+    """A remark at an indicator that is another reviewer's."""
+
+    code = "not_assigned"
+
+    def __init__(self, foreign: Sequence[str]) -> None:
+        names = _some(foreign)
+        super().__init__(
+            f"指标 {names} 不归您审核，不能在此写意见；请找计划员或负责的审核人",
+            f"{names}: not yours to review, so no remark of yours can stand there; ask a planner or its reviewer",
+        )
+
+
+class UnknownReceiptError(SubmissionError):
+    code = "unknown_receipt"
+
+    def __init__(self, receipt_id: int) -> None:
+        super().__init__(f"没有回执号为 {receipt_id} 的文件", f"there is no receipt {receipt_id}")
+
+
+class ReasonNamesError(SubmissionError):
+    """The audit log keeps a reason for ever: it may not say what is to be forgotten."""
+
+    code = "reason_names"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "原因中写有要清除的姓名或电话，而审计记录不可删改；请改写原因",
+            "the reason repeats what is to be erased, and the audit log keeps it for ever: say it without names",
+        )
+
+
+class NotErasableError(SubmissionError):
+    code = "not_erasable"
+
+    def __init__(self, receipt_id: int) -> None:
+        super().__init__(
+            f"回执 {receipt_id} 的文件无法原样改写，未作任何改变；请由管理员处理该文件",
+            f"the file of receipt {receipt_id} cannot be rewritten as it was; nothing was changed: ask the operator",
+        )
+
+
 class NotCleanError(SubmissionError):
     """It has queries or gaps, restates figures, or is not the latest that waits: somebody has to look at it."""
 
@@ -142,6 +200,13 @@ class RestatementReasonError(SubmissionError):
             f"本次报送改变了 {figures} 个已通过的数据；请写明重述原因后再上报",
             f"this changes {figures} accepted figures: say why they are restated, then submit",
         )
+
+
+_NAMED = 5
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + ("…" if len(names) > _NAMED else "")
 
 
 _STATES_ZH = {

@@ -23,6 +23,14 @@ REFERENCE: dict[str, tuple[str, str]] = {
     "change_of_year": ("较上年同期", "Against year earlier"),
     "verdict": ("审核", "Check"),
 }
+# What the foot of a form asks for: field → its printed label, before the colon, in Chinese and English.
+PEOPLE: dict[str, tuple[str, str]] = {
+    "head": ("单位负责人", "Head of unit"),
+    "officer": ("统计负责人", "Statistics officer"),
+    "prepared": ("填表人", "Prepared by"),
+    "phone": ("联系电话", "Phone"),
+    "date": ("报出日期", "Date submitted"),
+}
 INSTRUCTIONS = {"zh": "填报说明", "en": "Instructions"}
 SHEET = {"zh": "填报表", "en": "Form"}
 ERROR_LIST = {"zh": "差错清单", "en": "Error list"}

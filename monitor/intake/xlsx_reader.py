@@ -12,6 +12,7 @@ import python_calamine
 
 from .columns import HEADER_ROWS, KEYS, PARTS, column_letter, is_header, read_header
 from .csv_reader import BATCH_ROWS, Batch
+from .foot import FootCell, foot_cells
 from .limits import Limits
 from .numbers import cell_number_text, percent_cell_text
 from .problems import ProblemLog, Refused, escape_text
@@ -39,7 +40,10 @@ class _Candidate(NamedTuple):
 
 
 class XlsxTable:
-    """The one sheet that is read, as its header and batches of rows; blank rows are left out."""
+    """The one sheet that is read, as its header and batches of rows; blank rows are left out.
+
+    `sheet`: its name. `foot`: what somebody filled in at the foot of a form to fill.
+    """
 
     def __init__(self, path: Path, workbook: WorkbookScan, limits: Limits, problems: ProblemLog) -> None:
         """Choose the sheet and find its header. Raises Refused (no_visible_sheet, several_sheets, no_header, …)."""
@@ -52,7 +56,7 @@ class XlsxTable:
             problems.add("macros_ignored")
         chosen = self._choose(workbook.sheets)
         self._scan, self._cells = chosen.scan, chosen.cells
-        problems.sheet = chosen.sheet.name
+        self.sheet = problems.sheet = chosen.sheet.name
         others = [one.name for one in workbook.sheets if one is not chosen.sheet and not is_error_list(one.name)]
         if others and not (chosen.is_template and only_instructions(others)):
             problems.add("sheet_chosen", text=chosen.sheet.name, values={"others": escape_text("、".join(others))})
@@ -60,6 +64,7 @@ class XlsxTable:
             chosen.header, chosen.row, chosen.first_row, limits.columns, problems, is_template=chosen.is_template
         )
         self._at = {position: name for name, position in self.header.positions.items()}
+        self.foot: list[FootCell] = []
         self._foot = self._find_foot() if chosen.is_template else frozenset()
         self._report_merges()
         self._report_lost_cells()
@@ -90,13 +95,14 @@ class XlsxTable:
         return found[0]
 
     def _find_foot(self) -> frozenset[int]:
-        """The rows below a form's table: from its mark on, those that name no figure."""
+        """The rows below a form's table: from its mark on, those that name no figure; `foot`: who signs there."""
         keys = [self.header.positions[name] for name in KEYS if name in self.header.positions]
         rows: set[int] = set()
         for row, cells in _texts_of(self._cells):
             named = [cells[place].strip() for place in keys if place < len(cells)]
             if row > self.header.row and (rows or FOOT in named) and not any(text not in ("", FOOT) for text in named):
                 rows.add(row)
+                self.foot.extend(foot_cells(row, cells))
         return frozenset(rows)
 
     def _report_merges(self) -> None:

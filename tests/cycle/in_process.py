@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from monitor.intake import child, reading
+from monitor.intake import child, people, reading
 
 
 @contextmanager
@@ -21,5 +21,9 @@ def reading_in_process() -> Iterator[None]:
         answer: dict[str, Any] = json.loads(json.dumps(child.read(dict(job))))
         return answer
 
-    with patch.object(reading, "run_child", run):
+    def ask(job: Mapping[str, Any], _limits: object) -> dict[str, Any]:
+        answer: dict[str, Any] = json.loads(json.dumps(child.do(dict(job))))
+        return answer
+
+    with patch.object(reading, "run_child", run), patch.object(people, "ask_child", ask):
         yield

@@ -49,7 +49,7 @@ REVIEWER = Actor("reviewer", "reviewer")
 # a reviewer with a sender's name: nobody reviews their own figures, whatever role they sign in with
 TWIN = Actor(f"Sender  of {SOUTH}", "reviewer")
 VIEWER = Actor("viewer", "viewer")
-OPERATOR = Actor("operator", "operator")
+PLANNER = Actor("planner", "planner")
 
 _KEYS = [(SOUTH, "2023-06"), (SOUTH, "2023-07"), (NORTH, "2023-06")]
 _CELLS = st.dictionaries(st.sampled_from("ab"), st.sampled_from(["1", "2", "3.5", None]), min_size=1)
@@ -189,19 +189,19 @@ class ReportingCycle(RuleBasedStateMachine):
         self._submit(kept, kept.sender, reason, explain)
 
     @rule(cells=_CELLS, explain=_WORDS, other=_CELLS)
-    def an_operator_sends_two_periods_at_once(self, cells: Cells, other: Cells, explain: str | None) -> None:
+    def a_planner_sends_two_periods_at_once(self, cells: Cells, other: Cells, explain: str | None) -> None:
         parts = {(SOUTH, "2023-06"): cells, (SOUTH, "2023-07"): other}
         path = self._write(parts, len(self.kept))
         with reading_in_process():
-            result = self.cycle.send(OPERATOR, path, name="a.csv", explain=explain)
+            result = self.cycle.send(PLANNER, path, name="a.csv", explain=explain)
         news = {key: self._says_new(key, cells) for key, cells in parts.items()}
         assert result.verdict == ("review" if any(news.values()) else "duplicate")
         for key, cells_ in parts.items():
             if news[key]:
-                self._make(key, cells_, "operator", parts, explain, {}, explain)
+                self._make(key, cells_, "planner", parts, explain, {}, explain)
             elif explain and (pending := self._pending(key)):
                 pending.open_queries.clear()
-        self.kept.append(Kept(len(self.kept) + 1, parts, OPERATOR, path.read_bytes(), "sent"))
+        self.kept.append(Kept(len(self.kept) + 1, parts, PLANNER, path.read_bytes(), "sent"))
         assert result.receipt_id == len(self.kept)
 
     @rule(cells=_CELLS)

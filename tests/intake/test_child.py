@@ -122,7 +122,15 @@ def test_no_more_than_two_children_run_at_once(desk: ReadingDesk, monkeypatch: p
         both.wait(10)
         with lock:
             running -= 1
-        return {"encoding": None, "sheet": None, "row_count": 0, "count": 0, "problems": [], "blocked": True}
+        return {
+            "encoding": None,
+            "sheet": None,
+            "row_count": 0,
+            "people": {},
+            "count": 0,
+            "problems": [],
+            "blocked": True,
+        }
 
     monkeypatch.setattr(reading_module, "run_child", fake)
     desk.read_all({str(number): ("a.csv", as_csv([row()])) for number in range(2)})

@@ -436,7 +436,8 @@ def test_no_sql_changes_or_removes_what_was_written() -> None:
         words = re.sub(r"--[^\n]*|'[^']*'", "", text.read_text(encoding="utf-8"))
         if re.search(r"\b(UPDATE|DELETE|TRUNCATE|MERGE|REPLACE\s+INTO|OR\s+REPLACE|DROP|ON\s+CONFLICT)\b", words, re.I):
             found.append(text.name)
-    assert found == []
+    # what somebody may have forgotten: the names on a form, and a password that another takes the place of
+    assert set(found) <= {"erase_people.sql", "credential_forget.sql"}
 
 
 def test_no_table_has_a_key_or_an_index(store: Store) -> None:

@@ -43,11 +43,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "relations": ("表内审核关系", "Relations between rows"),
     "notes": ("说明：{}", "Notes: {}"),
     "synthetic": ("本表预填或参考的数据含模拟数据，仅供演示。", "Some of the figures in this form are synthetic."),
-    "head": ("单位负责人：", "Head of unit:"),
-    "officer": ("统计负责人：", "Statistics officer:"),
-    "prepared": ("填表人：", "Prepared by:"),
-    "phone": ("联系电话：", "Phone:"),
-    "date": ("报出日期：", "Date submitted:"),
+    "person": ("{}：", "{}:"),
     "page": ("第 &P 页 / 共 &N 页", "Page &P of &N"),
     "invalid": ("请检查填写内容", "Please check"),
     "fill_number": ("填数字，单位：{}", "A number in {}"),
@@ -84,7 +80,7 @@ STEPS: Mapping[Language, tuple[str, ...]] = {
         "没有数据的留空（不是零）；不适用的填“不适用”，不便公开的填“保密”。",
         "“审核”一栏：通过；请核实——可以上报，但须附书面说明；错误——须改正后才能上报；未填——作缺失处理。",
         "填完保存为 .xlsx，在系统“报送”页面上传，或由操作员用 monitor ingest 读入。行、列、表头和右侧灰色各列勿改。",
-        "表末的负责人、填表人和电话只供纸面使用，不读入系统。",
+        "表末的负责人、填表人、电话和报出日期随表读入，只有本单位和审核人员能看到，不公开、不导出；可要求清除。",
     ),
     "en": (
         "Fill in the pale yellow cells only; the others are locked (without a password). Paste values only.",
@@ -92,7 +88,8 @@ STEPS: Mapping[Language, tuple[str, ...]] = {
         "Leave empty what is missing (it is not zero); write 不适用 for not applicable and 保密 for withheld.",
         "Check: OK; Query: may be sent, with a written explanation; Error: has to be mended first; Empty: missing.",
         "Save as .xlsx and upload it, or have it read with monitor ingest. Leave rows and columns as they are.",
-        "Names and phone at the foot are for paper: they are not read.",
+        "Names, phone and date at the foot are read too: your own unit and its reviewers alone see them; they are never"
+        " published or exported, and are erased on request.",
     ),
 }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from monitor.catalogue.base import Language
 from monitor.catalogue.periods import Period, parse_period
-from monitor.intake.template_marks import INSTRUCTIONS, MARK, SHEET
+from monitor.intake.template_marks import INSTRUCTIONS, MARK, PEOPLE, SHEET
 
 from .calling import TemplateError, find_call
 from .guide import write_guide
@@ -211,9 +211,10 @@ class _Writer:
             sheet.set_row(row, 8 + 13 * lines_needed(text, width * 1.15))
             row += 1
         spans = self._layout.signatures()
-        for number, name in enumerate(("head", "officer", "prepared", "phone", "date")):
+        for number, labels in enumerate(PEOPLE.values()):
             line, (start, label_end, sign, end) = row + number // 3, spans[number % 3]
-            self._span(line, start, label_end, self._say(name), "label")
+            label = self._say("person", labels[0 if self._language == "zh" else 1])
+            self._span(line, start, label_end, label, "label")
             self._span(line, sign, end, "", "sign")
             sheet.set_row(line, 26)
         return row + 1

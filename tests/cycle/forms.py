@@ -1,0 +1,61 @@
+"""Forms as their writer makes them, filled in with figures and with who signs, as a program for tables saves them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import openpyxl
+
+from monitor.catalogue.base import Language
+from monitor.catalogue.loader import Catalogue
+from monitor.catalogue.regions import Regions
+from monitor.intake.template import write_template
+from monitor.intake.template_marks import PEOPLE
+
+UNIT, PERIOD = "320000", "2025"
+SIGNED = {"head": "钱学礼", "officer": "孙晓梅", "prepared": "李明远", "phone": "025-83310000", "date": "2026年1月12日"}
+
+
+class Plans(Protocol):
+    """What a form is made of: the services of the cycle have it, and the command line."""
+
+    @property
+    def catalogues(self) -> Sequence[Catalogue]: ...
+
+    @property
+    def regions(self) -> Regions: ...
+
+
+def form(
+    plans: Plans,
+    folder: Path,
+    figures: Mapping[str, float],
+    people: Mapping[str, object] = SIGNED,
+    *,
+    language: Language = "zh",
+    unit: str = UNIT,
+) -> Path:
+    """The special form of procurement, filled in; each name right of its label."""
+    made = io.BytesIO()
+    write_template(None, plans.catalogues, plans.regions, "procurement_2025", unit, PERIOD, made, language=language)
+    book = openpyxl.load_workbook(made)
+    book.properties.creator = book.properties.lastModifiedBy = SIGNED["prepared"]  # as offices write it
+    sheet = book.worksheets[0]
+    place = 0 if language == "zh" else 1
+    of_label = {labels[place]: field for field, labels in PEOPLE.items()}
+    rows = list(sheet.iter_rows())
+    value = next(cell.column for row in rows for cell in row if cell.value in ("数值", "Value"))
+    for row in rows:
+        for cell in row:
+            field = of_label.get(str(cell.value or "")[:-1])
+            if field is not None and people.get(field):
+                areas = [area for area in sheet.merged_cells.ranges if cell.coordinate in area]
+                sheet.cell(cell.row, (areas[0].max_col if areas else cell.column) + 1).value = people[field]
+            if cell.value in figures:
+                sheet.cell(cell.row, value).value = figures[cell.value]
+    path = folder / f"{unit}.xlsx"
+    book.save(path)
+    return path
