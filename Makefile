@@ -25,6 +25,7 @@ test: ## all tests that need Python alone
 test-system: ## browser tests, and tests of the built wheel; installs chromium and a Chinese font when it may
 	@scripts/environment.sh --system
 	@scripts/system_packages.sh
+	@scripts/openid_provider.sh
 	$(PYTHON_OF_VENV) -m pytest tests/system --numprocesses 2 --dist loadfile --durations 12
 
 faults: ## kill, cut and starve the program: make faults SHARE=0.1 for a tenth of the rounds
@@ -61,5 +62,5 @@ wheel: ## dist/plan_monitor-….whl
 	scripts/build_wheel.sh
 
 clean: ## removes environment, caches and builds; never the data in var/
-	rm -rf .venv .venv.lock build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results monitor/web/vendor
+	rm -rf .venv .venv.lock .node build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results monitor/web/vendor
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What the system tests need: chromium, a font with Chinese characters, LibreOffice Calc with its Python bridge, and
-# poppler's tools, which look at what is printed.
+# What the system tests need: chromium, a font with Chinese characters, LibreOffice Calc with its Python bridge, poppler's
+# tools, which look at what is printed, and node with npm, in which the OpenID provider runs.
 # As root on Debian missing ones are installed; otherwise this fails and names exactly what is missing.
 set -euo pipefail
 
@@ -10,6 +10,7 @@ command -v chromium >/dev/null 2>&1 || command -v chromium-browser >/dev/null 2>
     \( -iname '*cjk*' -o -iname '*sourcehan*' -o -iname '*wqy*' \) -print -quit 2>/dev/null)" ] || missing+=(fonts-noto-cjk)
 command -v soffice >/dev/null 2>&1 || command -v libreoffice >/dev/null 2>&1 || missing+=(libreoffice-calc-nogui)
 /usr/bin/python3 -c 'import uno' >/dev/null 2>&1 || missing+=(python3-uno)
+command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || missing+=(nodejs npm)
 command -v pdftotext >/dev/null 2>&1 || missing+=(poppler-utils)
 [ "${#missing[@]}" -gt 0 ] || exit 0
 

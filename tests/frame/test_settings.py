@@ -133,7 +133,7 @@ def test_every_fault_is_told_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 OIDC = {
     "OIDC_ISSUER": "https://login.example.org/realms/main", "OIDC_CLIENT_ID": "plan-monitor",
-    "OIDC_CLIENT_SECRET_FILE": "secret.txt", "PUBLIC_URL": "https://monitor.example.org",
+    "OIDC_CLIENT_SECRET_FILE": __file__, "PUBLIC_URL": "https://monitor.example.org",
 }  # fmt: skip
 
 

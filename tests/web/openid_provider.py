@@ -20,7 +20,7 @@ from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 from joserfc.jws import JWSRegistry
 
-CLIENT, SECRET = "plan-monitor", "a-secret-of-the-client"
+CLIENT, SECRET = "plan-monitor", secrets.token_urlsafe(16)
 Twist = Callable[[dict[str, Any]], dict[str, Any]]
 
 

