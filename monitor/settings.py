@@ -89,10 +89,10 @@ class Settings(BaseSettings):
         description="网页服务的端口；0 表示任取空闲端口|the port that the web server listens on; 0 takes a free one",
     )
     threads: int = Field(8, ge=1, le=64, description="网页服务的线程数|threads of the web server")
-    trust_names: bool = Field(
+    plain_http: bool = Field(
         False,
-        description="本网络内可信任自报姓名：允许从其他机器在网页上报送和审核"
-        "|declared names can be trusted: pages may send and review from other machines too",
+        description="不经 TLS 登录：只能监听本机地址，供试用"
+        "|signing in without TLS: only where the server listens on this machine alone, for trying it",
     )
     max_file_bytes: Count = Field(
         20_000_000, description="上传的或收件文件夹中的一个文件的最大字节数|bytes of a file uploaded or from the inbox"

@@ -91,7 +91,7 @@ def _serve(folder: Path) -> str:
     store = Store.open(folder / "demo.duckdb")
     load_demo(store, catalogues, regions, datetime.now(UTC))
     desk = Desk(store, catalogues, regions, MethodSettings())
-    app = create_app(desk, secret_key=b"k" * 32, may_write=True, demo=True)
+    app = create_app(desk, secret_key=b"k" * 32, demo=True)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(app.server, host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()

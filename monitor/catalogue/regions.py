@@ -51,7 +51,7 @@ class Regions:
     def codes(self) -> tuple[str, ...]:
         return tuple(self._by_code)
 
-    def __contains__(self, code: str) -> bool:
+    def __contains__(self, code: object) -> bool:
         return code in self._by_code
 
     def get(self, code: str, on: date | None = None) -> Region | None:

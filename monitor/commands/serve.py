@@ -5,7 +5,14 @@ from __future__ import annotations
 import click
 
 from monitor.commands.common import describe, open_desk
-from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly, ticking
+from monitor.commands.serving import (
+    address_options,
+    need_free_port,
+    need_safe_address,
+    run_server,
+    stopping_cleanly,
+    ticking,
+)
 from monitor.language import say
 
 
@@ -25,6 +32,7 @@ def serve(host: str | None, port: int | None) -> None:
     from monitor.settings import load_settings
 
     settings = load_settings(host=host, port=port)
+    need_safe_address(settings)
     need_free_port(settings)
     with (
         stopping_cleanly(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
@@ -13,14 +13,17 @@ import click
 
 from monitor.commands.common import cycle_of, limits_of, need_inbox
 from monitor.commands.errors import Terminated, WrongUse
+from monitor.commands.front import front_of
 from monitor.commands.mailing import mail_server, postman_of
 from monitor.language import say
+from monitor.log_lines import log_to
 
 if TYPE_CHECKING:
     from monitor.jobs.clock import Clock
     from monitor.report.desk import Desk
     from monitor.settings import Settings
 
+FIRST_PASSWORD = "first-password"
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
@@ -65,10 +68,11 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
     Raises WrongUse.
     """
     from monitor.secret_key import load_secret_key
+    from monitor.web.front import NOTHING
     from monitor.web.server import serve
 
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
-    key = load_secret_key(settings.data_folder)
+    log_to(sys.stderr)
+    key, front = load_secret_key(settings.data_folder), NOTHING if demo else front_of(settings)
     try:
         serve(
             desk,
@@ -77,8 +81,10 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
             threads=settings.threads,
             secret_key=key,
             announce=_announce,
-            trust_names=settings.trust_names,
+            first_password=None if demo else lambda login, text: _first_password(settings, login, text),
+            plain_http=settings.plain_http or demo,
             demo=demo,
+            front=front,
             limits=limits_of(settings),
             postman=postman_of(settings, desk),
             health=clock.failing,
@@ -110,6 +116,35 @@ def ticking(desk: Desk, settings: Settings, *, with_mail: bool) -> Iterator[Cloc
         yield clock
     finally:
         clock.stop()
+
+
+def need_safe_address(settings: Settings) -> None:
+    """Refuses sessions without TLS where others could listen in. Raises WrongUse."""
+    from monitor.web.identity import is_loopback
+
+    if settings.plain_http and not is_loopback(settings.host):
+        raise WrongUse(
+            f"MONITOR_PLAIN_HTTP 只能用于本机地址，而 MONITOR_HOST 是 {settings.host}；请去掉该设置，由 TLS 代理转发",
+            f"MONITOR_PLAIN_HTTP is for this machine's own address, and MONITOR_HOST is {settings.host}: leave it out"
+            " and put a TLS proxy in front",
+        )
+
+
+def _first_password(settings: Settings, login: str, text: str) -> None:
+    """Into a file that its owner alone can read: what is printed ends in logs."""
+    path = settings.data_folder / FIRST_PASSWORD
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{login}\n{text}\n")
+    click.echo(
+        say(
+            f"还没有系统管理员：请用登录名 {login} 和 {path} 中的一次性密码登录，设置自己的密码后删除该文件",
+            f"there is no operator yet: sign in as {login} with the one-time password in {path}, choose your own, then"
+            " delete the file",
+        ),
+        err=True,
+    )
 
 
 def _announce(address: str) -> None:

@@ -7,12 +7,12 @@ there is no other way from state to state.
 from __future__ import annotations
 
 import json
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 
+from monitor.access.names import same_person
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Store, Transaction
 from monitor.store.times import to_stored
@@ -63,7 +63,7 @@ def accept(
     text = _given(explain)
     with store.transaction() as transaction:
         standing = _waiting(transaction, submission_id)
-        is_own = _same_person(standing.submitted_by, by)
+        is_own = same_person(standing.submitted_by, by)
         if is_own and standing.vintage in REPORTED_VINTAGES and not operator:
             raise SelfAcceptanceError(submission_id, by)
         later = standing.accepted_revision
@@ -188,21 +188,6 @@ def _waiting(transaction: Transaction, submission_id: int) -> _Standing:
     if standing.state != "submitted":
         raise WrongStateError(submission_id, standing.state)
     return standing
-
-
-def _same_person(sender: str, reviewer: str) -> bool:
-    return _as_heard(sender) == _as_heard(reviewer)
-
-
-_BLANK = "\u115f\u1160\u2800"  # printable by their category, and yet nothing to see
-
-
-def _as_heard(name: str) -> str:
-    """A name without what the eye does not tell apart: width, case, spaces and characters that cannot be seen."""
-    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return "".join(
-        c for c in folded if c.isprintable() and unicodedata.category(c) not in ("Zs", "Mn") and c not in _BLANK
-    )
 
 
 def _remark(transaction: Transaction, submission_id: int, seq: int, remarks: Mapping[str, str]) -> None:

@@ -1,7 +1,7 @@
 """What forms are posted to: each route lets one service act and leads to a page that shows what came of it.
 
 Every route answers 303, so that a reload never posts again; what the service refuses is told on the page it leads to,
-what the sender may not do or see is answered as such. Posts of other sites are refused before anything is read.
+what the sender may not do or see is answered as such. Who posts, and from where, gatekeeper.py has asked before.
 """
 
 from __future__ import annotations
@@ -10,22 +10,21 @@ import re
 from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from monitor.intake.cycle import Cycle, Decision
 from monitor.intake.submission_errors import SubmissionError
 from monitor.store.errors import StoreError
 
-from . import identity
+from .gatekeeper import refused
 from .identity import Person
 from .notices import Notice, NoticeBoard
 from .uploads import machine_fault, serve_upload
 
 _PREFIX = "/do/"
-_CALLBACKS = "/_dash-update-component"
 _STATUS = {"forbidden": 403, "unknown_submission": 404, "unknown_draft": 404}
 _FORM_BYTES = 4_000_000
 _FORM_PARTS = 3_000
@@ -36,18 +35,6 @@ _ROW = re.compile(r"[0-9]{1,9}")
 Route = Callable[..., AnyResponse]
 
 
-def is_own_post() -> bool:
-    """Whether the browser says that a page of this server sent the form; one that says nothing is not believed."""
-    site = request.headers.get("Sec-Fetch-Site")
-    if site is not None:
-        return site in ("same-origin", "none")
-    origin = request.headers.get("Origin", "")
-    try:
-        return bool(origin) and urlsplit(origin).netloc == request.host
-    except ValueError:  # no address at all
-        return False
-
-
 def see(path: str, said: str | None = None) -> AnyResponse:
     """Lead to a page, with what is to be told there."""
     return redirect(f"{path}?{urlencode({'said': said})}" if said else path, 303)
@@ -55,11 +42,6 @@ def see(path: str, said: str | None = None) -> AnyResponse:
 
 def _is_endless(name: str, text: str) -> bool:
     return len(text) > _TEXT_CHARACTERS and name != "all"  # that one is a list of numbers
-
-
-def refused(status: int, zh: str, en: str) -> Response:
-    """A short answer in both languages, for what no page of ours sends."""
-    return Response(f"{zh}\n{en}\n", status=status, content_type="text/plain; charset=utf-8")
 
 
 def explanations_given(form: Mapping[str, str]) -> dict[tuple[int | None, str], str]:
@@ -119,42 +101,14 @@ def serve_actions(server: Flask, cycle: Cycle, notices: NoticeBoard, asking: Cal
     actions = Actions(cycle, notices, asking)
 
     @server.before_request
-    def _own_site_only() -> Response | None:
-        if not request.path.startswith(_PREFIX):
-            said = "Sec-Fetch-Site" in request.headers or "Origin" in request.headers
-            if request.path == _CALLBACKS and said and not is_own_post():
-                return refused(403, "只有本系统的页面可以这样询问。", "Only pages of ours may ask this.")
-            return None
-        if not is_own_post():
-            return refused(403, "这次提交不是从本系统的页面发出的，未予处理。", "This was not sent by a page of ours.")
-        if asking().refusal is not None:
-            return refused(403, "这里不能填写；原因见“我是谁”页。", "Nothing can be written here; see the page /me.")
-        request.max_content_length, request.max_form_memory_size = _FORM_BYTES, _FORM_BYTES
-        request.max_form_parts = _FORM_PARTS
-        return None
+    def _limits_of_forms() -> None:
+        if request.path.startswith(_PREFIX):
+            request.max_content_length, request.max_form_memory_size = _FORM_BYTES, _FORM_BYTES
+            request.max_form_parts = _FORM_PARTS
 
-    _identity(server, actions)
     serve_upload(server, cycle, notices, asking)
     _drafts(server, actions)
     _submissions(server, actions)
-
-
-def _identity(server: Flask, actions: Actions) -> None:
-    @server.post("/do/me")
-    def _declare() -> AnyResponse:
-        given = request.form
-        lacking = identity.declare(
-            given.get("name", ""), given.get("role", ""), given.getlist("regions"), actions.cycle.regions
-        )
-        if lacking is not None:
-            return see("/me", actions.told(_LACKING[lacking]))
-        actor = actions.asking().actor
-        return see("/upload" if actor.sends else "/queue" if actor.reviews else "/")
-
-    @server.post("/do/me/forget")
-    def _forget() -> AnyResponse:
-        identity.forget()
-        return see("/me")
 
 
 def _drafts(server: Flask, actions: Actions) -> None:
@@ -262,11 +216,6 @@ def _decided(decisions: tuple[Decision, ...]) -> Notice:
     return Notice("done" if accepted or not passed else "fault", zh, en, lines)
 
 
-_LACKING = {
-    "name": Notice("fault", "请写姓名。", "Give a name."),
-    "role": Notice("fault", "请选择角色。", "Choose a role."),
-    "units": Notice("fault", "填报人请至少选择一个填报单位。", "A reporter belongs to at least one unit: choose it."),
-}
 _REFUSED = Notice(
     "fault", "未能上报：以现有数据核对，文件有错误。", "Not submitted: against what is known now, the file has errors."
 )

@@ -15,6 +15,9 @@ from typing import Any
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from flask import Flask, Response, g, request
 
+from monitor.access.passwords import Passwords
+from monitor.access.signing import Access
+from monitor.demo.people import ensure_people
 from monitor.intake.cycle import Cycle
 from monitor.intake.limits import Limits
 from monitor.jobs.health import Failing
@@ -31,13 +34,16 @@ from .charting import plotly_url, serve_vendor
 from .chasing import known_units, serve_chasing
 from .components.parts import attributes
 from .downloads import serve_downloads
-from .drawing import CYCLE_PAGES, Drawing, Drawn
-from .identity import Person, Writing, person_asking
+from .drawing import Drawing, Drawn
+from .front import NOTHING, Front, asking_behind, stand_behind
+from .gatekeeper import keep_the_door
+from .identity import Cookies, Person
 from .ledger_downloads import serve_ledger_downloads
 from .ledgers import LedgerRooms
 from .notices import NoticeBoard
 from .rooms import CycleRooms
 from .security import guard, policy
+from .signing_in import SigningIn, serve_signing_in
 from .static import serve_from_memory
 from .taken_files import serve_taken
 from .widgets import AS_OF_ID, SEARCH_ID, provider
@@ -81,8 +87,7 @@ def _remember(address: Address) -> None:
     """A language asked for in the address is kept for addresses that name none; what is one person's is not stored."""
     if address.language_in_url:
         g.language = address.language
-    if address.page in CYCLE_PAGES or address.page == "history":  # which tells its unit what waits
-        g.is_own = True
+    g.is_own = True  # nothing that an account was shown stays in a cache
 
 
 class MonitorApp(Dash):
@@ -90,6 +95,9 @@ class MonitorApp(Dash):
 
     drawing: Drawing
     cycle: Cycle
+    access: Access
+    cookies: Cookies
+    signing: SigningIn
     asking: Callable[[], Person]
     plotly_script: str
     content_policy: str
@@ -124,26 +132,31 @@ def create_app(
     *,
     secret_key: str | bytes | None = None,
     clock: Callable[[], datetime] = utc_now,
-    may_write: bool = False,
-    any_host: bool = False,
+    plain_http: bool = False,
+    passwords: Passwords | None = None,
     demo: bool = False,
+    front: Front = NOTHING,
     limits: Limits | None = None,
     postman: Postman | None = None,
     health: Callable[[], tuple[Failing, ...]] = tuple,
 ) -> MonitorApp:
     """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
 
-    `may_write`: whether pages write under declared names; `any_host`: also for those who call the server by another
-    name than this machine's own. `demo`: offers ready identities. `limits`: of the files that are uploaded.
-    `postman`: who writes reminders; without one nobody can be reminded. `health`: the scheduled work that fails now.
+    `plain_http`: keeps sessions without TLS. `passwords`: how they are hashed. `demo`: signs in by one click for each
+    role. `limits`: of the files that are uploaded. `postman`: who writes reminders; without one nobody can be reminded.
+    `health`: the scheduled work that fails now. `front`: a proxy or an OpenID provider that vouches for people.
     """
-    server = Flask("monitor.web")
+    server = Flask("monitor.web", static_folder=None)
     server.secret_key = secret_key
     server.config["MAX_CONTENT_LENGTH"] = 1_000_000  # callbacks are small; uploads bring their own limit
-    server.config["SESSION_COOKIE_NAME"] = "monitor"
-    server.config["SESSION_COOKIE_SAMESITE"] = "Lax"
     guard(server, lambda: app.content_policy)
     serve_from_memory(server)
+    access = Access(desk.store, lambda: desk.current.catalogues, lambda: desk.current.regions, passwords=passwords)
+    if demo:
+        ensure_people(access)
+    cookies = Cookies(plain_http)
+    asking = asking_behind(front, access, cookies, demo=demo)
+    keep_the_door(server, asking)
     app = MonitorApp(
         "monitor.web",
         server=server,  # type: ignore[arg-type]
@@ -160,8 +173,9 @@ def create_app(
     current = desk.current
     cycle = app.cycle = Cycle(desk.store, current.catalogues, current.regions, limits=limits, timezone=desk.timezone)
     rooms = CycleRooms(cycle, notices)
-    writing = Writing(may_write and secret_key is not None, any_host)
-    app.asking = lambda: person_asking(writing, desk.current.regions, demo=demo)
+    app.access, app.asking, app.cookies = access, asking, cookies
+    app.signing = SigningIn(access, cookies, asking, desk.timezone, demo=demo)
+    serve_signing_in(server, app.signing)
     contacts = known_units(postman)
     ledgers = LedgerRooms(desk, lambda: to_stored(clock()), notices, contacts)
     app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, health)
@@ -172,10 +186,11 @@ def create_app(
     serve_chasing(server, notices, app.asking, postman)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)
-    _routes(server, desk)
+    _routes(server, desk, is_secure=not plain_http)
     serve_api(server, desk, app.cycle, clock)
     serve_vendor(server)
     serve_bundles(server)
+    stand_behind(server, front, app.signing)
     app.content_policy = policy(app.csp_hashes())  # after the callbacks, which may add inline scripts
     return app
 
@@ -195,7 +210,7 @@ def _callbacks(app: MonitorApp) -> None:
         )
 
 
-def _routes(server: Flask, desk: Desk) -> None:
+def _routes(server: Flask, desk: Desk, *, is_secure: bool) -> None:
     @server.get("/healthz")
     def _alive() -> Response:
         return Response("ok\n", content_type="text/plain; charset=utf-8")
@@ -216,5 +231,5 @@ def _routes(server: Flask, desk: Desk) -> None:
         if "is_own" in g:
             response.headers["Cache-Control"] = "no-store"
         if "language" in g:
-            response.set_cookie("lang", g.language, max_age=_YEAR_SECONDS, samesite="Lax")
+            response.set_cookie("lang", g.language, max_age=_YEAR_SECONDS, samesite="Lax", secure=is_secure)
         return response

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response as AnyResponse
 from monitor.mail.collect import Chased, Postman
 from monitor.report.desk import QuestionError
 
-from .actions import refused, see
+from .actions import see
+from .gatekeeper import refused
 from .identity import Person
 from .notices import Notice, NoticeBoard
 

@@ -16,6 +16,7 @@ from monitor.report.once import KeptOnce
 
 from .address import Address, AddressError, PageName
 from .components import html
+from .gatekeeper import PAGE_ACTIONS
 from .identity import Person
 from .ledgers import LEDGER_PAGES, LedgerRooms
 from .markup import compact, to_html, to_node
@@ -97,8 +98,14 @@ class Drawing:
             return Drawn(page, _html(body_parts), compact(body_parts), _tag(address))
 
     def _body(self, address: Address, person: Person) -> _Body:
-        """A page with a card that failed is drawn anew each time: what was wrong may have passed."""
-        is_own = address.page in CYCLE_PAGES | LEDGER_PAGES
+        """A page with a card that failed is drawn anew each time: what was wrong may have passed.
+
+        What the person may not see is the page that says so, whatever led here: a page, its tables, its pictures.
+        """
+        is_closed = not person.may(PAGE_ACTIONS[address.page])
+        if is_closed:
+            person, address = Person(), Address("unknown", language=address.language)
+        is_own = is_closed or address.page in CYCLE_PAGES | LEDGER_PAGES
         known = self._desk.store.event_version() if is_own else self._known(address)
         key: tuple[Hashable, ...] = (known, self._today(), address, person if is_own else None)
         kept = self._own if is_own else self._public
@@ -127,7 +134,9 @@ class Drawing:
         view = View(words, address)
         try:
             as_of = address.read_as_of(self._desk.store, self._desk.timezone, self._clock())
-            if person is not None and address.page in LEDGER_PAGES:
+            if person is not None and not person.is_known:
+                page = not_found(view, "forbidden")
+            elif person is not None and address.page in LEDGER_PAGES:
                 page = self._ledgers.page(view, as_of, person, date.fromisoformat(today))
             elif person is not None:
                 page = self._rooms.page(view, person, date.fromisoformat(today))

@@ -1,68 +1,91 @@
-"""Who is asking: the name and role that a reader declares, kept in the signed session cookie until accounts come.
+"""Who is asking: the account that the session of the request under way stands for, or nobody.
 
-A declared name is proven by nothing. Pages therefore let somebody write only where the server can be reached from its
-own machine alone, or where the operator has said that names may be trusted (MONITOR_TRUST_NAMES).
+The cookie holds a random id and nothing else; what it stands for is looked up at each request (access/signing.py).
 """
 
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
 
-from flask import Request, request, session
+from flask import Response, g, request
 
+from monitor.access.accounts import Account
 from monitor.access.actors import Actor
-from monitor.access.rights import ROLES
-from monitor.catalogue.regions import Regions
+from monitor.access.rights import Action
+from monitor.access.sessions import LONGEST_SECONDS, Way
+from monitor.access.signing import Access
 
-Refusal = Literal["closed", "host"]
-NAME_CHARACTERS = 40
-_KEY = "who"
 NOBODY = Actor("", "viewer", frozenset())
 
 
 @dataclass(frozen=True)
-class Writing:
-    """Whether pages may write. `any_host`: by whatever name the server is called, else only by a loopback one."""
-
-    open: bool = False
-    any_host: bool = False
-
-
-@dataclass(frozen=True)
 class Person:
-    """Who asks, as far as is known; `refusal` is why nothing can be written from here, None when it can."""
+    """Who asks. `must_choose`: came with a one-time password, and may do nothing but choose another."""
 
     actor: Actor = NOBODY
-    refusal: Refusal | None = "closed"
+    account: Account | None = None
+    way: Way | None = None
+    must_choose: bool = False
     demo: bool = False
 
     @property
     def is_known(self) -> bool:
-        return bool(self.actor.name)
+        return self.account is not None and not self.must_choose
+
+    def may(self, action: Action) -> bool:
+        return self.is_known and self.actor.may(action)
 
     @property
     def sends(self) -> bool:
-        return self.refusal is None and self.is_known and self.actor.sends
+        return self.may("send")
 
     @property
     def reviews(self) -> bool:
-        return self.refusal is None and self.is_known and self.actor.reviews
+        return self.may("review")
 
 
-def person_asking(writing: Writing, regions: Regions, *, demo: bool = False) -> Person:
-    """The person of the request under way; nobody where nothing can be written, whatever a cookie from before says."""
-    refusal = _refusal(writing, request)
-    return Person(_read(session, regions) if refusal is None else NOBODY, refusal, demo)
+@dataclass(frozen=True)
+class Cookies:
+    """The session's cookie. `plain_http`: without TLS, which the settings allow on this machine's own address alone."""
+
+    plain_http: bool = False
+
+    @property
+    def name(self) -> str:
+        return "monitor" if self.plain_http else "__Host-monitor"
+
+    def read(self) -> str | None:
+        return request.cookies.get(self.name)
+
+    def put(self, response: Response, session_id: str) -> None:
+        response.set_cookie(
+            self.name, session_id, max_age=LONGEST_SECONDS, path="/", secure=not self.plain_http, httponly=True,
+            samesite="Lax",
+        )  # fmt: skip
+
+    def drop(self, response: Response) -> None:
+        response.delete_cookie(
+            self.name, path="/", secure=not self.plain_http, httponly=True, samesite="Lax"
+        )  # fmt: skip
 
 
-def _refusal(writing: Writing, asked: Request) -> Refusal | None:
-    if not writing.open:
-        return "closed"
-    # a name that leads here from elsewhere (a proxy, a rebound name) makes a loopback server reachable for others
-    return None if writing.any_host or is_loopback(asked.host) else "host"
+def session_asking(access: Access, cookies: Cookies, *, demo: bool = False) -> Callable[[], Person]:
+    """A function that tells whose request is under way; each request is looked up once."""
+
+    def asking() -> Person:
+        if "person" not in g:
+            text = cookies.read()
+            known = access.known(text) if text else None
+            if known is None:
+                g.person = Person(demo=demo)
+            else:
+                g.person = Person(access.actor(known.account), known.account, known.way, known.must_choose, demo)
+        found: Person = g.person
+        return found
+
+    return asking
 
 
 def is_loopback(host: str) -> bool:
@@ -76,35 +99,3 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(name).is_loopback
     except ValueError:
         return False
-
-
-def _read(kept: Mapping[str, Any], regions: Regions) -> Actor:
-    """What the cookie says, if it still makes sense; the signature was checked by Flask."""
-    who = kept.get(_KEY)
-    if not isinstance(who, dict):
-        return NOBODY
-    name, role, codes = who.get("name"), who.get("role"), who.get("regions")
-    if not isinstance(name, str) or not name or role not in ROLES:
-        return NOBODY
-    if codes is None:
-        return Actor(name, role)
-    known = frozenset(str(code) for code in codes if str(code) in regions)
-    return Actor(name, role, known)
-
-
-def declare(name: str, role: str, codes: Sequence[str], regions: Regions) -> Literal["name", "role", "units"] | None:
-    """Keep who somebody says they are; the part that is lacking, where one is. No units: every one of them."""
-    shown = "".join(character if character.isprintable() else " " for character in name).strip()[:NAME_CHARACTERS]
-    if not shown:
-        return "name"
-    if role not in ROLES:
-        return "role"
-    known = sorted({code for code in codes if code in regions})
-    if role == "reporter" and not known:
-        return "units"
-    session[_KEY] = {"name": shown, "role": role, "regions": known or None}
-    return None
-
-
-def forget() -> None:
-    session.pop(_KEY, None)

@@ -55,7 +55,7 @@ class CycleRooms:
     def _page(self, view: View, person: Person, today: date, notice: Notice | None) -> Page:
         cycle, address = self.cycle, view.address
         if address.page == "me":
-            return me_page(view, person, self.units(), notice)
+            return me_page(view, person, cycle.catalogues, cycle.regions, notice)
         if address.page == "upload":
             told = desktop(cycle, person.actor, today) if person.sends else None
             periods = periods_to_send(cycle, today)

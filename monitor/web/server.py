@@ -12,13 +12,14 @@ from typing import Any
 
 from waitress.server import create_server
 
+from monitor.access.signing import FIRST_LOGIN
 from monitor.intake.limits import Limits
 from monitor.jobs.health import Failing
 from monitor.mail.collect import Postman
 from monitor.report.desk import Desk
 
 from .app import create_app
-from .identity import is_loopback
+from .front import NOTHING, Front
 
 # Half-open clients must not starve the others (reliability.md 4c, slow clients).
 _CONNECTIONS = 1000
@@ -40,25 +41,30 @@ def serve(
     threads: int = 8,
     secret_key: str | bytes | None = None,
     announce: Callable[[str], None] | None = None,
-    trust_names: bool = False,
+    first_password: Callable[[str, str], None] | None = None,
+    plain_http: bool = False,
     demo: bool = False,
+    front: Front = NOTHING,
     limits: Limits | None = None,
     postman: Postman | None = None,
     health: Callable[[], tuple[Failing, ...]] = tuple,
 ) -> None:
     """Answer until stopped; `announce` gets the address once the port listens (default: one line on stdout).
 
-    Pages write only where the server listens on this machine alone, or with `trust_names` (MONITOR_TRUST_NAMES).
-    `demo` offers ready identities; `limits` are those of uploads; `postman` writes reminders. Port 0 takes a free one.
-    `health`: the scheduled work that fails now, which every page tells.
+    `first_password` gets login and one-time password of a first operator, where no operator has chosen a password yet.
+
+    `plain_http` keeps sessions without TLS (MONITOR_PLAIN_HTTP). `demo` signs in by one click for each role; `limits`
+    are those of uploads; `postman` writes reminders. Port 0 takes a free one.
+    `health`: the scheduled work that fails now, which every page tells. `front`: a proxy or an OpenID provider that
+    vouches for people.
     Raises OSError when the address cannot be had.
     """
     app = create_app(
         desk,
         secret_key=secret_key,
-        may_write=trust_names or is_loopback(host),
-        any_host=trust_names,
+        plain_http=plain_http,
         demo=demo,
+        front=front,
         limits=limits,
         postman=postman,
         health=health,
@@ -73,8 +79,10 @@ def serve(
         channel_timeout=_CHANNEL_SECONDS,
         max_request_body_size=max(_BODY_BYTES, 2 * app.cycle.limits.file_bytes),
         ident=None,
-        clear_untrusted_proxy_headers=True,
+        clear_untrusted_proxy_headers=False,  # proxied.py does, and knows whose are to be kept
     )
+    if first_password is not None and (made := app.access.first_operator()) is not None:
+        first_password(FIRST_LOGIN, made)
     desk.store.prepare_with(desk.prepare)  # so that no reader waits for the scorecard after an acceptance
     for first in ("/", "/?lang=en"):  # both languages are read, pages drawn and scripts listed before anyone waits
         app.server.test_client().get(first)

@@ -16,6 +16,7 @@ from .components import html
 from .components.parts import attributes, link
 from .components.stale import stale_banner
 from .components.states import away_notice
+from .gatekeeper import PAGE_ACTIONS
 from .identity import Person
 from .pages.page import Page
 from .pictures.frame import address_of
@@ -128,11 +129,13 @@ _WITHIN: dict[PageName, PageName] = {
 }
 
 
-def _rooms(view: View, waiting: int) -> html.Ul:
-    """The rooms of the house; the one that the page belongs to is marked."""
+def _rooms(view: View, person: Person, waiting: int) -> html.Ul:
+    """The rooms of the house that are open to who asks; the one that the page belongs to is marked."""
     words, here = view.words, _WITHIN.get(view.address.page, view.address.page)
     items = []
     for name, key in _ROOMS:
+        if not person.may(PAGE_ACTIONS[name]):
+            continue
         said: list[Any] = [words(key)]
         if name == "queue" and waiting:
             count = html.Span(str(waiting), className="waiting-count", title=words("nav.waiting", n=waiting))
@@ -144,14 +147,14 @@ def _rooms(view: View, waiting: int) -> html.Ul:
 
 def _who(view: View, person: Person) -> html.A:
     words = view.words
-    name = person.actor.name if person.is_known else words("nav.who")
-    role = [html.Span(words(f"role.{person.actor.role}"), className="who-role")] if person.is_known else []
+    name, role = person.actor.name, [html.Span(words(f"role.{person.actor.role}"), className="who-role")]
     return link([html.Span(name, className="who-name"), *role], view.href("me"), "tool who", words("nav.who_title"))
 
 
 def _top(view: View, page: Page, around: Around, person: Person, waiting: int) -> html.Header:
     words = view.words
     other = "en" if words.language == "zh" else "zh"
+    reads = person.may("read_figures")
     brand = link([html.Span(className="brand-mark"), words("app.name")], view.href("overview", period=None), "brand")
     language = html.A(
         words("nav.other_language"),
@@ -178,13 +181,13 @@ def _top(view: View, page: Page, around: Around, person: Person, waiting: int) -
     return html.Header(
         [
             html.Nav(
-                [brand, _rooms(view, waiting)],
+                [brand, _rooms(view, person, waiting)],
                 className="top-left",
                 **attributes(aria_label=words("nav.main")),
             ),
             html.Div(
                 [
-                    html.Div(search_box(words, list(around.places)), className="search-slot"),
+                    *([html.Div(search_box(words, list(around.places)), className="search-slot")] if reads else []),
                     _who(view, person),
                     language,
                     theme,

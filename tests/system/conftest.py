@@ -38,7 +38,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = Store.open(tmp_path_factory.mktemp("dashboard") / "demo.duckdb")
     load_demo(store, catalogues, regions, datetime.now(UTC))
     desk = Desk(store, catalogues, regions, MethodSettings())
-    app = create_app(desk, secret_key=b"k" * 32, may_write=True, demo=True)
+    app = create_app(desk, secret_key=b"k" * 32, demo=True)
     server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

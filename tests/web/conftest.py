@@ -20,6 +20,8 @@ from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
 
+from .people import CHEAP, sign_in
+
 NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 BREAK = {"period": "2023", "note": {"zh": "新口径"}}
 EVIL = "<img src=x onerror=alert(1)>\"'&%{y}<a href=https://x>A</a>"
@@ -41,12 +43,15 @@ def desk(regions: Regions, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 @pytest.fixture(scope="session")
 def app(desk: Desk) -> MonitorApp:
-    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW)
+    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, passwords=CHEAP)
 
 
 @pytest.fixture
 def client(app: MonitorApp) -> FlaskClient:
-    return app.server.test_client()
+    """A planner's browser."""
+    made = app.server.test_client()
+    sign_in(made, app)
+    return made
 
 
 @pytest.fixture

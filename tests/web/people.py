@@ -7,13 +7,19 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from argon2 import PasswordHasher
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from monitor.access.accounts import Account, Scope
+from monitor.access.actors import Actor
+from monitor.access.passwords import Passwords
+from monitor.access.rights import AccountRole
 from monitor.web.app import MonitorApp
 
 from .reading import Element, read
 
+CHEAP = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 OWN = {"Origin": "http://localhost"}
 HEAD = "indicator_id,region_code,period,numerator,denominator,value,note\n"
 GOOD = HEAD + "enrolment_rate,320000,2025-Q4,8100,8400,,\nmedical_aid_share,320000,2025-Q4,73,100,,\n"
@@ -71,8 +77,23 @@ def number(answer: TestResponse) -> int:
     return int(found[1])
 
 
-def person(app: MonitorApp, name: str, role: str, *units: str) -> Person:
+def person(app: MonitorApp, name: str, role: AccountRole, *units: str, **more: frozenset[str]) -> Person:
+    """Somebody's browser, signed in; the account is made where there is none. `more`: the rest of the scope."""
     made = Person(app.server.test_client())
-    answer = made.client.post("/do/me", data={"name": name, "role": role, "regions": list(units)}, headers=OWN)
-    assert answer.status_code == 303
+    sign_in(made.client, app, name, role, *units, **more)
     return made
+
+
+def sign_in(
+    client: FlaskClient, app: MonitorApp, name: str = "王计划", role: AccountRole = "planner", *units: str,
+    **more: frozenset[str],
+) -> Account:  # fmt: skip
+    """Put the cookie of a new session on a browser, for an account of that name."""
+    account = next((one for one in app.access.accounts() if one.name == name), None)
+    if account is None:
+        scope = Scope(frozenset(units) or None, **more)
+        login = f"person{len(app.access.accounts())}"
+        console = Actor("测试", "console")
+        account, _ = app.access.add(console, login=login, name=name, role=role, scope=scope, with_password=False)
+    client.set_cookie(app.cookies.name, app.access.sessions.open(account.account_id, "password"))
+    return account

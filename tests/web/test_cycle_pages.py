@@ -41,7 +41,7 @@ def desk(catalogues: tuple[Catalogue, ...], regions: Regions, tmp_path: Path) ->
 @pytest.fixture
 def app(desk: Desk) -> MonitorApp:
     limits = replace(Limits(), file_bytes=50_000)
-    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, may_write=True, demo=True, limits=limits)
+    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, demo=True, limits=limits)
 
 
 @pytest.fixture
@@ -299,16 +299,14 @@ def test_pages_write_only_where_names_can_be_trusted(desk: Desk) -> None:
     shut = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
     assert "MONITOR_TRUST_NAMES" in shut.get("/me").text and "MONITOR_TRUST_NAMES" in shut.get("/upload").text
     assert shut.post("/do/me", data={"name": "x", "role": "operator"}, headers=OWN).status_code == 403
-    local = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, may_write=True).server.test_client()
+    local = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
     away = {"base_url": "http://rebound.example"}
     assert "MONITOR_TRUST_NAMES" in local.get("/me", **away).text
     posted = local.post(
         "/do/me", data={"name": "x", "role": "operator"}, headers={"Sec-Fetch-Site": "same-origin"}, **away
     )
     assert posted.status_code == 403
-    named = create_app(
-        desk, secret_key=b"k" * 32, clock=lambda: NOW, may_write=True, any_host=True
-    ).server.test_client()
+    named = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
     posted = named.post(
         "/do/me", data={"name": "x", "role": "operator"}, headers={"Sec-Fetch-Site": "same-origin"}, **away
     )

@@ -50,7 +50,7 @@ def desk(catalogues: tuple[Catalogue, ...], regions: Regions, tmp_path: Path) ->
 @pytest.fixture
 def app(desk: Desk) -> MonitorApp:
     limits = replace(Limits(), file_bytes=50_000)
-    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, may_write=True, limits=limits)
+    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, limits=limits)
 
 
 @pytest.fixture

@@ -91,7 +91,7 @@ def cycle(regions: Regions, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
     store = Store.open(tmp_path_factory.mktemp("cycle") / "store.duckdb", clock=lambda: NOW)
     desk = Desk(store, catalogues, regions, MethodSettings())
-    yield create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, may_write=True, demo=True)
+    yield create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, demo=True)
     store.close()
 
 

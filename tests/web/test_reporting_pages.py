@@ -49,9 +49,7 @@ def small(world: World) -> FlaskClient:
 
 def _client(world: World, contacts: tuple[Contact, ...] = ()) -> FlaskClient:
     postman = Postman(world.desk, Contacts(contacts), "monitor@localhost")
-    app = create_app(
-        world.desk, secret_key=b"k" * 32, clock=lambda: world.now.replace(tzinfo=UTC), may_write=True, postman=postman
-    )
+    app = create_app(world.desk, secret_key=b"k" * 32, clock=lambda: world.now.replace(tzinfo=UTC), postman=postman)
     return app.server.test_client()
 
 

@@ -14,6 +14,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTo
 from monitor.intake.problems import FileProblem
 from monitor.intake.quota import QuotaError
 from monitor.intake.submission_errors import SubmissionError
+from monitor.log_lines import shown
 from monitor.report.as_of import AsOfError
 from monitor.report.desk import QuestionError
 from monitor.store.errors import StoreError
@@ -95,7 +96,7 @@ def answer_fault(error: Exception, new_id: str) -> Response:
     """The answer to whatever was raised; only what nobody foresaw is logged, under an id that the answer names."""
     problem = _known(error)
     if problem is None:
-        _log.error("fault %s at %s", new_id, request.path, exc_info=error)
+        _log.error("fault %s at %s", new_id, shown(request.path[:200]), exc_info=error)
         problem = ApiProblem(
             500,
             "internal_error",

@@ -108,7 +108,7 @@ def _view(gate: Gate, operation: Operation) -> Callable[..., Response]:
     def view(**path: Any) -> Response:
         token = gate.token()
         caller = gate.caller(token)
-        if caller.actor.role not in operation.roles:
+        if not caller.actor.may(operation.action):
             raise forbidden()
         if any(isinstance(value, int) and not 0 < value <= _LARGEST_ID for value in path.values()):
             raise not_found()

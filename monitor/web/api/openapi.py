@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from monitor import __version__
+from monitor.access.rights import RIGHTS, ROLES
 
 from . import faults
 from .asked import SendQuery
@@ -78,11 +79,12 @@ def _schemas(table: Iterable[Operation]) -> dict[str, Any]:
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
+    roles = [role for role in ROLES if role in RIGHTS[operation.action]]
     described: dict[str, Any] = {
         "operationId": operation.name,
         "tags": [operation.tag],
         "summary": operation.zh,
-        "description": f"{operation.en}. Roles: {', '.join(sorted(operation.roles))}.",
+        "description": f"{operation.en}. Roles: {', '.join(roles)}.",
         "parameters": [*_path_parameters(operation), *_query_parameters(operation.query)],
         "responses": _responses(operation),
     }

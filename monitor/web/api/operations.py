@@ -15,7 +15,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from monitor.access.actors import Actor
-from monitor.access.rights import Role
+from monitor.access.rights import Action
 from monitor.catalogue.loader import Catalogue
 from monitor.intake.cycle import Cycle
 from monitor.report.desk import Desk
@@ -68,10 +68,11 @@ class Caller:
 
 @dataclass(frozen=True)
 class Operation:
-    """`faults`: the statuses of problems beyond those any operation may end in. `upload`: the body is a file.
+    """`action`: the right that the caller needs (rights.py). `upload`: the body is a file.
 
-    `answers`: status → the model of its JSON, or the media type of its bytes. `path` names its variables in braces:
-    `{plan_id}` is a text, all others are numbers from 1.
+    `faults`: the statuses of problems beyond those any operation may end in. `answers`: status → the model of its
+    JSON, or the media type of its bytes. `path` names its variables in braces: `{plan_id}` is a text, all others are
+    numbers from 1.
     """
 
     name: str
@@ -80,7 +81,7 @@ class Operation:
     tag: str
     zh: str
     en: str
-    roles: frozenset[Role]
+    action: Action
     run: Callable[..., Answer]
     answers: Mapping[int, type[BaseModel] | str]
     query: type[BaseModel] | None = None

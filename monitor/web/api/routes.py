@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from monitor.access.rights import ROLES, Role
+from monitor.access.rights import Action
 
 from . import asked, explaining, keys, reading, sending, told
 from .operations import XLSX, Operation
 from .pages import Pages
 
 V1 = "/api/v1"
-ALL: frozenset[Role] = frozenset(ROLES)
-SENDERS: frozenset[Role] = frozenset({"reporter", "operator"})
-REVIEWERS: frozenset[Role] = frozenset({"reviewer", "planner"})
-OPERATOR: frozenset[Role] = frozenset({"operator"})
 
 
 def _links(pointer: str, *names: str) -> dict[str, dict[str, object]]:
@@ -30,10 +26,10 @@ def operations(tables: Pages) -> tuple[Operation, ...]:
 
 def _get(
     name: str, path: str, zh: str, en: str, run: object, answer: type[BaseModel] | str,
-    query: type[BaseModel] | None, **more: object,
+    query: type[BaseModel] | None, action: Action = "read_figures", **more: object,
 ) -> Operation:  # fmt: skip
     return Operation(
-        name, "GET", f"{V1}{path}", "reading", zh, en, ALL, run, {200: answer}, query=query,  # type: ignore[arg-type]
+        name, "GET", f"{V1}{path}", "reading", zh, en, action, run, {200: answer}, query=query,  # type: ignore[arg-type]
         **{"faults": (400, 404), "follows": "data", **more},  # type: ignore[arg-type]
     )  # fmt: skip
 
@@ -86,15 +82,15 @@ def _plans() -> tuple[Operation, ...]:
         ),
         _get(
             "listCatalogues", "/catalogues", "已载入的规划", "The plans that are loaded",
-            reading.catalogues, told.CatalogueList, asked.AsOfQuery,
+            reading.catalogues, told.CatalogueList, asked.AsOfQuery, "read_plan",
         ),
         _get(
             "getCatalogue", "/catalogues/{plan_id}", "一个规划的指标目录", "One plan with its indicators and forms",
-            reading.catalogue, told.CatalogueAnswer, asked.AsOfQuery,
+            reading.catalogue, told.CatalogueAnswer, asked.AsOfQuery, "read_plan",
         ),
         _get(
             "listCalls", "/calls", "布置：谁应在何时报送什么", "What is due from whom, and when",
-            reading.due, told.CallPage, asked.CallsQuery,
+            reading.due, told.CallPage, asked.CallsQuery, "read_plan",
         ),
         _get(
             "listSnapshots", "/snapshots", "已冻结的版本；名称可作 as_of", "Frozen moments; a name is good as `as_of`",
@@ -102,16 +98,16 @@ def _plans() -> tuple[Operation, ...]:
         ),
         _get(
             "getMe", "/me", "此令牌代表谁", "Whom the token speaks for",
-            keys.me, told.Me, None, follows="nothing", faults=(400,),
+            keys.me, told.Me, None, "read_plan", follows="nothing", faults=(400,),
         ),
     )  # fmt: skip
 
 
 def _cycle() -> tuple[Operation, ...]:
-    def act(name: str, verb: str, zh: str, en: str, run: object, body: type[BaseModel], roles: frozenset[Role],
+    def act(name: str, verb: str, zh: str, en: str, run: object, body: type[BaseModel], action: Action,
             **more: object) -> Operation:  # fmt: skip
         return Operation(
-            name, "POST", f"{V1}/submissions/{{submission_id}}/{verb}", "cycle", zh, en, roles,
+            name, "POST", f"{V1}/submissions/{{submission_id}}/{verb}", "cycle", zh, en, action,
             run, {200: told.SubmissionAnswer}, body=body,  # type: ignore[arg-type]
             **{"faults": (400, 404, 409, 413, 415, 422), **more},  # type: ignore[arg-type]
         )  # fmt: skip
@@ -120,34 +116,34 @@ def _cycle() -> tuple[Operation, ...]:
         Operation(
             "sendFile", "POST", f"{V1}/submissions", "cycle", "报送一个文件（CSV 或 .xlsx）",
             "Send a file (CSV or .xlsx)",
-            SENDERS, sending.send, {200: told.Receipt, 201: told.Receipt, 202: told.Receipt},
+            "send", sending.send, {200: told.Receipt, 201: told.Receipt, 202: told.Receipt},
             query=asked.SendQuery, upload=True, faults=(400, 413, 415, 422, 429),
             links=_links("/submissions/0/submission_id", "getSubmission", "withdraw", "explain"),
         ),
         Operation(
             "getSubmission", "GET", f"{V1}/submissions/{{submission_id}}", "cycle",
             "一次报送：数据、问题、意见与经过", "One submission: cells, notices, remarks and events",
-            ALL, sending.submission, {200: told.SubmissionAnswer}, follows="events", faults=(400, 404),
+            "read_figures", sending.submission, {200: told.SubmissionAnswer}, follows="events", faults=(400, 404),
         ),
         Operation(
             "getQueue", "GET", f"{V1}/queue", "cycle", "待审核的报送，按紧急程度",
             "What waits for review, most urgent first",
-            REVIEWERS, sending.queue, {200: told.QueueAnswer}, faults=(400,),
+            "review", sending.queue, {200: told.QueueAnswer}, faults=(400,),
             links=_links("/items/0/submission_id", "getSubmission", "comment", "return", "accept"),
         ),
         Operation(
             "getAnnotated", "GET", f"{V1}/receipts/{{receipt_id}}/annotated", "cycle",
             "自己的文件，问题和意见批注在单元格上", "One's own file with every problem and remark at its cell",
-            SENDERS, reading.annotated, {200: XLSX}, query=asked.LanguageQuery, faults=(400, 404, 409),
+            "send", reading.annotated, {200: XLSX}, query=asked.LanguageQuery, faults=(400, 404, 409),
         ),
-        act("accept", "accept", "通过", "Accept", sending.accept, asked.AcceptBody, REVIEWERS, needs_body=False),
+        act("accept", "accept", "通过", "Accept", sending.accept, asked.AcceptBody, "review", needs_body=False),
         act("return", "return", "退回，写明原因和逐项意见", "Return with the reason and remarks",
-            sending.return_, asked.ReturnBody, REVIEWERS),
+            sending.return_, asked.ReturnBody, "review"),
         act("comment", "comment", "逐项意见，仍待审核", "Remarks, while it goes on waiting",
-            sending.comment, asked.CommentBody, REVIEWERS),
+            sending.comment, asked.CommentBody, "review"),
         act("withdraw", "withdraw", "撤回自己的报送", "Take back one's own", sending.withdraw,
-            asked.WithdrawBody, SENDERS, needs_body=False),
-        act("explain", "explain", "说明核实性问题", "Answer queries", sending.explain, asked.ExplainBody, SENDERS),
+            asked.WithdrawBody, "send", needs_body=False),
+        act("explain", "explain", "说明核实性问题", "Answer queries", sending.explain, asked.ExplainBody, "send"),
     )  # fmt: skip
 
 
@@ -155,11 +151,11 @@ def _tokens() -> tuple[Operation, ...]:
     path = f"{V1}/tokens"
     return (
         Operation("listTokens", "GET", path, "tokens", "全部令牌，不含令牌本身", "All tokens, without themselves",
-                  OPERATOR, keys.tokens, {200: told.TokenList}, faults=(400,)),
+                  "manage_accounts", keys.tokens, {200: told.TokenList}, faults=(400,)),
         Operation("addToken", "POST", path, "tokens", "生成令牌，只显示一次", "Make a token, shown this once",
-                  OPERATOR, keys.add, {201: told.MadeToken}, body=asked.TokenBody,
+                  "manage_accounts", keys.add, {201: told.MadeToken}, body=asked.TokenBody,
                   faults=(400, 404, 409, 413, 415)),
         Operation("revokeToken", "POST", path + "/{token_id}/revoke", "tokens", "立即撤销令牌",
                   "Revoke a token at once",
-                  OPERATOR, keys.revoke, {200: told.TokenLine}, faults=(400, 404)),
+                  "manage_accounts", keys.revoke, {200: told.TokenLine}, faults=(400, 404)),
     )  # fmt: skip

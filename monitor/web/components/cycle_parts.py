@@ -17,13 +17,12 @@ from monitor.method.figures import Figure
 from monitor.method.stored import to_sent
 
 from ..address import PageName
-from ..identity import Person, Refusal
 from ..notices import Notice
 from ..view import View
 from ..words import Words
 from . import html
 from .form_elements import element
-from .parts import attributes, link
+from .parts import attributes
 
 # state → (shape, colour), as on the board (board_parts.py); the word comes from the locale
 _STATES = {
@@ -72,27 +71,9 @@ def notice_box(words: Words, notice: Notice) -> Any:
     return element("div", [face, html.Div(said)], class_=f"notice k-{kind}", role="status", id="notice")
 
 
-def refusal_box(words: Words, refusal: Refusal) -> html.Div:
-    """Why nothing can be written from here, and what to do."""
-    said = [html.Strong(words("cycle.refused_title")), html.P(words(f"cycle.refused_{refusal}"))]
-    return html.Div([mark("ring"), html.Div(said)], className="state")
-
-
-def before_body(view: View, person: Person, notice: Notice | None, *, need: str = "") -> list[Any]:
-    """What stands under the title of every page of the cycle: the notice, and what keeps the reader from acting.
-
-    `need`: sends or reviews, when the page is of no use without.
-    """
-    words = view.words
-    found: list[Any] = [] if notice is None else [notice_box(words, notice)]
-    if person.refusal is not None:
-        found.append(refusal_box(words, person.refusal))
-    elif need and not (person.sends if need == "sends" else person.reviews):
-        text = words(f"cycle.need_{need}" if person.is_known else "cycle.need_name")
-        way = link(words("cycle.to_me"), to(view, "me"), "button")
-        said = html.Div([html.Strong(words("cycle.need_title")), html.P(text)])
-        found.append(html.Div([mark("ring"), said, way], className="state"))
-    return found
+def notice_of(view: View, notice: Notice | None) -> list[Any]:
+    """What the last action had to tell, under the title of a page of the cycle."""
+    return [] if notice is None else [notice_box(view.words, notice)]
 
 
 def to(view: View, page: PageName, item: object = "", **changes: str | None) -> str:

@@ -13,10 +13,10 @@ from monitor.intake.preview import Change, Draft
 
 from ..components import html
 from ..components.cycle_parts import (
-    before_body,
     due_line,
     figure_cell,
     form_name,
+    notice_of,
     region_name,
     to,
 )
@@ -47,7 +47,7 @@ def draft_page(
     words = view.words
     title = headline(view, draft)
     body: list[Any] = [page_head(title, _facts(view, cycle, draft), html.Span())]
-    body += before_body(view, person, notice, need="sends")
+    body += notice_of(view, notice)
     parts: list[Any] = [_actions(view, person, draft)]
     rows = glance if isinstance(glance, Glance) else None
     if draft.result.problems:

@@ -1,97 +1,79 @@
-"""Who I am: a declared name, a role and units; a declared name proves nothing, and the page says so."""
+"""Who I am here: name, role, scope, what the role may do; signing out and choosing a password."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from monitor.access.actors import Actor
-from monitor.access.rights import ROLES
-from monitor.catalogue.regions import Region
+from monitor.access.accounts import Account
+from monitor.access.rights import ACTIONS, RIGHTS
+from monitor.catalogue.loader import Catalogue
+from monitor.catalogue.regions import Regions
 
 from ..components import html
-from ..components.cycle_parts import notice_box, refusal_box
-from ..components.form_elements import button, element, form, hidden_field, input_, label
-from ..components.parts import card, page_head
-from ..identity import NAME_CHARACTERS, Person
+from ..components.cycle_parts import notice_box, region_name
+from ..components.form_elements import button, element, form
+from ..components.parts import card, link, page_head
+from ..identity import Person
 from ..notices import Notice
 from ..view import View
 from .page import Page
 
-_DEMO_UNITS = ("320000", "440000", "660000")
 
-
-def me_page(view: View, person: Person, units: Sequence[Region], notice: Notice | None) -> Page:
-    words, actor = view.words, person.actor
-    title = words("me.title_known", name=actor.name) if person.is_known else words("me.title")
-    subtitle = html.P(words("me.declared"), className="subtitle")
+def me_page(
+    view: View, person: Person, catalogues: tuple[Catalogue, ...], regions: Regions, notice: Notice | None
+) -> Page:
+    words, account = view.words, person.account
+    assert account is not None
+    title = words("me.title", name=account.name)
+    subtitle = html.P(words(f"me.way_{person.way}", login=account.login), className="subtitle")
     body: list[Any] = [page_head(title, subtitle, html.Span())]
     if notice is not None:
         body.append(notice_box(words, notice))
-    if person.refusal is not None:
-        body.append(refusal_box(words, person.refusal))
-    cards = [_declaration(view, person, units)]
+    out = form(button(words("login.out"), class_="button primary", id="sign-out"), "/login/out")
+    ways: list[Any] = [out] if person.way != "proxy" else []
+    if account.has_password:
+        ways.append(link(words("me.password"), "/login/password", "button"))
     if person.demo:
-        cards.insert(0, _quick(view, units))
-    body.append(html.Div(cards, className="stack"))
-    crumbs = ((words("overview.title"), view.href("overview")), (words("me.title"), None))
+        ways.append(link(words("me.other_person"), "/login", "button"))
+    scope = card(words("me.scope_title"), html.Div([_scope(view, account, catalogues, regions), *ways]))
+    body.append(html.Div([scope, _rights(view, person)], className="stack"))
+    crumbs = ((words("overview.title"), view.href("overview")), (words("me.crumb"), None))
     return Page(title, body, view.address, crumbs, has_moments=False)
 
 
-def _quick(view: View, units: Sequence[Region]) -> html.Section:
-    """One click makes somebody of each role; for the demonstration only."""
-    words = view.words
-    known = {unit.code: unit for unit in units}
-    people: list[tuple[str, str, list[Region]]] = [
-        ("me.demo_reporter", "reporter", [known[code]]) for code in _DEMO_UNITS if code in known
-    ]
-    people += [(f"me.demo_{role}", role, []) for role in ("reviewer", "planner", "operator", "viewer")]
-    forms = []
-    for key, role, its_units in people:
-        unit = words.region_short(its_units[0]) if its_units else ""
-        name = words(key, unit=unit)
-        fields = [hidden_field("name", name), hidden_field("role", role)]
-        fields += [hidden_field("regions", region.code) for region in its_units]
-        said = [html.Strong(name), html.Span(words(f"role.{role}_does"), className="quiet")]
-        forms.append(html.Li(form([*fields, button(said, class_="person")], "/do/me")))
-    return card(words("me.demo_title"), html.Ul(forms, className="people"), note=words("me.demo_note"))
-
-
-def _declaration(view: View, person: Person, units: Sequence[Region]) -> html.Section:
-    words, actor = view.words, person.actor
-    name = element(
-        "p",
-        [
-            label(words("me.name"), "me-name"),
-            input_(
-                "text", "name", actor.name, id="me-name", required=True, maxlength=NAME_CHARACTERS, autocomplete="name"
-            ),
-        ],
-        class_="field",
-    )
-    role = element(
-        "fieldset",
-        [element("legend", words("me.role")), *(_role(view, one, actor) for one in ROLES)],
-        class_="field roles",
-    )
-    boxes = []
-    for unit in units:
-        chosen = actor.regions is not None and unit.code in actor.regions
-        box = input_("checkbox", "regions", unit.code, checked=chosen, id=f"unit-{unit.code}")
-        boxes.append(label([box, words.region_short(unit)], class_="check"))
-    legend = element("legend", [words("me.units"), html.Span(words("me.units_note"), className="quiet")])
-    choice = element("fieldset", [legend, element("div", boxes, class_="checks")], class_="field")
-    buttons: list[Any] = [button(words("me.save"), class_="button primary", id="me-save")]
-    if person.is_known:
-        buttons.append(
-            button(words("me.forget"), class_="button", formaction="/do/me/forget", formnovalidate=True, id="me-forget")
+def _scope(view: View, account: Account, catalogues: tuple[Catalogue, ...], regions: Regions) -> Any:
+    words, scope = view.words, account.scope
+    names = {one.id: words.text(one.name) for catalogue in catalogues for one in catalogue.indicators}
+    owners = {one.owner.zh: words.text(one.owner) for c in catalogues for one in c.indicators if one.owner is not None}
+    rows: list[tuple[str, list[str] | None]] = [("me.role", [words(f"role.{account.role}")])]
+    kinds = {by_role.get(account.role) for by_role in RIGHTS.values()}
+    if {"own", "assigned"} & kinds:
+        codes = scope.regions
+        rows.append(
+            ("me.units", None if codes is None else [region_name(words, regions, one) for one in sorted(codes)])
         )
-    body = form([name, role, choice, element("p", buttons, class_="buttons")], "/do/me", id="me-form", class_="fields")
-    return card(words("me.declare_title"), body)
+    if "assigned" in kinds:
+        some = scope.indicators is not None or scope.departments is not None
+        listed = [names.get(one, one) for one in sorted(scope.indicators or ())]
+        listed += [owners.get(one, one) for one in sorted(scope.departments or ())]
+        rows.append(("me.indicators", listed if some else None))
+    cells = []
+    for key, values in rows:
+        said = words("me.all") if values is None else words("list.separator").join(values)
+        cells += [element("dt", words(key)), element("dd", said)]
+    return element("dl", cells, class_="facts")
 
 
-def _role(view: View, role: str, actor: Actor) -> Any:
-    words = view.words
-    box = input_("radio", "role", role, checked=role == actor.role, required=True, id=f"role-{role}")
-    said = [html.Strong(words(f"role.{role}")), html.Span(words(f"role.{role}_does"), className="quiet")]
-    return label([box, element("span", said)], class_="check")
+def _rights(view: View, person: Person) -> html.Section:
+    """The column of the matrix of rights that is one's own."""
+    words, role = view.words, person.actor.role
+    rows = [
+        html.Tr([html.Th(words(f"right.{action}"), scope="row"), html.Td(_said(view, RIGHTS[action].get(role)))])
+        for action in ACTIONS
+    ]
+    head = html.Thead(html.Tr([html.Th(words("me.may"), scope="col"), html.Th(words("me.reach"), scope="col")]))
+    return card(words("me.rights_title"), html.Table([head, html.Tbody(rows)], className="plain"))
+
+
+def _said(view: View, scope: str | None) -> Any:
+    return html.Span("—", className="quiet") if scope is None else view.words(f"scope.{scope}")

@@ -9,13 +9,13 @@ from .page import Page
 
 
 def not_found(view: View, kind: str = "not_found", text: str = "", **named: str) -> Page:
-    """`kind`: not_found, indicator, region, outside (of the plan) or plan."""
+    """`kind`: not_found, indicator, region, outside (of the plan), plan, or forbidden."""
     words = view.words
     title = words(f"error.{kind}_title")
     body = problem_body(view, title, words(f"error.{kind}_body", text=text, **named))
-    return Page(
-        title, body, view.address, ((words("overview.title"), view.href("overview")), (title, None)), status=404
-    )
+    status = 403 if kind == "forbidden" else 404
+    crumbs = ((words("overview.title"), view.href("overview")), (title, None))
+    return Page(title, body, view.address, crumbs, status=status, has_moments=kind != "forbidden")
 
 
 def unreadable(view: View, error: AddressError) -> Page:

@@ -11,7 +11,7 @@ from monitor.intake.review_queue import QueueLine
 
 from ..components import html
 from ..components.choices import choice
-from ..components.cycle_parts import before_body, due_line, form_name, here, mark, region_name, to
+from ..components.cycle_parts import due_line, form_name, here, mark, notice_of, region_name, to
 from ..components.form_elements import button, element, form, input_
 from ..components.parts import attributes, card, link, page_head
 from ..components.take import take_table
@@ -55,7 +55,7 @@ def queue_page(
     shown = [line for line in lines if _fits(view, line)]
     title = _headline(view, lines)
     body: list[Any] = [page_head(title, html.P(words("queue.subtitle"), className="subtitle"), html.Span())]
-    body += before_body(view, person, notice, need="reviews")
+    body += notice_of(view, notice)
     if person.reviews:
         body.append(_filters(view, cycle, lines))
         body.append(_table_card(view, cycle, shown, today) if shown else _nothing(view, bool(lines)))

@@ -11,7 +11,7 @@ from monitor.intake.side_by_side import Review
 from monitor.intake.submissions import Happening, Notice
 
 from ..components import html
-from ..components.cycle_parts import before_body, form_name, mark, region_name, sent_in_time, state_badge, to
+from ..components.cycle_parts import form_name, mark, notice_of, region_name, sent_in_time, state_badge, to
 from ..components.form_elements import button, element, form, input_, label, textarea
 from ..components.parts import card, dotted, link, page_head, synthetic_mark
 from ..components.problem_grid import field_name
@@ -37,7 +37,7 @@ def submission_page(
     if next_id is not None:
         onward = link(words("submission.next"), to(view, "submission", next_id), "button next")
     body: list[Any] = [page_head(_whole_period(title, one.period), _facts(view, review), onward)]
-    body += before_body(view, person, told)
+    body += notice_of(view, told)
     parts: list[Any] = []
     if one.state == "returned":
         parts.append(_returned_card(view, person, review))

@@ -11,7 +11,7 @@ from monitor.catalogue.regions import Region
 from monitor.intake.cycle import Cycle
 
 from ..components import html
-from ..components.cycle_parts import before_body, due_line, form_name, region_name, state_badge, to
+from ..components.cycle_parts import due_line, form_name, notice_of, region_name, state_badge, to
 from ..components.form_elements import button, element, form, hidden_field, input_, label, option, select
 from ..components.parts import attributes, card, dotted, link, page_head
 from ..components.take import take_table
@@ -39,7 +39,7 @@ def upload_page(
     title = _headline(view, desktop, today)
     subtitle = html.P(words("upload.subtitle"), className="subtitle")
     body: list[Any] = [page_head(title, subtitle, html.Span())]
-    body += before_body(view, person, notice, need="sends")
+    body += notice_of(view, notice)
     parts: list[Any] = []
     if person.sends and desktop is not None:
         cards = [_file_card(view, cycle)]

@@ -1,0 +1,83 @@
+"""Brakes on guessing passwords: who fails waits longer and longer, and nobody can lock out somebody else for good.
+
+Three counts, each over the last fifteen minutes: failures of one name from one address (from the fifth on a delay
+that doubles), checks of one name from anywhere, checks from one address. What the log of a restarted server says is
+counted again (`fail` with the age of the failure).
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict, deque
+from collections.abc import Callable
+
+WINDOW_SECONDS = 15 * 60
+FREE_FAILURES = 5
+CHECKS_OF_A_NAME = 15
+"""A minute, from all addresses together."""
+CHECKS_OF_AN_ADDRESS = 30
+"""A minute, for all names together."""
+_MINUTE = 60.0
+_MOST_KEYS = 20_000
+
+
+class Brakes:
+    """Safe to use from many threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._failures: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self._checks: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self._lock = threading.Lock()
+
+    def wait(self, name: str, address: str) -> int:
+        """Seconds until this name may be tried from this address, 0 for now; a try that may go on counts as a check."""
+        now = self._clock()
+        with self._lock:
+            self._forget(now)
+            waits = [
+                self._delay((name, address), now),
+                self._crowd(("name", name), CHECKS_OF_A_NAME, now),
+                self._crowd(("address", address), CHECKS_OF_AN_ADDRESS, now),
+            ]
+            longest = max(waits)
+            if longest <= 0:
+                for key in (("name", name), ("address", address)):
+                    self._checks[key].append(now)
+            return int(longest) + (longest > int(longest))
+
+    def fail(self, name: str, address: str, *, age: float = 0.0) -> int:
+        """Count a failure of `age` seconds ago; how many there are now."""
+        with self._lock:
+            found = self._failures[name, address]
+            found.append(self._clock() - age)
+            return len(found)
+
+    def succeed(self, name: str, address: str) -> None:
+        with self._lock:
+            self._failures.pop((name, address), None)
+
+    def _delay(self, key: tuple[str, str], now: float) -> float:
+        """From the fifth failure on 1, 2, 4 … seconds after the last one, at most the window."""
+        found = self._failures.get(key)
+        if not found or now - found[-1] >= WINDOW_SECONDS:
+            self._failures.pop(key, None)
+            return 0.0
+        if len(found) < FREE_FAILURES:
+            return 0.0
+        return found[-1] + min(2.0 ** (len(found) - FREE_FAILURES), WINDOW_SECONDS) - now
+
+    def _crowd(self, key: tuple[str, str], most: int, now: float) -> float:
+        found = self._checks.get(key)
+        while found and now - found[0] >= _MINUTE:
+            found.popleft()
+        return found[0] + _MINUTE - now if found and len(found) >= most else 0.0
+
+    def _forget(self, now: float) -> None:
+        """What is over, once there is much of it."""
+        if len(self._failures) + len(self._checks) < _MOST_KEYS:
+            return
+        for kept, window in ((self._failures, WINDOW_SECONDS), (self._checks, _MINUTE)):
+            for key in [key for key, times in kept.items() if not times or now - times[-1] >= window]:
+                del kept[key]

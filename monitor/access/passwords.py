@@ -1,0 +1,106 @@
+"""Passwords: what is asked of them, and argon2id hashes that are made and checked two at a time.
+
+One check takes 19 MiB and some 50 ms, so a flood of them would be a way to stop the server: two run at once, a few
+wait, all others are sent away (reliability.md 1.14).
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import pairwise
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from .names import as_heard
+
+LEAST_CHARACTERS = 12
+MOST_CHARACTERS = 128
+_ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # nothing that is read as something else
+_ONE_TIME_CHARACTERS = 20
+ONE_TIME_DAYS = 3
+_AT_ONCE, _WAITING = 2, 8
+
+
+class TooManyError(Exception):
+    """So many passwords are being checked that this one was not: ask again in some seconds."""
+
+
+class PasswordError(ValueError):
+    """A password that will not do; `zh` and `en` say why."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
+
+
+class Passwords:
+    """Safe to use from many threads. `hasher`: with other costs than those of the service, for tests."""
+
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+        self._turns = threading.BoundedSemaphore(_AT_ONCE)
+        self._waiting = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
+        # what an unknown name is checked against, so that it takes as long as a known one
+        self._nobody = self._hasher.hash(secrets.token_urlsafe(32))
+
+    def hash(self, password: str) -> str:
+        """Raises TooManyError."""
+        with self._turn():
+            return self._hasher.hash(password)
+
+    def check(self, hash_: str | None, password: str) -> bool:
+        """Whether it is the password of that hash; None takes as long and is never right. Raises TooManyError."""
+        with self._turn():
+            try:
+                right = self._hasher.verify(hash_ or self._nobody, password[: MOST_CHARACTERS + 1])
+            except (VerificationError, InvalidHashError):
+                return False
+            return right and hash_ is not None
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if not self._waiting.acquire(blocking=False):
+            raise TooManyError
+        try:
+            with self._turns:
+                yield
+        finally:
+            self._waiting.release()
+
+
+def one_time_password() -> str:
+    """Twenty characters, some 115 bits, to be read from a screen once."""
+    return "".join(secrets.choice(_ALPHABET) for _ in range(_ONE_TIME_CHARACTERS))
+
+
+def need_good_password(password: str, *known: str) -> None:
+    """Length alone makes a password good, unless it is easily guessed; `known`: the login and the name of its owner.
+
+    Raises PasswordError.
+    """
+    if len(password) < LEAST_CHARACTERS:
+        raise PasswordError(
+            f"密码至少 {LEAST_CHARACTERS} 个字符；可以用几个词连成一句",
+            f"a password has at least {LEAST_CHARACTERS} characters: a few words make one",
+        )
+    if len(password) > MOST_CHARACTERS:
+        raise PasswordError(
+            f"密码最多 {MOST_CHARACTERS} 个字符", f"a password has at most {MOST_CHARACTERS} characters"
+        )
+    heard = as_heard(password)
+    own = [name for name in map(as_heard, known) if len(name) > 2 and name in heard]
+    if own or len(set(heard)) < 6 or _is_run(heard):
+        raise PasswordError(
+            "密码太容易被猜到：不要用自己的姓名、登录名、重复或连续的字符",
+            "this password is too easily guessed: no names of your own, nothing repeated, no rows of characters",
+        )
+
+
+def _is_run(text: str) -> bool:
+    """Whether most characters follow the one before, as in 123456789012 or abcdefghijkl."""
+    steps = [ord(second) - ord(first) for first, second in pairwise(text)]
+    return bool(steps) and sum(step in (-1, 0, 1) for step in steps) > 0.7 * len(steps)

@@ -1,0 +1,321 @@
+"""Signing in and out, and the care of accounts: one service over one store, asked by pages, API and commands alike."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor.catalogue.loader import Catalogue
+from monitor.catalogue.regions import Regions
+from monitor.store.store import Store, Transaction
+from monitor.store.times import to_stored
+from monitor.store.tokens import list_tokens
+
+from . import accounts
+from .accounts import SQL, Account, AccountError, Scope
+from .actors import Actor
+from .brakes import WINDOW_SECONDS, Brakes
+from .passwords import ONE_TIME_DAYS, PasswordError, Passwords, TooManyError, need_good_password, one_time_password
+from .rights import AccountRole
+from .sessions import Session, Sessions, Way
+
+NOBODY_KNOWN = "anonymous"
+FIRST_LOGIN = "operator"
+_FIRST_NAME = "系统管理员"
+_log = logging.getLogger("monitor.access")
+
+
+class SignInError(Exception):
+    """Nobody was signed in. `code`: wrong, wait, busy, unknown, disabled; `seconds` to wait, where it helps."""
+
+    def __init__(self, code: str, zh: str, en: str, seconds: int = 0) -> None:
+        super().__init__(en)
+        self.code, self.zh, self.en, self.seconds = code, zh, en, seconds
+
+
+@dataclass(frozen=True)
+class Known:
+    """Whom a session stands for."""
+
+    account: Account
+    way: Way
+    must_choose: bool
+
+
+class Access:
+    """Safe to use from many threads. `catalogues` and `regions` give those in force."""
+
+    def __init__(
+        self,
+        store: Store,
+        catalogues: Callable[[], Sequence[Catalogue]],
+        regions: Callable[[], Regions],
+        *,
+        passwords: Passwords | None = None,
+        sessions: Sessions | None = None,
+        brakes: Brakes | None = None,
+    ) -> None:
+        self.store, self._catalogues, self._regions = store, catalogues, regions
+        self.passwords = passwords or Passwords()
+        self.sessions = sessions or Sessions()
+        self.brakes = brakes or Brakes()
+        self._lock = threading.Lock()
+        self._known: dict[int, Account] = {}
+        self._read_again()
+        self._count_earlier_failures()
+
+    # ---- who asks
+
+    def known(self, session_id: str) -> Known | None:
+        """Whom the id of a session stands for now."""
+        found = self.sessions.find(session_id)
+        account = self._known.get(found.account_id) if found is not None else None
+        if found is None or account is None or account.disabled:
+            return None
+        return Known(account, found.way, found.must_choose)
+
+    def actor(self, account: Account) -> Actor:
+        return account.actor(self._catalogues())
+
+    def accounts(self) -> tuple[Account, ...]:
+        return tuple(self._known.values())
+
+    def account(self, login: str) -> Account | None:
+        wanted = login.strip().lower()
+        return next((one for one in self._known.values() if one.login == wanted), None)
+
+    # ---- in and out
+
+    def sign_in(self, login: str, password: str, address: str) -> str:
+        """The id of a new session for whoever knows the password. Raises SignInError, one text for every wrong one."""
+        key = login.strip().lower()[:100]
+        if seconds := self.brakes.wait(key, address):
+            raise _wait(seconds)
+        account = self.account(key)
+        credential = None if account is None else self._credential(account.account_id)
+        try:
+            right = self.passwords.check(credential[0] if credential else None, password)
+        except TooManyError:
+            raise SignInError(
+                "busy", "正在登录的人太多，请过几秒再试", "too many are signing in: try again in some seconds", 5
+            ) from None
+        if account is None or account.disabled or credential is None or not right:
+            self._failed(key, account, address)
+            raise SignInError(
+                "wrong",
+                "登录名或密码不对；连续出错会越等越久。忘记密码请找系统管理员重置",
+                "wrong name or password; every further mistake makes you wait longer. An operator can reset a password",
+            )
+        if credential[1] and to_stored(self.store.now()) - credential[2] > timedelta(days=ONE_TIME_DAYS):
+            self._failed(key, account, address)
+            raise SignInError(
+                "wrong",
+                "一次性密码已过期；请找系统管理员重置",
+                "this one-time password has expired: ask an operator for another",
+            )
+        self.brakes.succeed(key, address)
+        return self._open(account, "password", address, must_choose=credential[1])
+
+    def sign_in_as(self, account: Account, way: Way, address: str) -> str:
+        """The id of a new session for somebody whom another has vouched for. Raises SignInError for a disabled one."""
+        if account.disabled:
+            raise SignInError("disabled", "此账户已停用", "this account is disabled")
+        return self._open(account, way, address)
+
+    def refused(self, way: Way, address: str, why: str) -> None:
+        """Note that somebody whom another was to vouch for was not signed in; `why` is ours, not the sender's."""
+        self.store.note("sign_in_failed", by=NOBODY_KNOWN, detail={"way": way, "address": address, "why": why})
+
+    def sign_out(self, session_id: str) -> None:
+        ended = self.sessions.end(session_id)
+        account = self._known.get(ended.account_id) if ended is not None else None
+        if account is not None:
+            self.store.note("signed_out", by=account.name, object=account.object)
+
+    def choose_password(self, account: Account, old: str, new: str, address: str) -> str:
+        """Put one's own password in the place of the old one; every session ends, the id of a new one comes back.
+
+        Raises SignInError (the old one is wrong), PasswordError.
+        """
+        key = account.login
+        if seconds := self.brakes.wait(key, address):
+            raise _wait(seconds)
+        credential = self._credential(account.account_id)
+        try:
+            right = self.passwords.check(credential[0] if credential else None, old)
+            if not right:
+                self._failed(key, account, address)
+                raise SignInError("wrong", "原密码不对", "the old password is wrong")
+            need_good_password(new, account.login, account.name)
+            if new == old:
+                raise PasswordError("新密码与原密码相同", "the new password is the old one")
+            hash_ = self.passwords.hash(new)
+        except TooManyError:
+            raise SignInError("busy", "请过几秒再试", "try again in some seconds", 5) from None
+        with self.store.transaction() as transaction:
+            self._set(transaction, account.account_id, hash_, one_time=False)
+            transaction.note("password_set", by=account.name, object=account.object)
+        self._read_again()
+        self.sessions.end_all(account.account_id)
+        return self._open(account, "password", address)
+
+    # ---- the care of accounts
+
+    def fits(self, role: AccountRole, scope: Scope) -> bool:
+        """Whether the regions and catalogues in force know such a scope."""
+        try:
+            accounts.check_scope(role, scope, self._regions(), self._catalogues())
+        except AccountError:
+            return False
+        return True
+
+    def add(
+        self, actor: Actor, *, login: str, name: str, role: AccountRole, scope: Scope, with_password: bool = True
+    ) -> tuple[Account, str | None]:
+        """A new account and, this once, the password with which its owner chooses one. Raises AccountError."""
+        _need_manager(actor)
+        accounts.check_scope(role, scope, self._regions(), self._catalogues())
+        kept, shown = accounts.check_new(self.store, login, name, [one.name for one in list_tokens(self.store)])
+        text = one_time_password() if with_password else None
+        hash_ = self.passwords.hash(text) if text is not None else None
+        with self.store.transaction() as transaction:
+            accounts.check_new(self.store, kept, shown, ())  # still: whoever else added it came before
+            moment = transaction.moment()
+            new = Account(0, 1, kept, shown, role, scope, False, moment, actor.name, text is not None, text is not None)
+            made = accounts.record(transaction, new)
+            if hash_ is not None:
+                self._set(transaction, made.account_id, hash_, one_time=True)
+            transaction.note("account_added", by=actor.name, object=made.object, detail=accounts.facts(made))
+        self._read_again()
+        return self._known[made.account_id], text
+
+    def change(
+        self,
+        actor: Actor,
+        account_id: int,
+        *,
+        role: AccountRole | None = None,
+        scope: Scope | None = None,
+        disabled: bool | None = None,
+    ) -> Account:
+        """Another role, scope or standing from now on; every session of the account ends. Raises AccountError."""
+        _need_manager(actor)
+        with self.store.transaction() as transaction:
+            old = self._need(account_id)
+            new = replace(
+                old,
+                version=old.version + 1,
+                role=old.role if role is None else role,
+                scope=old.scope if scope is None else scope,
+                disabled=old.disabled if disabled is None else disabled,
+                at=transaction.moment(),
+                made_by=actor.name,
+            )
+            accounts.check_scope(new.role, new.scope, self._regions(), self._catalogues())
+            self._keep_an_operator(old, new)
+            accounts.record(transaction, new)
+            action = "account_changed" if new.disabled == old.disabled else "account_disabled"
+            if action == "account_disabled" and not new.disabled:
+                action = "account_enabled"
+            said = {"from": accounts.facts(old), "to": accounts.facts(new)}
+            transaction.note(action, by=actor.name, object=new.object, detail=said)
+        self._read_again()
+        self.sessions.end_all(account_id)
+        return self._known[account_id]
+
+    def reset_password(self, actor: Actor, account_id: int) -> str:
+        """A one-time password in the place of the old one; every session ends. Raises AccountError."""
+        _need_manager(actor)
+        account, text = self._need(account_id), one_time_password()
+        hash_ = self.passwords.hash(text)
+        with self.store.transaction() as transaction:
+            self._set(transaction, account_id, hash_, one_time=True)
+            transaction.note("password_reset", by=actor.name, object=account.object)
+        self._read_again()
+        self.sessions.end_all(account_id)
+        return text
+
+    def first_operator(self) -> str | None:
+        """The one-time password of a first operator, who makes all other accounts; None once there is one who chose.
+
+        Each start gives another one until it has been used.
+        """
+        console = Actor("console", "console")
+        operators = [one for one in self._known.values() if one.role == "operator" and not one.disabled]
+        if not operators:
+            return self.add(console, login=FIRST_LOGIN, name=_FIRST_NAME, role="operator", scope=Scope())[1]
+        first = operators[0]
+        is_unused = len(operators) == 1 and first.login == FIRST_LOGIN and first.must_choose
+        return self.reset_password(console, first.account_id) if is_unused else None
+
+    # ---- within
+
+    def _open(self, account: Account, way: Way, address: str, *, must_choose: bool = False) -> str:
+        self.store.note("signed_in", by=account.name, object=account.object, detail={"way": way, "address": address})
+        return self.sessions.open(account.account_id, way, must_choose=must_choose)
+
+    def _failed(self, key: str, account: Account | None, address: str) -> None:
+        """What was typed as a name may be a password, so a name that is nobody's is not written down."""
+        count = self.brakes.fail(key, address)
+        said = {"address": address, "failures": count}
+        of = account.object if account is not None else None
+        self.store.note("sign_in_failed", by=NOBODY_KNOWN, object=of, detail=said)
+
+    def _credential(self, account_id: int) -> tuple[str, bool, datetime] | None:
+        """Hash, whether it is a one-time password's, and since when (UTC)."""
+        rows: list[tuple[str, bool, datetime]] = self.store.ask(SQL / "credential.sql", {"account_id": account_id})
+        return rows[0] if rows else None
+
+    def _set(self, transaction: Transaction, account_id: int, hash_: str, *, one_time: bool) -> None:
+        transaction.run(SQL / "credential_forget.sql", {"account_id": account_id})
+        row = {"account_id": account_id, "hash": hash_, "one_time": one_time, "moment": transaction.moment()}
+        transaction.run(SQL / "credential_record.sql", row)
+
+    def _need(self, account_id: int) -> Account:
+        found = self._known.get(account_id)
+        if found is None:
+            raise AccountError("unknown_account", f"没有账户 {account_id}", f"there is no account {account_id}")
+        return found
+
+    def _keep_an_operator(self, old: Account, new: Account) -> None:
+        def runs(one: Account) -> bool:
+            return one.role == "operator" and not one.disabled
+
+        others = any(runs(one) for one in self._known.values() if one.account_id != old.account_id)
+        if runs(old) and not runs(new) and not others:
+            raise AccountError(
+                "last_operator",
+                "这是最后一个可用的系统管理员，不能停用或改为其他角色；请先添加另一个",
+                "this is the last operator there is: add another one before it is disabled or changed",
+            )
+
+    def _read_again(self) -> None:
+        found = {one.account_id: one for one in accounts.list_accounts(self.store)}
+        with self._lock:
+            self._known = found
+
+    def _count_earlier_failures(self) -> None:
+        """So that nobody is rid of the brakes by having the server restarted."""
+        now = to_stored(self.store.now())
+        since = now - timedelta(seconds=WINDOW_SECONDS)
+        logins = {one.object: one.login for one in self._known.values()}
+        for of, address, at in self.store.ask(SQL / "failed_sign_ins.sql", {"since": since}):
+            if of in logins and address:
+                self.brakes.fail(logins[str(of)], str(address), age=max(0.0, (now - at).total_seconds()))
+
+
+def _need_manager(actor: Actor) -> None:
+    if not actor.may("manage_accounts"):
+        raise AccountError("forbidden", "您的角色不能管理账户", "your role does not manage accounts")
+
+
+def _wait(seconds: int) -> SignInError:
+    return SignInError(
+        "wait", f"尝试次数过多，请 {seconds} 秒后再试", f"too many attempts: try again in {seconds} seconds", seconds
+    )
+
+
+__all__ = ["Access", "Known", "PasswordError", "Session", "SignInError"]

@@ -1,0 +1,166 @@
+"""The one door: before any route runs, who asks and whether they may; what has no line here is open to nobody.
+
+The services behind ask again (Cycle, Drawing, the operations of the API): a route that is let through here by mistake
+still shows nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+from urllib.parse import urlencode, urlsplit
+
+from flask import Flask, Response, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from monitor.access.rights import Action
+
+from .address import PageName
+from .api.faults import is_api
+from .identity import Person
+
+Need = Action | Literal["public", "signed_in", "token"]
+"""`public`: everybody; `signed_in`: every account (the page or service asks for more); `token`: the API's own gate."""
+
+LOGIN = "/login"
+PASSWORD = "/login/password"
+
+ENDPOINTS: Mapping[str, Need] = {
+    # what a browser needs to show the page of signing in, and what watches the server
+    "_dash_assets.static": "public",
+    "/_dash-component-suites/<string:package_name>/<path:fingerprinted_path>": "public",
+    "/_favicon.ico": "public",
+    "_vendor": "public",
+    "_bundle": "public",
+    "_alive": "public",
+    "_ready": "public",
+    "_login": "public",
+    "_sign_in": "public",
+    "_sign_in_demo": "public",
+    "_oidc_begin": "public",
+    "_oidc_end": "public",
+    "_oidc_out": "public",
+    # one's own session
+    "_sign_out": "public",
+    "_password": "public",
+    "_choose_password": "public",
+    # the pages: drawing.py asks PAGE_ACTIONS
+    "/": "signed_in",
+    "/<path:path>": "signed_in",
+    "/_dash-layout": "signed_in",
+    "/_dash-dependencies": "signed_in",
+    "/_dash-update-component": "signed_in",
+    "/_reload-hash": "signed_in",
+    # files
+    "_table": "export",
+    "_picture": "export",
+    "_ledger": "export",
+    "_template": "read_figures",
+    "_annotated": "send",
+    # forms
+    "_upload": "send",
+    "_save": "send",
+    "_discard": "send",
+    "_submit": "send",
+    "_withdraw": "send",
+    "_explain": "send",
+    "_accept": "review",
+    "_return": "review",
+    "_comment": "review",
+    "_accept_clean": "review",
+    "_chase": "remind",
+}
+
+PAGE_ACTIONS: Mapping[PageName, Action] = {
+    "overview": "read_figures",
+    "indicator": "read_figures",
+    "region": "read_figures",
+    "matrix": "read_figures",
+    "explain": "read_figures",
+    "wall": "read_figures",
+    "quality": "read_figures",
+    "reporting": "read_figures",
+    "compare": "read_figures",
+    "history": "read_figures",
+    "search": "read_figures",
+    "catalogue": "read_plan",
+    "method": "read_plan",
+    "me": "read_plan",
+    "unknown": "read_plan",
+    "upload": "send",
+    "draft": "send",
+    "queue": "review",
+    "submission": "read_figures",
+}
+"""What the reader of a page must be allowed to do; `read_plan` is every account's."""
+
+_UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+_CALLBACKS = "/_dash-update-component"
+
+
+def keep_the_door(server: Flask, asking: Callable[[], Person]) -> None:
+    """To be called before anything else asks before requests."""
+
+    @server.before_request
+    def _door() -> AnyResponse | None:
+        if is_api(request.path):
+            return None  # tokens open it, cookies do not (api/gate.py)
+        if request.method in _UNSAFE and not _is_ours():
+            return refused(403, "这不是从本系统的页面发出的，未予处理。", "This was not sent by a page of ours.")
+        need: Need | None = "signed_in" if request.endpoint is None else ENDPOINTS.get(request.endpoint)
+        if need == "public":
+            return None
+        person = asking()
+        if person.account is None:
+            return _sign_in_first()
+        if person.must_choose:
+            return redirect(PASSWORD, 303)
+        if need is None or need == "token" or (need != "signed_in" and not person.may(need)):
+            return refused(
+                403, "您的角色不能这样做；见“我是谁”页。", "Your role does not allow this; see the page /me."
+            )
+        return None
+
+
+def is_own_path(path: str) -> bool:
+    """Whether a path leads nowhere but to this server."""
+    return path.startswith("/") and not path.startswith("//") and "\\" not in path and path.isprintable()
+
+
+def says_its_site() -> bool | None:
+    """Whether the browser says that a page of this server sent the request; None where it says nothing."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    if origin is None:
+        return None
+    try:
+        return urlsplit(origin).netloc == request.host
+    except ValueError:  # no address at all
+        return False
+
+
+def refused(status: int, zh: str, en: str) -> Response:
+    """A short answer in both languages, for what no page of ours sends."""
+    return Response(f"{zh}\n{en}\n", status=status, content_type="text/plain; charset=utf-8")
+
+
+def _is_ours() -> bool:
+    """A form must be known to be ours. Where no session is used yet, and for callbacks, which no form of another site
+    can imitate (they are JSON), it is enough that nobody else is known to have sent it."""
+    ours = says_its_site()
+    if ours is None:
+        return request.path == _CALLBACKS or request.path.startswith(LOGIN)
+    return ours
+
+
+def _sign_in_first() -> AnyResponse:
+    """To the page of signing in and back; programs and scripts get a plain 401."""
+    is_page = request.method in ("GET", "HEAD") and request.endpoint in ("/", "/<path:path>")
+    if not is_page:
+        answer = refused(401, "请先登录。", "Sign in first.")
+        answer.headers["Cache-Control"] = "no-store"
+        return answer
+    here = request.full_path.rstrip("?")
+    return redirect(f"{LOGIN}?{urlencode({'next': here})}" if here != "/" else LOGIN, 303)
