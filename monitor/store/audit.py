@@ -17,6 +17,7 @@ from typing import Any
 
 SEALED_AT_UPGRADE = "sealed_at_upgrade"  # the events of a store that had no log yet
 MISSING_HEAD = "head_missing"  # the log went on without a head to compare it with
+_canonical = json.JSONEncoder(separators=(",", ":")).encode
 _LONGEST_NAME = 300  # what somebody types at a sign-in has no end
 
 COLUMNS = ("seq", "at", "actor", "action", "object", "detail", "event_seq", "event_sha256", "before", "after", "mac")
@@ -71,14 +72,14 @@ def make_note(
 def mac_of(key: bytes, previous: str, entry: Sequence[Any]) -> str:
     """`entry`: the columns but the mac, in the order of AuditEntry."""
     seq, at, *rest = entry
-    text = json.dumps([seq, at.isoformat(timespec="microseconds"), *rest], separators=(",", ":"))
+    text = _canonical([seq, at.isoformat(timespec="microseconds"), *rest])
     return hmac.digest(key, (previous + text).encode(), "sha256").hex()
 
 
 def event_digest(event: Sequence[Any]) -> str:
     """SHA-256 of an event as canonical JSON; `event`: seq, at, actor, action, submission_id, receipt_id, detail."""
     seq, at, *rest = event
-    text = json.dumps([seq, at.isoformat(timespec="microseconds"), *rest], separators=(",", ":"))
+    text = _canonical([seq, at.isoformat(timespec="microseconds"), *rest])
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import astuple
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import duckdb
 
@@ -34,17 +33,22 @@ class Chain:
 
     @contextmanager
     def sealing(
-        self, cursor: duckdb.DuckDBPyConnection, notes: Sequence[Note], now: datetime, *, everything: bool = False
+        self,
+        cursor: duckdb.DuckDBPyConnection,
+        notes: Sequence[Note],
+        now: datetime,
+        *,
+        events: Literal["none", "new", "all"] = "new",
     ) -> Iterator[None]:
-        """Seals the new events of the cursor's transaction, then `notes`; the block commits it, or raises.
+        """Seals the events of the cursor's transaction, then `notes`; the block commits it, or raises.
 
-        One at a time, so that the order of entries is the order of commits. `now`: UTC without zone. `everything`: the
-        events that were committed before are sealed too.
+        One at a time, so that the order of entries is the order of commits. `now`: UTC without zone. `events`: those
+        that were written in the transaction, or all there are, or (none can have been) none.
         """
         with self._lock:
             last, sealed = (self._head, self._sealed) if self._head is not None else self.read()
-            sealed = 0 if everything else sealed
-            entries = self._seal(last, self._new(cursor, sealed, notes), now)
+            new = [] if events == "none" else self._of_events(cursor, 0 if events == "all" else sealed)
+            entries = self._seal(last, [*new, *map(_of_note, notes)], now)
             if entries:
                 columns = zip(*entries, strict=True)
                 execute(cursor, SQL / "audit_record.sql", dict(zip(COLUMNS, map(list, columns), strict=True)))
@@ -53,10 +57,10 @@ class Chain:
             if not entries:
                 self._head, self._sealed = last, sealed
                 return
-            events = [entry[6] for entry in entries if entry[6] is not None]
+            numbers = [entry[6] for entry in entries if entry[6] is not None]
             seq, at, mac = entries[-1][0], entries[-1][1], entries[-1][-1]
-            self._sealed = max([sealed, *events])
-            self._head = Head(seq, mac, max([last.event_seq, *events]), at)
+            self._sealed = max([sealed, *numbers])
+            self._head = Head(seq, mac, max([last.event_seq, *numbers]), at)
             self._folder.write_head(self._head)
 
     def close(self) -> None:
@@ -76,16 +80,13 @@ class Chain:
         seq, mac, at, sealed, last_event = row
         return Head(seq, mac or FIRST_MAC, sealed, at), max(sealed, last_event)
 
-    def _new(self, cursor: duckdb.DuckDBPyConnection, sealed: int, notes: Sequence[Note]) -> list[tuple[Any, ...]]:
-        """What to seal: the columns from `actor` to `after`."""
+    def _of_events(self, cursor: duckdb.DuckDBPyConnection, sealed: int) -> list[tuple[Any, ...]]:
+        """What to seal of the events after one: the columns from `actor` to `after`."""
         found: list[tuple[Any, ...]] = []
         for *event, before, after in execute(cursor, SQL / "events_after.sql", {"seq": sealed}).fetchall():
             seq, _, actor, action, submission_id, receipt_id, detail = event
             about = object_of(submission_id, receipt_id, action, detail)
             found.append((actor, action, about, detail, seq, event_digest(event), before, after))
-        for note in notes:
-            action, actor, about, detail, before, after = astuple(note)
-            found.append((actor, action, about, detail, None, None, before, after))
         return found
 
     def _seal(self, last: Head, new: Sequence[tuple[Any, ...]], now: datetime) -> list[tuple[Any, ...]]:
@@ -96,3 +97,7 @@ class Chain:
             mac = mac_of(self._key, mac, entry)
             entries.append((*entry, mac))
         return entries
+
+
+def _of_note(note: Note) -> tuple[Any, ...]:
+    return (note.actor, note.action, note.object, note.detail, None, None, note.before, note.after)

@@ -45,7 +45,7 @@ def open_chain(connection: duckdb.DuckDBPyConnection, folder: AuditFolder, now: 
         return chain
     with connection.cursor() as cursor:
         cursor.begin()
-        with chain.sealing(cursor, notes, now, everything=last.seq == 0):
+        with chain.sealing(cursor, notes, now, events="all" if last.seq == 0 else "none"):
             cursor.commit()
     return chain
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from weakref import WeakValueDictionary
 
 import duckdb
@@ -131,6 +131,15 @@ class Store:
         with self._cursor() as cursor:
             return execute(cursor, sql, parameters).fetchall()
 
+    def ask_each(
+        self, sql: Traversable, parameters: Mapping[str, object] | None = None, *, at_once: int = 5000
+    ) -> Iterator[tuple[Any, ...]]:
+        """As `ask`, row by row, for so many that they should not all be in memory."""
+        with self._cursor() as cursor:
+            asked = execute(cursor, sql, parameters)
+            while rows := asked.fetchmany(at_once):
+                yield from rows
+
     def ask_frame(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> pandas.DataFrame:
         """As `ask`, with the names of the columns; every value as `ask` gives it, so figures stay exact."""
         with self._cursor() as cursor:
@@ -164,7 +173,7 @@ class Store:
             if transaction.abandoned:
                 cursor.rollback()
                 return
-            self._commit(cursor, transaction.notes)
+            self._commit(cursor, transaction.notes, "new")
         except BaseException as error:
             roll_back(cursor)
             if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:
@@ -172,10 +181,10 @@ class Store:
             raise
         self._publish(*self._read_versions())
 
-    def _commit(self, cursor: duckdb.DuckDBPyConnection, notes: Sequence[Note]) -> None:
+    def _commit(self, cursor: duckdb.DuckDBPyConnection, notes: Sequence[Note], events: Literal["none", "new"]) -> None:
         if self._chain is None:
             raise RuntimeError("a store that is open read-only commits nothing")
-        with self._chain.sealing(cursor, notes, to_stored(self._clock())):
+        with self._chain.sealing(cursor, notes, to_stored(self._clock()), events=events):
             cursor.commit()
 
     def note(
@@ -197,7 +206,7 @@ class Store:
         with self._cursor() as cursor:
             try:
                 cursor.begin()
-                self._commit(cursor, [noted])
+                self._commit(cursor, [noted], "none")
             except BaseException as error:
                 roll_back(cursor)
                 if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:

@@ -6,16 +6,13 @@ SELECT e.seq, e."at", e.actor, e.action, e.submission_id, e.receipt_id, e.detail
        CASE
            WHEN e.action = 'accepted' THEN b.content_sha256
            WHEN e.action = 'superseded' THEN s.content_sha256
-           WHEN e.action = 'configured' THEN (
-               SELECT MAX(o.hash) FROM configuration AS o
-               WHERE o.seq = (SELECT MAX(p.seq) FROM configuration AS p WHERE p.seq < e.seq)
-           )
+           WHEN e.action = 'configured' THEN c.before
        END AS before,
        CASE
            WHEN e.action = 'superseded' THEN b.content_sha256
            WHEN e.submission_id IS NOT NULL THEN s.content_sha256
            WHEN e.receipt_id IS NOT NULL THEN r.file_sha256
-           ELSE c.hash
+           WHEN e.action = 'configured' THEN c.hash
        END AS after
 FROM event AS e
 LEFT JOIN submission AS s ON s.submission_id = e.submission_id
@@ -24,6 +21,6 @@ LEFT JOIN submission AS b ON b.submission_id = CASE
     WHEN e.action = 'superseded' THEN CAST(json_extract_string(e.detail, '$.by') AS BIGINT)
 END
 LEFT JOIN receipt AS r ON r.receipt_id = e.receipt_id
-LEFT JOIN configuration AS c ON c.seq = e.seq AND e.action = 'configured'
+LEFT JOIN (SELECT seq, hash, LAG(hash) OVER (ORDER BY seq) AS before FROM configuration) AS c ON c.seq = e.seq
 WHERE e.seq > $seq
 ORDER BY e.seq
