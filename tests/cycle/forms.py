@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
 import openpyxl
 
 from monitor.catalogue.base import Language
-from monitor.catalogue.loader import Catalogue
+from monitor.catalogue.loader import Catalogue, load_catalogues, load_regions
 from monitor.catalogue.regions import Regions
 from monitor.intake.template import write_template
 from monitor.intake.template_marks import PEOPLE
+from monitor.shipped import find_shipped
 
 UNIT, PERIOD = "320000", "2025"
 SIGNED = {"head": "钱学礼", "officer": "孙晓梅", "prepared": "李明远", "phone": "025-83310000", "date": "2026年1月12日"}
+
+
+@cache
+def shipped() -> tuple[tuple[Catalogue, ...], Regions]:
+    """The plan and the regions that come with the program, read once."""
+    regions = load_regions(find_shipped("data/regions.csv"))
+    return load_catalogues([find_shipped("indicators.yaml")], regions), regions
 
 
 class Plans(Protocol):

@@ -8,11 +8,10 @@ from pathlib import Path
 import pytest
 
 from monitor.access.actors import Actor
-from monitor.catalogue.loader import load_catalogues, load_regions
 from monitor.intake.cycle import Cycle, Draft
-from monitor.shipped import find_shipped
 from monitor.store.store import Store
 
+from .forms import shipped
 from .in_process import reading_in_process
 
 REPORTER = Actor("王", "reporter", frozenset({"320000"}))
@@ -21,9 +20,8 @@ REVIEWER = Actor("李", "reviewer")
 
 @pytest.fixture
 def cycle() -> Iterator[Cycle]:
-    regions = load_regions(find_shipped("data/regions.csv"))
     with Store.open(":memory:") as store:
-        yield Cycle(store, load_catalogues([find_shipped("indicators.yaml")], regions), regions)
+        yield Cycle(store, *shipped())
 
 
 def draft(cycle: Cycle, folder: Path, **figures: str) -> Draft:

@@ -12,15 +12,13 @@ import pytest
 
 from monitor.access.actors import Actor
 from monitor.catalogue.base import Language
-from monitor.catalogue.loader import load_catalogues, load_regions
 from monitor.intake.cycle import Cycle
 from monitor.intake.people import list_people
 from monitor.intake.submission_errors import ForbiddenError, ReasonNamesError, UnknownReceiptError
 from monitor.intake.template_marks import FOOT
-from monitor.shipped import find_shipped
 from monitor.store.store import Store
 
-from .forms import SIGNED, UNIT, form
+from .forms import SIGNED, UNIT, form, shipped
 from .in_process import reading_in_process
 
 REPORTER = Actor("江苏填报", "reporter", frozenset({UNIT}))
@@ -44,8 +42,7 @@ def opened(folder: Path) -> Store:
 
 
 def cycle_of(store: Store) -> Cycle:
-    regions = load_regions(find_shipped("data/regions.csv"))
-    return Cycle(store, load_catalogues([find_shipped("indicators.yaml")], regions), regions)
+    return Cycle(store, *shipped())
 
 
 def submitted(cycle: Cycle, folder: Path, people: dict[str, object] | None = None) -> tuple[int, int]:

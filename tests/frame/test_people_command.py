@@ -6,18 +6,14 @@ import csv
 import io
 from pathlib import Path
 
-from monitor.catalogue.loader import load_catalogues, load_regions
 from monitor.commands.common import Plans
-from monitor.shipped import find_shipped
-from tests.cycle.forms import SIGNED, form
+from tests.cycle.forms import SIGNED, form, shipped
 
 from .conftest import Run
 
 
 def test_who_signed_is_found_and_erased_for_good(run: Run, tmp_path: Path) -> None:
-    regions = load_regions(find_shipped("data/regions.csv"))
-    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
-    sent = form(Plans(catalogues, regions, "regions.csv", ""), tmp_path, {"procured_drugs": 512})
+    sent = form(Plans(*shipped(), "regions.csv", ""), tmp_path, {"procured_drugs": 512})
     told = run("ingest", sent, "--by", "张三")
     assert told.code == 0 and not any(text in told.out + told.err for text in SIGNED.values())
     (row,) = csv.DictReader(io.StringIO(run("people", "list", "--text", "李明远").out.removeprefix("\ufeff")))
