@@ -12,6 +12,9 @@ from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from monitor.log_lines import shown
 
 from .api.faults import answer_fault, is_api
 
@@ -22,7 +25,17 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+_ONLY_TLS = "max-age=31536000"  # other names of the same domain are not ours to speak for
+_SHOWN_CHARACTERS = 200
+_SAID = {
+    400: ("这一请求无法读取。", "This request cannot be read."),
+    404: ("没有这个地址。", "There is nothing at this address."),
+    405: ("此处不能这样请求。", "This cannot be asked in this way."),
+    413: ("内容过大，未予接收。", "This is too large and was not taken."),
+    415: ("这种内容无法读取。", "This kind of content cannot be read."),
 }
 
 
@@ -56,25 +69,45 @@ def guard(server: Flask, content_policy: Callable[[], str]) -> None:
             response.headers.setdefault(name, value)
         response.headers["Content-Security-Policy"] = content_policy()
         response.headers.setdefault("Cache-Control", "no-cache")
+        if request.is_secure:
+            response.headers.setdefault("Strict-Transport-Security", _ONLY_TLS)
         return response
 
     @server.errorhandler(Exception)
-    def _fault(error: Exception) -> Response | HTTPException | tuple[dict[str, str], int]:
+    def _fault(error: Exception) -> AnyResponse | HTTPException | tuple[dict[str, str], int]:
         if is_api(request.path):
             return answer_fault(error, new_fault_id())
-        if isinstance(error, HTTPException):
-            return error
+        status = (error.code or 500) if isinstance(error, HTTPException) else None
         fault_id = new_fault_id()
         if request.path.startswith("/_dash"):
             # Pages catch their own failures (app.py), so this is a question no page of ours asks.
-            _log.warning("malformed question %s at %s: %s", fault_id, request.path, one_line(error))
-            return {"error": "malformed request", "id": fault_id}, 400
-        _log.error("fault %s at %s", fault_id, request.path, exc_info=error)
+            _log.warning("malformed question %s at %s: %s", fault_id, shown_path(), one_line(error))
+            refused = status if status is not None and 400 <= status < 500 else 400
+            return {"error": "malformed request", "id": fault_id}, refused
+        if isinstance(error, HTTPException) and status is not None and status < 500:
+            return _refusal(error, status)
+        _log.error("fault %s at %s", fault_id, shown_path(), exc_info=error)
         said = (
             f"没有成功，是程序的错误。请把编号 {fault_id} 告诉系统管理员\n"
             f"This failed, and the fault is the program's. Tell the operator the number {fault_id}\n"
         )
         return Response(said, status=500, content_type="text/plain; charset=utf-8")
+
+
+def _refusal(error: HTTPException, status: int) -> AnyResponse | HTTPException:
+    """What the web framework refuses, in two lines; where it leads elsewhere it goes on as it is."""
+    if status < 400 or error.response is not None:
+        return error
+    zh, en = _SAID.get(status, ("这一请求未予处理。", f"{error.name}."))
+    response = error.get_response()
+    response.data = f"{zh}\n{en}\n".encode()
+    response.content_type = "text/plain; charset=utf-8"
+    return response
+
+
+def shown_path() -> str:
+    """The path that was asked for, as a log may hold it."""
+    return shown(request.path[:_SHOWN_CHARACTERS])
 
 
 def new_fault_id() -> str:
@@ -84,5 +117,5 @@ def new_fault_id() -> str:
 
 def one_line(error: Exception) -> str:
     """An error as one short line of a log, whatever the sender put into it."""
-    text = f"{type(error).__name__}: {error}"
-    return "".join(c if c.isprintable() else " " for c in text)[:200]
+    text = f"{type(error).__name__}: {error}"[: 2 * _SHOWN_CHARACTERS]
+    return shown(" ".join(text.split()))[:_SHOWN_CHARACTERS]

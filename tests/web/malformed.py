@@ -38,9 +38,10 @@ _GOOD: dict[str, Any] = {
 }
 _OTHERS: tuple[Any, ...] = (
     None, True, 0, -1, 1e308, 2**70, "", " ", "x" * 5_000, [], {}, [[]], [None], {"": None}, {"id": 1},
-    "page.children", "..page.children...x.y..", "nobody.children", "page.nothing", '{"type":"a","index":["ALL"]}.children', 
-    "page.children@ab", "\ud800", "\0", "\r\nforged: line", "\x1b[2J", "\u202e", "'; DROP TABLE receipt; --", "/etc/passwd",
-    "../../secret.key", "//evil.example/", "/indicator/%ff", "/explain/" + "a/" * 500, "/table/x.csv/",
+    "page.children", "..page.children...x.y..", "nobody.children", "page.nothing",
+    '{"type":"a","index":["ALL"]}.children', "page.children@ab", "\ud800", "\0", "\r\nforged: line", "\x1b[2J",
+    "\u202e", "'; DROP TABLE receipt; --",
+    "/etc/passwd", "../../secret.key", "//evil.example/", "/indicator/%ff", "/explain/" + "a/" * 500, "/table/x.csv/",
     "?as_of=" + "9" * 400, "?plan=%00",
     "?region=" + "'" * 50, "{{7*7}}", "__class__", {"__proto__": {"x": 1}}, ["a"] * 1_000,
 )  # fmt: skip
