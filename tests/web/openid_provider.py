@@ -52,8 +52,9 @@ class Provider:
     """Each of the fields may be changed by a test; `reset` makes it honest again."""
 
     issuer: str = ""
-    key: ECKey = field(default_factory=lambda: key("one"))
-    published: list[dict[str, Any]] = field(default_factory=list)
+    first: ECKey = field(default_factory=lambda: key("one"))
+    key: ECKey = field(init=False)
+    published: list[dict[str, Any]] = field(init=False)
     metadata: dict[str, Any] = field(default_factory=dict)
     claims: Twist = lambda claims: claims
     token: Callable[[dict[str, Any]], str] | None = None
@@ -63,10 +64,12 @@ class Provider:
     asked: list[str] = field(default_factory=list)
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        self.key = self.first
+        self.published = [self.key.as_dict(private=False)]
+
     def reset(self) -> None:
-        fresh = Provider(self.issuer, self.key)
-        fresh.published = [self.key.as_dict(private=False)]
-        self.__dict__.update(fresh.__dict__)
+        self.__dict__.update(Provider(self.issuer, self.first).__dict__)
 
     def grant(self, url: str, **claims: Any) -> dict[str, str]:
         """What the browser brings back once its owner has signed in at `url`: the query of the callback."""
