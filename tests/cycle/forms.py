@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import openpyxl
 
@@ -53,18 +53,25 @@ def form(
     book = openpyxl.load_workbook(made)
     book.properties.creator = book.properties.lastModifiedBy = SIGNED["prepared"]  # as offices write it
     sheet = book.worksheets[0]
-    place = 0 if language == "zh" else 1
-    of_label = {labels[place]: field for field, labels in PEOPLE.items()}
+    for field, address in lines_to_sign(sheet, language).items():
+        if people.get(field):
+            sheet[address] = people[field]
     rows = list(sheet.iter_rows())
     value = next(cell.column for row in rows for cell in row if cell.value in ("数值", "Value"))
-    for row in rows:
-        for cell in row:
-            field = of_label.get(str(cell.value or "")[:-1])
-            if field is not None and people.get(field):
-                areas = [area for area in sheet.merged_cells.ranges if cell.coordinate in area]
-                sheet.cell(cell.row, (areas[0].max_col if areas else cell.column) + 1).value = people[field]
-            if cell.value in figures:
-                sheet.cell(cell.row, value).value = figures[cell.value]
+    for cell in (cell for row in rows for cell in row):
+        if cell.value in figures:
+            sheet.cell(cell.row, value).value = figures[cell.value]
     path = folder / f"{unit}.xlsx"
     book.save(path)
     return path
+
+
+def lines_to_sign(sheet: Any, language: Language) -> dict[str, str]:
+    """Field → the address of the cell right of its printed label."""
+    fields = {labels[0 if language == "zh" else 1]: field for field, labels in PEOPLE.items()}
+    found = {}
+    for cell in (cell for row in sheet.iter_rows() for cell in row):
+        if field := fields.get(str(cell.value or "")[:-1]):
+            areas = [area for area in sheet.merged_cells.ranges if cell.coordinate in area]
+            found[field] = sheet.cell(cell.row, (areas[0].max_col if areas else cell.column) + 1).coordinate
+    return found

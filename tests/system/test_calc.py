@@ -13,14 +13,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from monitor.access.actors import Actor
+from monitor.catalogue.base import Language
 from monitor.catalogue.loader import Catalogue, load_catalogues, load_regions
 from monitor.catalogue.regions import Regions
 from monitor.demo.loader import load_demo
+from monitor.intake.cycle import Cycle
 from monitor.intake.reading import read_file
 from monitor.intake.submissions import ingest, show
 from monitor.intake.template import write_template
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
+from tests.cycle.forms import lines_to_sign
 from tests.system import calc
 
 # A unit that has not sent this quarter, so that its form comes empty, with the figures of earlier ones beside.
@@ -122,6 +126,38 @@ def test_a_form_filled_in_calc_is_read_without_a_question_and_says_what_was_type
         for cell in show(office.store, outcome.submission_id).cells
     }
     assert kept == {name: tuple(map(Decimal, texts)) for name, texts in said.items()}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_who_signs_in_calc_is_read_and_leaves_a_form_that_calc_still_computes(
+    office: Office, language: Language
+) -> None:
+    path, saved = office.folder / f"signed_{language}.xlsx", office.folder / f"saved_{language}.xlsx"
+    write_template(None, office.catalogues, office.regions, "quarterly", UNIT, PERIOD, path, language=language)
+    sheet = openpyxl.load_workbook(path).worksheets[0]
+    lines = lines_to_sign(sheet, language)
+    verdicts = [cell.coordinate for row in sheet.iter_rows() for cell in row if str(cell.value).startswith("=IF(")]
+    signed = {
+        "head": "钱学礼",
+        "officer": "孙晓梅",
+        "prepared": "O'Brien <b>",
+        "phone": "0891-6830000",
+        "date": "2026/1/12",
+    }
+    shown = calc.fill(path, saved, {lines[field]: text for field, text in signed.items()}, verdicts)
+
+    cycle = Cycle(office.store, office.catalogues, office.regions)
+    sender = Actor(f"西藏填报 {language}", "reporter", frozenset({UNIT}))
+    draft = cycle.draft(sender, saved, name="form.xlsx")
+    people = cycle.people_of_draft(sender, draft.receipt_id)
+    assert people is not None and people.filled == signed
+    assert cycle.erase_people(Actor("计划", "planner"), draft.receipt_id)
+    kept = office.folder / f"kept_{language}.xlsx"
+    kept.write_bytes((cycle.received_folder / str(draft.receipt_id)).read_bytes())
+    again = calc.fill(kept, office.folder / f"again_{language}.xlsx", {}, [*verdicts, *lines.values()])
+    assert again == {**shown, **dict.fromkeys(lines.values(), "")} and len(set(shown.values())) > 1
+    looked = Cycle(office.store, office.catalogues, office.regions).look(sender, draft.receipt_id)
+    assert (looked.result.problems, looked.changes) == (draft.result.problems, draft.changes)
 
 
 def test_what_was_sent_stands_in_the_next_form_and_comes_back_unchanged(office: Office) -> None:
