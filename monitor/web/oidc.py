@@ -157,7 +157,7 @@ class _Cookie:
 
 
 class _Sparing:
-    """So that nobody fills the log of the audit by asking for nonsense: so many entries a minute, then none."""
+    """So that nobody fills the log of the audit by asking for nonsense: so many entries of a kind a minute."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -175,11 +175,12 @@ class _Sparing:
 
 def serve_oidc(server: Flask, signing: SigningIn, provider: Provider, handshakes: Handshakes | None = None) -> None:
     """Adds the way through the provider to the page of signing in."""
-    kept, cookie, sparing = handshakes or Handshakes(), _Cookie(signing.cookies.plain_http), _Sparing()
+    kept, cookie = handshakes or Handshakes(), _Cookie(signing.cookies.plain_http)
+    sparing = {code: _Sparing() for code in (*_TOLD, "unknown", "disabled")}
     signing.elsewhere = True
 
     def note(code: str) -> None:
-        if sparing.may():
+        if sparing[code].may():
             signing.access.refused("oidc", signing.address(), code)
 
     def failed(code: str, fault_id: str = "", next_: str = "/") -> Response:
