@@ -63,6 +63,8 @@ def guard(server: Flask, content_policy: Callable[[], str]) -> None:
     To be called before anything else is hung on the server: what is registered first runs last.
     """
 
+    server.debug = False  # whatever the environment says
+
     @server.after_request
     def _headers(response: Response) -> Response:
         for name, value in _HEADERS.items():
