@@ -109,7 +109,8 @@ def _elsewhere(words: Words, next_: str) -> html.Section:
     """A link, since a form may lead nowhere but here (form-action of the policy)."""
     address = "/login/oidc?" + urlencode({"next": next_})
     go = html.A(words("login.oidc"), href=address, className="button primary", id="oidc")
-    return card(words("login.oidc_title"), element("p", go, class_="buttons"), note=words("login.oidc_note"))
+    out = link(words("login.oidc_out"), "/login/oidc/out", "button")
+    return card(words("login.oidc_title"), element("p", [go, out], class_="buttons"), note=words("login.oidc_note"))
 
 
 def _demo(words: Words, people: Sequence[Account], next_: str) -> html.Section:

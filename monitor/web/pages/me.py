@@ -31,7 +31,7 @@ def me_page(
         body.append(notice_box(words, notice))
     out = form(button(words("login.out"), class_="button primary", id="sign-out"), "/login/out")
     ways: list[Any] = [out] if person.way != "proxy" else []
-    if account.has_password:
+    if account.has_password and person.way != "proxy":
         ways.append(link(words("me.password"), "/login/password", "button"))
     if person.demo:
         ways.append(link(words("me.other_person"), "/login", "button"))
