@@ -163,7 +163,9 @@ def _record(store: Store, mail: Mail, outcome: Literal["sent", "failed"], detail
 
 
 def _explained(fault: Exception) -> str:
-    """What went wrong, on one line; servers repeat what they were told, but never a password."""
+    """What went wrong, on one line; of a refused password the number alone, since some servers repeat what was sent."""
+    if isinstance(fault, smtplib.SMTPAuthenticationError):
+        return f"SMTPAuthenticationError: {fault.smtp_code}, the server refuses MONITOR_SMTP_USER or its password"
     if isinstance(fault, smtplib.SMTPRecipientsRefused):
         parts = [f"{address}: {code} {_text(said)}" for address, (code, said) in fault.recipients.items()]
         return one_line("; ".join(parts))

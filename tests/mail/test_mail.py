@@ -119,7 +119,8 @@ class Letterbox:
 
     def authenticate(self, _server: Any, _session: Any, _envelope: Any, _mechanism: str, given: Any) -> AuthResult:
         self.logins.append(given)
-        return AuthResult(success=given.password == b"right", handled=False)
+        is_right = given.password == b"right"
+        return AuthResult(success=is_right, handled=False, message=None if is_right else f"535 no: {given.password!r}")
 
 
 def free_port() -> int:
@@ -399,7 +400,8 @@ def test_the_password_is_sent_and_never_told(world: World, authority: tuple[ssl.
     with listening(box, **options) as server:
         safe = replace(server, security="starttls", trust=trusted, user="monitor", password="wrong-secret")
         done = deliver(world.store, safe)
-        assert done.failed == 1 and "wrong-secret" not in (done.fault or "") and "wrong-secret" not in repr(safe)
+        assert done.failed == 1 and "535" in (done.fault or "")
+        assert "wrong-secret" not in (done.fault or "") and "wrong-secret" not in repr(safe)
         (mail,) = world.mails()
         assert "wrong-secret" not in mail.last_detail
         world.now += DELAYS[0]
