@@ -40,6 +40,8 @@ COMMANDS = (
     "mail",
     "snapshot",
     "user",
+    "audit",
+    "verify",
     "config",
 )
 """Each is a click command of the same name in the module of the same name in monitor.commands."""

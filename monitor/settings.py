@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         Path("var/monitor.duckdb"),
         description="DuckDB 数据库文件；其所在文件夹即数据文件夹|the DuckDB file; its folder is the data folder",
     )
+    audit_folder: SomePath | None = Field(
+        None,
+        description="审计日志的密钥与末尾标记所在的文件夹；默认为数据文件夹中的 audit"
+        "|where the key and the head of the audit log are; `audit` in the data folder by default",
+    )
     catalogue: SomePath = Field(
         Path("indicators.yaml"),
         description="指标目录文件，或存放多个目录的文件夹|a catalogue file, or a folder of several",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import getpass
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -109,11 +109,18 @@ def open_store(settings: Settings, *, must_exist: bool) -> Iterator[Store]:
             f"{settings.store}：数据库不存在；请先用 monitor ingest 读入数据，或检查 MONITOR_STORE",
             f"{settings.store}: there is no store: send figures with `monitor ingest` first, or check MONITOR_STORE",
         )
-    store = Store.open(settings.store)
+    store = Store.open(settings.store, audit_folder=settings.audit_folder)
     try:
         yield store
     finally:
         store.close()
+
+
+def note_export(store: Store, what: str, question: Mapping[str, object], output: Path | None = None) -> None:
+    """Write into the audit log that somebody takes figures out, before they are: to a file, or through a pipe."""
+    given = {**question, "file": None if output is None else output.name}
+    told = {name: str(value) for name, value in given.items() if value is not None and value is not False}
+    store.note("exported", by=user_name(), object=what, detail=told)
 
 
 def record_plans(store: Store, plans: Plans, settings: Settings, *, by: str) -> None:

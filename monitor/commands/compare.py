@@ -7,9 +7,17 @@ from pathlib import Path
 import click
 
 from monitor import __version__
-from monitor.commands.common import describe, load_plans, method_settings, open_store, parse_moment, refuse_no_moment
+from monitor.commands.common import (
+    describe,
+    load_plans,
+    method_settings,
+    note_export,
+    open_store,
+    parse_moment,
+    refuse_no_moment,
+)
 from monitor.commands.scorecards import period_option, region_option
-from monitor.commands.tables import format_option, need_output, output_option, print_frame, write_file
+from monitor.commands.tables import format_option, is_grid, need_output, output_option, print_frame, write_file
 from monitor.language import say
 
 
@@ -58,6 +66,10 @@ def compare(
         first, second = parse_moment(start, settings, store), parse_moment(end, settings, store)
         found = compare_moments(desk, first, second, plan=plan, region=region, period=period)
         frame = comparison_table(found, desk.configuration(second).regions)
+        question = {"plan": plan, "region": region, "period": period}
+        if output is not None or not is_grid(format_):
+            moments = {"from": format_as_of(found.start), "to": format_as_of(found.end)}
+            note_export(store, "compare", {**moments, **question}, output)
     if output is None:
         print_frame(frame, format_)
         return
@@ -65,7 +77,7 @@ def compare(
         "kind": "compare",
         "from": format_as_of(found.start),
         "to": format_as_of(found.end),
-        "question": {"plan": plan, "region": region, "period": period},
+        "question": question,
         "program_version": __version__,
     }
     target = output

@@ -105,11 +105,17 @@ def _remove(settings: Settings) -> None:
             f"{settings.data_folder}: holds {others[0].name} too, and the demo needs a folder of its own: change"
             " MONITOR_STORE",
         )
+    from monitor.store.audit_folder import AuditFolder
+
     _refuse_open_store(settings)
     for path in (settings.store, settings.store.with_name(settings.store.name + ".wal")):
         path.unlink(missing_ok=True)
     for name in ("received", "staging", "demo"):
         shutil.rmtree(settings.data_folder / name, ignore_errors=True)
+    audit = AuditFolder.of(settings.store, settings.audit_folder)
+    if (head := audit.head_file) is not None:
+        head.unlink(missing_ok=True)
+    shutil.rmtree(settings.data_folder / "audit", ignore_errors=True)
 
 
 def _refuse_open_store(settings: Settings) -> None:

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor import __version__
-from monitor.commands.common import describe, load_plans, method_settings, open_store, parse_moment, refuse_no_moment
+from monitor.commands.common import (
+    describe,
+    load_plans,
+    method_settings,
+    note_export,
+    open_store,
+    parse_moment,
+    refuse_no_moment,
+)
 from monitor.commands.errors import WrongUse
 from monitor.commands.scorecards import (
     include_context_option,
@@ -95,6 +103,7 @@ def export(
             question["form"] = form
         frame, known = _table(desk, kind, moment, question)
         facts = _facts(kind, format_as_of(known), question, desk.configuration(moment))
+        note_export(store, kind, {"as_of": facts["as_of"], **question}, output)
 
     def write() -> None:
         digest = write_table(frame, output, _notes(facts))

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.commands.common import describe, load_plans, open_store, parse_moment, refuse_no_moment, user_name
+from monitor.commands.common import (
+    describe,
+    load_plans,
+    note_export,
+    open_store,
+    parse_moment,
+    refuse_no_moment,
+    user_name,
+)
 from monitor.commands.errors import CommandError, Refused, WrongUse
 from monitor.commands.tables import format_option, is_grid, print_frame, print_rows, write_bytes
 from monitor.language import say
@@ -75,6 +83,9 @@ def list_(
     with open_store(settings, must_exist=True) as store:
         moment = parse_moment(as_of, settings, store)
         frame = rows_of(store, forms, None if region is None else [region], periods, moment)
+        if not is_grid(format_):
+            asked = {"plan": plan, "region": region, "period": period, "state": state, "as_of": as_of}
+            note_export(store, "submissions", asked)
     print_frame(frame if state is None else frame[frame["state"] == state].reset_index(drop=True), format_)
 
 
@@ -99,6 +110,8 @@ def show(id_: int, format_: str | None) -> None:
             detail = look_up(store, id_)
         except SubmissionError as error:
             raise _told(error) from None
+        if not is_grid(format_):
+            note_export(store, f"submission:{id_}", {})
     if format_ == "json":
         text = json.dumps(dataclasses.asdict(detail), ensure_ascii=False, indent=2, default=str)
         write_bytes((text + "\n").encode())

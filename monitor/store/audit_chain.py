@@ -63,6 +63,11 @@ class Chain:
             self._head = Head(seq, mac, max([last.event_seq, *numbers]), at)
             self._folder.write_head(self._head)
 
+    def head(self) -> Head:
+        """The end of the log as committed."""
+        with self._lock:
+            return self._head if self._head is not None else self.read()[0]
+
     def close(self) -> None:
         """Let the head be there after a power cut."""
         with self._lock:

@@ -78,14 +78,16 @@ class LogCheck:
             rows = list(group)
             self.count += len(rows)
             self._take(seq, rows)
-        return [*self._found, *self._of_macs(), *self._of_end(), *self._of_events()]
+        found = [*self._found, *self._of_macs(), *self._of_end(), *self._of_events()]
+        return sorted(found, key=lambda one: one.entries or (self.count, self.count))
 
     def _take(self, seq: int, rows: Sequence[Sequence[Any]]) -> None:
         if seq < 1:
             self._tell("foreign", seq, seq, "没有这样的编号：是从外部加入的", "is none of ours: it was put there")
             return
         if seq > self._last + 1:
-            zh, en = "不在了（其后一条因此无从验证）", "is gone, so the one after it cannot be proven"
+            zh = "不在了（其后一条因此无从验证）"
+            en = f"{'is' if seq == self._last + 2 else 'are'} gone, so the one after cannot be proven"
             self._tell("gap", self._last + 1, seq - 1, zh, en)
             self._is_known = False
         if len(rows) > 1:
@@ -143,7 +145,7 @@ class LogCheck:
     def _of_macs(self) -> Iterator[Finding]:
         for first, last in self._bad.found:
             zh = "不是密钥所封存的：内容、次序或封签被改动过"
-            en = "not as the key sealed: changed, moved, or sealed by somebody else"
+            en = f"{'was' if first == last else 'were'} changed, moved, or sealed with another key"
             yield about_entries("mac", first, last, zh, en)
 
     def _of_end(self) -> Iterator[Finding]:
@@ -155,7 +157,8 @@ class LogCheck:
                 f"the head of the audit log {en}: whether its end was cut cannot be told",
             )
         elif self._head.seq > self._last:
-            zh, en = "被截去：head 文件记有它们", "cut off: the head knows of more"
+            is_one = self._head.seq == self._last + 1
+            zh, en = "被截去：head 文件记有它们", f"{'was' if is_one else 'were'} cut off: the head knows of more"
             yield about_entries("cut", self._last + 1, self._head.seq, zh, en)
         elif self._unlike_head:
             zh, en = "与 head 文件所记不符", "is not the one that the head was written for"

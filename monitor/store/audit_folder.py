@@ -58,6 +58,11 @@ class AuditFolder:
     path: Path | None
     name: str
 
+    @classmethod
+    def of(cls, store: Path, folder: Path | None) -> AuditFolder:
+        """That of a store's file: `folder`, or `audit` beside it."""
+        return cls(folder or store.parent / "audit", store.name)
+
     @property
     def head_file(self) -> Path | None:
         return None if self.path is None else self.path / f"{self.name}.head"

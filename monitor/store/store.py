@@ -23,7 +23,7 @@ import duckdb
 
 from .audit import Note, make_note
 from .audit_chain import Chain
-from .audit_folder import AuditFolder
+from .audit_folder import AuditFolder, Head
 from .audit_opening import open_chain
 from .erasures import settle
 from .errors import StoreError, StoreFatal, opening_error, working_error
@@ -106,7 +106,7 @@ class Store:
             if not read_only:
                 _clear(staging)
             try:
-                audit = AuditFolder(audit_folder or file.parent / "audit", file.name)
+                audit = AuditFolder.of(file, audit_folder)
                 sealed = None if read_only else open_chain(connection, audit, to_stored(clock()))
                 store = cls(connection, file, staging, read_only=read_only, clock=clock, chain=sealed)
                 if not read_only:
@@ -212,6 +212,12 @@ class Store:
                 if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:
                     raise problem from error
                 raise
+
+    def audit_head(self) -> Head:
+        """The end of the audit log. Raises StoreError when the store is read-only, and so has none in memory."""
+        self._need_writable()
+        assert self._chain is not None
+        return self._chain.head()
 
     def _need_writable(self) -> None:
         if self.read_only:
