@@ -432,3 +432,8 @@ def test_the_session_at_the_provider_can_be_ended_too(bed: Bed) -> None:
     bed.provider.metadata = {"end_session_endpoint": None}
     bed.clock.now += 3601
     assert bed.browser().get("/login/oidc/out").headers["Location"] == "/login"
+
+
+def test_the_other_language_is_no_second_sign_in(bed: Bed) -> None:
+    answer = bed.end(bed.browser(), {"state": "x"})
+    assert 'href="/login?next=%2F&amp;lang=zh"' in answer.text

@@ -45,7 +45,9 @@ def login_page(words: Words, ways: Ways, next_: str, notice: Notice | None, logi
     said = [notice_box(words, notice)] if notice is not None else []
     if ways.insecure:
         said.append(notice_box(words, _INSECURE))
-    return _bare(words, words("login.title"), words("login.subtitle"), [*said, *cards])
+    # not "?lang=": the page is shown at the end of /login/oidc too, where asking again would be another sign-in
+    again = "/login?" + urlencode({"next": next_, "lang": _other(words)})
+    return _bare(words, again, words("login.title"), words("login.subtitle"), [*said, *cards])
 
 
 def password_page(words: Words, account: Account, notice: Notice | None, *, must_choose: bool) -> list[Any]:
@@ -62,12 +64,16 @@ def password_page(words: Words, account: Account, notice: Notice | None, *, must
     body = card(words("login.password_for", name=account.name), form(fields, "/login/password", class_="fields"))
     subtitle = words("login.must_choose" if must_choose else "login.choose_subtitle")
     out = form(button(words("login.out"), class_="button"), "/login/out")
-    return _bare(words, words("login.password_title"), subtitle, [*said, body, out])
+    return _bare(words, f"?lang={_other(words)}", words("login.password_title"), subtitle, [*said, body, out])
 
 
-def _bare(words: Words, title: str, subtitle: str, cards: Sequence[Any]) -> list[Any]:
-    other = "en" if words.language == "zh" else "zh"
-    language = link(words("nav.other_language"), f"?lang={other}", "tool language", words("nav.other_language_title"))
+def _other(words: Words) -> str:
+    return "en" if words.language == "zh" else "zh"
+
+
+def _bare(words: Words, again: str, title: str, subtitle: str, cards: Sequence[Any]) -> list[Any]:
+    """`again`: the same page in the other language."""
+    language = link(words("nav.other_language"), again, "tool language", words("nav.other_language_title"))
     brand = html.Span([html.Span(className="brand-mark"), words("app.name")], className="brand")
     head = html.Header(
         [html.Div(brand, className="top-left"), html.Div(language, className="top-right")], className="top"

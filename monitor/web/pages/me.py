@@ -59,7 +59,7 @@ def _scope(view: View, account: Account, catalogues: tuple[Catalogue, ...], regi
         rows.append(("me.indicators", listed if some else None))
     cells = []
     for key, values in rows:
-        said = words("me.all") if values is None else words("list.separator").join(values)
+        said = words("me.all") if values is None else words.join(values)
         cells += [element("dt", words(key)), element("dd", said)]
     return element("dl", cells, class_="facts")
 
