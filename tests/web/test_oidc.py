@@ -112,6 +112,15 @@ def bed(access: Access, provider: Provider) -> Bed:
     return Bed(access, provider)
 
 
+@pytest.fixture(scope="module")
+def steady(access: Access, provider: Provider) -> Bed:
+    """One that has heard already what the provider says of itself."""
+    provider.reset()  # before the one for each test
+    made = Bed(access, provider)
+    made.begin(made.browser())
+    return made
+
+
 def who(bed: Bed, answer: TestResponse) -> str | None:
     """The login that a session's cookie of an answer stands for."""
     found = re.search(r"monitor=([^;]+)", "\n".join(answer.headers.getlist("Set-Cookie")))
@@ -183,9 +192,9 @@ def test_a_token_that_the_provider_did_not_sign_is_not_believed(bed: Bed, how: s
     ],
     ids=str,
 )  # fmt: skip
-def test_a_token_that_says_something_wrong_is_not_believed(bed: Bed, wrong: dict[str, Any]) -> None:
-    bed.provider.claims = lambda claims: claims | wrong
-    failed(bed, bed.whole(), 502, "did not stand the checks")
+def test_a_token_that_says_something_wrong_is_not_believed(steady: Bed, wrong: dict[str, Any]) -> None:
+    steady.provider.claims = lambda claims: claims | wrong
+    failed(steady, steady.whole(), 502, "did not stand the checks")
 
 
 @pytest.mark.parametrize(
@@ -194,14 +203,14 @@ def test_a_token_that_says_something_wrong_is_not_believed(bed: Bed, wrong: dict
      {"nbf": 2**40}, {"iat": float("inf")}],
     ids=str,
 )  # fmt: skip
-def test_a_token_out_of_its_time_is_not_believed(bed: Bed, wrong: dict[str, Any]) -> None:
-    bed.provider.claims = lambda claims: claims | wrong
-    failed(bed, bed.whole(), 502, "clocks")
+def test_a_token_out_of_its_time_is_not_believed(steady: Bed, wrong: dict[str, Any]) -> None:
+    steady.provider.claims = lambda claims: claims | wrong
+    failed(steady, steady.whole(), 502, "clocks")
 
 
-def test_clocks_may_differ_by_a_minute(bed: Bed) -> None:
-    bed.provider.claims = lambda claims: claims | {"iat": claims["iat"] + 40, "exp": claims["iat"] - 40}
-    assert who(bed, bed.whole()) == "wang.fang"
+def test_clocks_may_differ_by_a_minute(steady: Bed) -> None:
+    steady.provider.claims = lambda claims: claims | {"iat": claims["iat"] + 40, "exp": claims["iat"] - 40}
+    assert who(steady, steady.whole()) == "wang.fang"
 
 
 def test_an_answer_is_good_once_in_the_browser_that_asked_for_ten_minutes(bed: Bed) -> None:
@@ -222,12 +231,12 @@ def test_an_answer_is_good_once_in_the_browser_that_asked_for_ten_minutes(bed: B
     assert bed.provider.asked.count("/token") == 3  # the others were not even carried to the provider
 
 
-def test_a_code_of_somebody_else_is_worth_nothing(bed: Bed) -> None:
+def test_a_code_of_somebody_else_is_worth_nothing(steady: Bed) -> None:
     """Code injection: PKCE ties the code to the browser that asked for it."""
-    mine, other = bed.browser(), bed.browser()
-    stolen = bed.provider.grant(bed.begin(other), preferred_username="wang.fang")
-    own = bed.provider.grant(bed.begin(mine), preferred_username="nobody")
-    failed(bed, bed.end(mine, own | {"code": stolen["code"]}), 403, "did not let you in")
+    mine, other = steady.browser(), steady.browser()
+    stolen = steady.provider.grant(steady.begin(other), preferred_username="wang.fang")
+    own = steady.provider.grant(steady.begin(mine), preferred_username="nobody")
+    failed(steady, steady.end(mine, own | {"code": stolen["code"]}), 403, "did not let you in")
 
 
 @pytest.mark.parametrize("iss", [None, "https://evil.example", ""])
@@ -317,9 +326,9 @@ def test_a_provider_that_fails_halfway_is_told(bed: Bed, path: str, given: int, 
 @pytest.mark.parametrize(
     "answer", [[], "text", {}, {"id_token": 5}, {"error": ["x"]}, {"error": "invalid_client"}], ids=str
 )
-def test_answers_of_no_sense_are_told(bed: Bed, answer: Any) -> None:
-    bed.provider.answer = lambda given: answer
-    assert bed.whole().status_code == 502
+def test_answers_of_no_sense_are_told(steady: Bed, answer: Any) -> None:
+    steady.provider.answer = lambda given: answer
+    assert steady.whole().status_code == 502
 
 
 @pytest.mark.parametrize(
@@ -327,12 +336,12 @@ def test_answers_of_no_sense_are_told(bed: Bed, answer: Any) -> None:
     [("access_denied", 403, "did not let you in"), ("temporarily_unavailable", 503, "does not answer"),
      ("invalid_scope", 502, "not set up"), ("<b>", 502, "not set up")],
 )  # fmt: skip
-def test_a_refusal_of_the_provider_is_told(bed: Bed, error: str, status: int, en: str) -> None:
-    browser = bed.browser()
-    back = bed.provider.grant(bed.begin(browser))
+def test_a_refusal_of_the_provider_is_told(steady: Bed, error: str, status: int, en: str) -> None:
+    browser = steady.browser()
+    back = steady.provider.grant(steady.begin(browser))
     refused = {"state": back["state"], "iss": back["iss"], "error": error, "error_description": "<script>"}
-    answer = bed.end(browser, refused)
-    failed(bed, answer, status, en)
+    answer = steady.end(browser, refused)
+    failed(steady, answer, status, en)
     assert "<script>" not in answer.text and "<b>" not in answer.text
 
 
@@ -363,10 +372,10 @@ def test_a_provider_that_is_away_is_told_at_once_and_found_again(bed: Bed) -> No
         "x",
     ],
 )
-def test_nobody_is_led_elsewhere(bed: Bed, next_: str) -> None:
-    browser = bed.browser()
-    answer = bed.end(browser, bed.provider.grant(bed.begin(browser, next_), preferred_username="wang.fang"))
-    assert (answer.status_code, answer.headers["Location"], who(bed, answer)) == (303, "/", "wang.fang")
+def test_nobody_is_led_elsewhere(steady: Bed, next_: str) -> None:
+    browser = steady.browser()
+    answer = steady.end(browser, steady.provider.grant(steady.begin(browser, next_), preferred_username="wang.fang"))
+    assert (answer.status_code, answer.headers["Location"], who(steady, answer)) == (303, "/", "wang.fang")
 
 
 def test_the_log_of_the_audit_is_told_and_nothing_secret_is_logged(
@@ -434,6 +443,6 @@ def test_the_session_at_the_provider_can_be_ended_too(bed: Bed) -> None:
     assert bed.browser().get("/login/oidc/out").headers["Location"] == "/login"
 
 
-def test_the_other_language_is_no_second_sign_in(bed: Bed) -> None:
-    answer = bed.end(bed.browser(), {"state": "x"})
+def test_the_other_language_is_no_second_sign_in(steady: Bed) -> None:
+    answer = steady.end(steady.browser(), {"state": "x"})
     assert 'href="/login?next=%2F&amp;lang=zh"' in answer.text
