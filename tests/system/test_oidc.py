@@ -31,7 +31,8 @@ from monitor.web.oidc_provider import OidcSettings
 
 HERE = Path(__file__).parent / "oidc"
 INSTALLED = Path(__file__).parents[2] / ".node" / "oidc"
-CLIENT, SECRET = "plan-monitor", secrets.token_urlsafe(16)
+CLIENT = "plan-monitor"
+SECRET = secrets.token_urlsafe(16)
 
 
 @dataclass

@@ -7,20 +7,29 @@ import hashlib
 import hmac
 import json
 import secrets
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, parse_qsl, urlsplit
 
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from joserfc import jwt
 from joserfc.jwk import ECKey, OctKey
 from joserfc.jws import JWSRegistry
 
-CLIENT, SECRET = "plan-monitor", secrets.token_urlsafe(16)
+CLIENT = "plan-monitor"
+SECRET = secrets.token_urlsafe(16)
 Twist = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -144,11 +153,33 @@ def _handler(provider: Provider) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
+def certificate(folder: Path, host: str = "127.0.0.1") -> Path:
+    """A certificate that signs itself, with its key, in one file."""
+    own, now = ec.generate_private_key(ec.SECP256R1()), datetime.now(UTC)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    made = (
+        x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(own.public_key())
+        .serial_number(1).not_valid_before(now - timedelta(hours=1)).not_valid_after(now + timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address(host))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True).sign(own, hashes.SHA256())
+    )  # fmt: skip
+    path = folder / f"{host}.pem"
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    path.write_bytes(made.public_bytes(pem) + own.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    return path
+
+
 @contextmanager
-def running() -> Iterator[Provider]:
+def running(certified: Path | None = None) -> Iterator[Provider]:
+    """`certified`: over TLS with that certificate."""
     provider = Provider()
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(provider))
     provider.issuer = f"http://127.0.0.1:{server.server_port}"
+    if certified is not None:
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certified)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        provider.issuer = f"https://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     yield provider

@@ -28,7 +28,7 @@ from monitor.web.oidc_provider import Begun, OidcSettings
 from monitor.web.oidc_provider import Provider as Trusted
 from monitor.web.signing_in import SigningIn, serve_signing_in
 
-from .openid_provider import CLIENT, SECRET, Provider, key, running, sealed, signed, unsigned
+from .openid_provider import CLIENT, SECRET, Provider, certificate, key, running, sealed, signed, unsigned
 from .people import CHEAP
 
 CONSOLE = Actor("console", "console")
@@ -71,15 +71,16 @@ class Bed:
     """A server that trusts the provider, and a browser."""
 
     def __init__(
-        self, access: Access, provider: Provider, *, claim: str = "preferred_username", plain_http: bool = True
-    ) -> None:
+        self, access: Access, provider: Provider, *, claim: str = "preferred_username", plain_http: bool = True,
+        ca_file: Path | None = None,
+    ) -> None:  # fmt: skip
         self.access, self.provider, self.clock = access, provider, Clock()
         server, cookies = Flask("bed", static_folder=None), Cookies(plain_http)
         asking = session_asking(access, cookies)
         keep_the_door(server, asking)
         self.signing = SigningIn(access, cookies, asking, "Asia/Shanghai")
         serve_signing_in(server, self.signing)
-        settings = OidcSettings(provider.issuer, CLIENT, SECRET, HOME, claim)
+        settings = OidcSettings(provider.issuer, CLIENT, SECRET, HOME, claim, ca_file)
         self.trusted, self.handshakes = Trusted(settings, self.clock), Handshakes(self.clock)
         serve_oidc(server, self.signing, self.trusted, self.handshakes)
         self.server = server
@@ -446,3 +447,19 @@ def test_the_session_at_the_provider_can_be_ended_too(bed: Bed) -> None:
 def test_the_other_language_is_no_second_sign_in(steady: Bed) -> None:
     answer = steady.end(steady.browser(), {"state": "x"})
     assert 'href="/login?next=%2F&amp;lang=zh"' in answer.text
+
+
+def test_the_certificate_is_checked_by_the_authorities_of_the_settings_alone(
+    access: Access, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    right, other = certificate(tmp_path), certificate(tmp_path, "127.0.0.2")
+    with running(right) as provider:
+        bed = Bed(access, provider, ca_file=right)
+        assert who(bed, bed.whole()) == "wang.fang"
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(right))  # what requests would believe otherwise
+        for ca_file in (None, other):
+            bed = Bed(access, provider, ca_file=ca_file)
+            failed(bed, bed.browser().get("/login/oidc?lang=en"), 502, "not set up")
+    with running(other) as provider:  # a good certificate of another host
+        bed = Bed(access, provider, ca_file=other)
+        failed(bed, bed.browser().get("/login/oidc?lang=en"), 502, "not set up")
