@@ -59,6 +59,11 @@ def reviews(actor: Actor, one: Submission, sent: Sent) -> bool:
     return actor.may("review", one.region_code, sent.get(one.submission_id))
 
 
+def accepts(actor: Actor, one: Submission, sent: Sent) -> bool:
+    """Whether the actor may accept it: all that is sent is theirs to review."""
+    return actor.may_all("review", one.region_code, sent.get(one.submission_id, ()))
+
+
 def need_review(actor: Actor, one: Submission, sent: Sent) -> None:
     """Raises ForbiddenError."""
     if not reviews(actor, one, sent):
@@ -68,9 +73,9 @@ def need_review(actor: Actor, one: Submission, sent: Sent) -> None:
 def need_accept(actor: Actor, one: Submission, sent: Sent) -> None:
     """Only who has all that is sent assigned accepts it. Raises ForbiddenError, PartlyAssignedError."""
     need_review(actor, one, sent)
-    names = sent.get(one.submission_id, frozenset())
-    if not actor.may_all("review", one.region_code, names):
-        raise PartlyAssignedError(one.submission_id, sorted(names - (actor.indicators or frozenset())))
+    if not accepts(actor, one, sent):
+        foreign = sent.get(one.submission_id, frozenset()) - (actor.indicators or frozenset())
+        raise PartlyAssignedError(one.submission_id, sorted(foreign))
 
 
 def need_own(actor: Actor, one: Submission, indicators: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.catalogue.forms import Call
 
-from .reach import reviews, sent_indicators
+from .reach import accepts, reviews, sent_indicators
 from .submissions import Submission, list_submissions
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class QueueLine:
 
     `is_overdue`: its call was due before today, and nothing sent for it has been accepted. `is_resent`: an earlier
     revision was returned. `has_gaps`: the form asks for more, or figures of an earlier waiting revision are left out.
+    `is_whole`: all that it sends is this reviewer's to review, so that they may accept it.
     """
 
     submission: Submission
@@ -36,11 +37,17 @@ class QueueLine:
     is_overdue: bool
     is_resent: bool
     has_gaps: bool = False
+    is_whole: bool = True
 
     @property
     def is_clean(self) -> bool:
         """Whether nothing asks for a second look."""
         return not (self.submission.queries or self.restated or self.has_gaps)
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether this reviewer may accept it with others at once."""
+        return self.is_clean and self.is_whole
 
     @property
     def urgency(self) -> tuple[int, int, int]:
@@ -61,7 +68,7 @@ def review_queue(cycle: Cycle, actor: Actor) -> tuple[QueueLine, ...]:
     asked = {"submission_ids": [one.submission_id for one in latest]}
     told = {row[0]: row for row in cycle.store.ask(SQL / "waiting_restatements.sql", asked)}
     today = cycle.today()
-    lines = (_line(cycle, one, told[one.submission_id], today) for one in latest)
+    lines = (_line(cycle, one, told[one.submission_id], today, accepts(actor, one, sent)) for one in latest)
     return tuple(sorted(lines, key=lambda line: line.urgency))
 
 
@@ -71,8 +78,8 @@ def unexplained_restatement(cycle: Cycle, submission_id: int) -> int:
     return sum(int(restated) for _, restated, reason, *_ in rows if reason is None)
 
 
-def _line(cycle: Cycle, one: Submission, told: Sequence[Any], today: date) -> QueueLine:
+def _line(cycle: Cycle, one: Submission, told: Sequence[Any], today: date, is_whole: bool) -> QueueLine:
     _, restated, reason, is_resent, has_gaps = told
     call = cycle.call(one.form, one.region_code, one.period)
     overdue = call is not None and one.in_force is None and today > call.due_on
-    return QueueLine(one, call, int(restated), reason, overdue, bool(is_resent), bool(has_gaps))
+    return QueueLine(one, call, int(restated), reason, overdue, bool(is_resent), bool(has_gaps), is_whole)

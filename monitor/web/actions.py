@@ -196,6 +196,15 @@ def _submissions(server: Flask, actions: Actions) -> None:
         cycle.explain(asking().actor, submission, explanations_given(request.form))
         return actions.done(f"/submission/{submission}", "说明已记下。", "The explanations were kept.")
 
+    @server.post("/do/submission/<int:submission>/erase-people")
+    @actions.guarded(page)
+    def _erase_people(submission: int) -> AnyResponse:
+        actor = asking().actor
+        receipt = cycle.review(actor, submission).submission.receipt_id
+        erased = cycle.erase_people(actor, receipt, request.form.get("reason"))
+        said = ("个人信息已清除。", "Erased.") if erased else ("没有要清除的个人信息。", "There is nothing to erase.")
+        return actions.done(f"/submission/{submission}", *said)
+
     @server.post("/do/queue/accept")
     @actions.guarded("/queue")
     def _accept_clean() -> AnyResponse:

@@ -15,6 +15,7 @@ from monitor.catalogue.models import Language
 from monitor.intake.annotated import AnnotateError, Remark, annotate
 from monitor.intake.cycle import Cycle
 from monitor.intake.preview import Draft
+from monitor.intake.reach import knows_whole_unit
 from monitor.intake.submission_errors import SubmissionError
 from monitor.intake.template import TemplateError, template_name, write_template
 from monitor.store.store import INGEST_PREFIX
@@ -37,7 +38,7 @@ def serve_downloads(server: Flask, cycle: Cycle, asking: Callable[[], Person]) -
     def _template() -> Response:
         form, region, period = (request.args.get(name, "")[:_FIELD_CHARACTERS] for name in ("form", "region", "period"))
         # what the unit has sent and nobody has accepted yet is its own: others get the form without it
-        store = cycle.store if asking().actor.may_see(region) else None
+        store = cycle.store if knows_whole_unit(asking().actor, region) else None
         made = io.BytesIO()
         try:
             call = write_template(

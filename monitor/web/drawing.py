@@ -77,6 +77,7 @@ class Drawing:
         self._desk, self._clock, self._rooms, self._ledgers, self._health = desk, clock, rooms, ledgers, health
         self._public = KeptOnce(self._draw, _DRAWN_KEPT)
         self._own = KeptOnce(self._draw, _OWN_KEPT)
+        self._erased = 0
 
     def page(self, address: Address, person: Person) -> Page:
         """The page of an address without its frame, for what is taken from it as a file. Raises as the page fails."""
@@ -106,13 +107,22 @@ class Drawing:
         if is_closed:
             person, address = Person(), Address("unknown", language=address.language)
         is_own = is_closed or address.page in CYCLE_PAGES | LEDGER_PAGES
-        known = self._desk.store.event_version() if is_own else self._known(address)
+        known = (self._desk.store.event_version(), self._erasures()) if is_own else self._known(address)
         key: tuple[Hashable, ...] = (known, self._today(), address, person if is_own else None)
         kept = self._own if is_own else self._public
         body = kept(*key)
         if body.view.faults:
             kept.keep_only(lambda other: other != key)
         return body
+
+    def _erasures(self) -> int:
+        """How often names were erased; what was drawn before is let go of, since they may stand in it."""
+        number = self._rooms.cycle.erasures
+        if number != self._erased:
+            self._erased = number
+            self._own.keep_only(lambda key: key[0][1] == number)
+            self._rooms.forget()
+        return number
 
     def _known(self, address: Address) -> Hashable:
         """What a page that is the same for everybody rests on; a page of an earlier day outlives what comes later."""

@@ -69,6 +69,7 @@ ENDPOINTS: Mapping[str, Need] = {
     "_comment": "review",
     "_accept_clean": "review",
     "_chase": "remind",
+    "_erase_people": "erase_people",
 }
 
 PAGE_ACTIONS: Mapping[PageName, Action] = {

@@ -99,7 +99,7 @@ class LedgerRooms:
     def _history(self, view: View, as_of: datetime | None, person: Person) -> Page:
         address: Address = view.address
         indicator, region, period = address.read_cell()
-        hidden = not person.actor.may_see(region)
+        hidden = not person.actor.may("read_waiting", region, [indicator])
         found = cell_timeline(
             self._desk, indicator, region, period, plan=address.plan, as_of=as_of, accepted_only=hidden
         )

@@ -42,6 +42,10 @@ class CycleRooms:
         """How many submissions wait for this reviewer."""
         return self._count(self.cycle.store.event_version(), person.actor) if person.actor.reviews else 0
 
+    def forget(self) -> None:
+        """Let go of what files showed: names may have been erased from one."""
+        self._glance.cache_clear()
+
     def page(self, view: View, person: Person, today: date) -> Page:
         """The page of the view's address; what the person may not see is answered as what does not exist."""
         notice = self.notices.get(person.actor.name, view.address.said)
@@ -68,9 +72,10 @@ class CycleRooms:
             return _not_there(view)
         if address.page == "draft":
             draft = cycle.look(person.actor, number)
-            return draft_page(view, person, cycle, draft, self._rows(view, draft), today, notice)
-        review = cycle.review(person.actor, number)
-        return submission_page(view, person, cycle, review, notice, self._next(person, number))
+            people = cycle.people_of_draft(person.actor, number)
+            return draft_page(view, person, cycle, draft, self._rows(view, draft), today, notice, people)
+        review, people = cycle.review(person.actor, number), cycle.people(person.actor, number)
+        return submission_page(view, person, cycle, review, notice, self._next(person, number), people)
 
     def _next(self, person: Person, number: int) -> int | None:
         """What a reviewer goes on with: the line of the queue below this one, else the first."""

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from monitor.intake import child, people, reading
+from monitor.intake import child, glance, people, reading
 
 
 @contextmanager
@@ -25,5 +25,8 @@ def reading_in_process() -> Iterator[None]:
         answer: dict[str, Any] = json.loads(json.dumps(child.do(dict(job))))
         return answer
 
-    with patch.object(reading, "run_child", run), patch.object(people, "ask_child", ask):
+    with ExitStack() as patches:
+        patches.enter_context(patch.object(reading, "run_child", run))
+        for asking in (people, glance):
+            patches.enter_context(patch.object(asking, "ask_child", ask))
         yield

@@ -30,6 +30,8 @@ _log = logging.getLogger("monitor.web")
 _STATUS_OF_CODE = {
     "forbidden": 403,
     "not_sender": 403,
+    "partly_assigned": 403,
+    "not_assigned": 403,
     "unknown_submission": 404,
     "unknown_draft": 404,
     "unknown_token": 404,

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from monitor.catalogue.forms import forms_of_plan
+from monitor.intake.reach import sent_indicators
 from monitor.report.as_of import format_as_of, read_as_of
 from monitor.report.desk import QuestionError
 from monitor.report.reporting_table import rates_table, reporting_table
@@ -134,9 +135,20 @@ def _listed(values: Sequence[str] | None) -> tuple[str, ...] | None:
 
 
 def _visible(caller: Caller, frame: pd.DataFrame, state: str) -> pd.DataFrame:
-    """Without what was never accepted of units that the actor may not see into."""
-    regions = {code for code in frame["region_code"].unique() if caller.actor.may_see(str(code))}
-    return frame[frame[state].isin(ACCEPTED) | frame["region_code"].isin(regions)]
+    """Without what was never accepted of units, or of indicators, that the actor may not see into."""
+    actor, shown = caller.actor, frame[state].isin(ACCEPTED).to_numpy(copy=True)
+    waiting = frame[~shown]
+    of: list[frozenset[str] | None]
+    if "indicator_id" in frame:
+        of = [frozenset([str(name)]) for name in waiting["indicator_id"]]
+    else:
+        ids = [int(number) for number in waiting["submission_id"]]
+        sent = sent_indicators(caller.cycle.store, actor, ids)
+        of = [sent.get(number) for number in ids]
+    shown[~shown] = [
+        actor.may("read_waiting", str(region), names) for region, names in zip(waiting["region_code"], of, strict=True)
+    ]
+    return frame[shown]
 
 
 AnyQuery = ScorecardQuery | FiguresQuery | SubmissionsQuery | CallsQuery

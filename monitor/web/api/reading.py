@@ -10,6 +10,7 @@ from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.models import CatalogueFile
 from monitor.catalogue.periods import parse_period
 from monitor.intake.annotated import AnnotateError
+from monitor.intake.reach import knows_whole_unit
 from monitor.intake.template import TemplateError, template_name, write_template
 from monitor.report.as_of import format_as_of
 from monitor.store.snapshots import list_snapshots
@@ -73,7 +74,7 @@ def template(caller: Caller, query: TemplateQuery) -> Answer:
     """The workbook to fill in for a unit and a period."""
     cycle = caller.cycle
     # what the unit has sent and nobody has accepted yet is its own: others get the form without it
-    store = cycle.store if caller.actor.may_see(query.region) else None
+    store = cycle.store if knows_whole_unit(caller.actor, query.region) else None
     made = io.BytesIO()
     try:
         call = write_template(

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from monitor.intake.people import FormPeople
 from monitor.intake.revisions import IngestResult
 from monitor.intake.side_by_side import Review
 from monitor.intake.submissions import SubmissionDetail
@@ -22,6 +23,7 @@ from .told import (
     FileProblemModel,
     NoticeLine,
     OutcomeLine,
+    PeopleLine,
     QueueAnswer,
     QueueLineModel,
     Receipt,
@@ -156,15 +158,22 @@ def _submission(caller: Caller, submission_id: int) -> SubmissionAnswer:
     head = {
         name: _plain(getattr(one, name))
         for name in SubmissionAnswer.model_fields
-        if name not in ("cells", "notices", "remarks", "events", "reason", "due_on")
+        if name not in ("cells", "notices", "remarks", "events", "reason", "due_on", "people")
     }
     return SubmissionAnswer(
         **head,
         reason=found.reason,
         due_on=None if found.call is None else found.call.due_on.isoformat(),
+        people=_people(caller.cycle.people(caller.actor, submission_id)),
         remarks=_remarks(found),
         **_parts(found.detail),
     )
+
+
+def _people(people: FormPeople | None) -> PeopleLine | None:
+    if people is None:
+        return None
+    return PeopleLine(**{name: _plain(getattr(people, name)) for name in PeopleLine.model_fields})
 
 
 def _remarks(found: Review) -> list[RemarkLine]:

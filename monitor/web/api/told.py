@@ -229,6 +229,17 @@ class RemarkLine(Told):
     text: str
 
 
+class PeopleLine(Told):
+    """Who signed the form (表末), as filled in; null where nothing was, or it was erased."""
+
+    head: str | None
+    officer: str | None
+    prepared: str | None
+    phone: str | None
+    date: str | None
+    erased_at: str | None
+
+
 class SubmissionAnswer(Told):
     submission_id: int
     receipt_id: int
@@ -252,6 +263,10 @@ class SubmissionAnswer(Told):
     in_force: int | None
     file_name: str
     due_on: str | None
+    people: Annotated[
+        PeopleLine | None,
+        Field(description="who signed the form; null where the caller is neither its unit nor its reviewer"),
+    ]
     cells: list[CellLine]
     notices: list[NoticeLine]
     remarks: list[RemarkLine]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from fractions import Fraction
 from typing import Any
 
@@ -23,15 +23,15 @@ from .why import why
 _REMARK_CHARACTERS = 1000
 
 
-def cell_table(view: View, review: Review, *, form_id: str | None) -> html.Div:
-    """One row an indicator; `form_id`: the form that takes remarks, None where none are taken."""
+def cell_table(view: View, review: Review, form_id: str, remarkable: Collection[str]) -> html.Div:
+    """One row an indicator; `form_id`: the form that takes remarks at the indicators `remarkable`."""
     words = view.words
     carried = [cell for cell in review.cells if cell.cell.change == "carried"]
     sent = [cell for cell in review.cells if cell.cell.change != "carried"]
     sent.sort(key=_most_to_say)
-    parts: list[Any] = [_table(view, review, sent, form_id, "cells")]
+    parts: list[Any] = [_table(view, review, sent, "cells", form_id, remarkable)]
     if carried:
-        rows = _table(view, review, carried, None, "carried")
+        rows = _table(view, review, carried, "carried", form_id, ())
         parts.append(html.Details([html.Summary(words("draft.carried", n=len(carried))), rows], className="fold"))
     return html.Div(parts)
 
@@ -45,7 +45,9 @@ def _is_open(cell: ReviewCell) -> bool:
     return any(notice.severity == "query" and not notice.explanation for notice in cell.notices)
 
 
-def _table(view: View, review: Review, cells: list[ReviewCell], form_id: str | None, key: str) -> html.Div:
+def _table(
+    view: View, review: Review, cells: list[ReviewCell], key: str, form_id: str, remarkable: Collection[str]
+) -> html.Div:
     words = view.words
     heads: list[tuple[str, str]] = [
         (words("column.indicator"), ""),
@@ -59,7 +61,7 @@ def _table(view: View, review: Review, cells: list[ReviewCell], form_id: str | N
     rows: list[Any] = []
     for cell in cells:
         rows.append(_figures_row(view, review, cell, [text for text, _ in heads]))
-        below = _said_row(view, review, cell, form_id)
+        below = _said_row(view, review, cell, form_id if cell.indicator_id in remarkable else None)
         if below is not None:
             rows.append(below)
     table = html.Table([head, element("tbody", rows)], className="plain side-by-side", key=key)

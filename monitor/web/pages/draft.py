@@ -9,6 +9,7 @@ from typing import Any
 from monitor.catalogue.models import Indicator
 from monitor.intake.cycle import Cycle
 from monitor.intake.glance import Glance
+from monitor.intake.people import FormPeople
 from monitor.intake.preview import Change, Draft
 
 from ..components import html
@@ -22,6 +23,7 @@ from ..components.cycle_parts import (
 )
 from ..components.form_elements import button, element, form, input_, label
 from ..components.parts import attributes, card, dotted, link, page_head
+from ..components.people_parts import people_card
 from ..components.problem_grid import problem_grid, problem_list
 from ..components.take import take_table
 from ..identity import Person
@@ -42,8 +44,12 @@ def draft_page(
     glance: Glance | str | None,
     today: date,
     notice: Notice | None,
+    people: FormPeople | None = None,
 ) -> Page:
-    """`glance`: the file's rows, a text that says why they cannot be shown, or None where there is nothing to show."""
+    """`glance`: the file's rows, a text that says why they cannot be shown, or None where there is nothing to show.
+
+    `people`: who signed the form, None where the reader may not know.
+    """
     words = view.words
     title = headline(view, draft)
     body: list[Any] = [page_head(title, _facts(view, cycle, draft), html.Span())]
@@ -63,6 +69,9 @@ def draft_page(
         parts.append(_parts_card(view, cycle, draft, today))
     if rows is not None and not draft.result.problems:
         parts.append(_grid_card(view, draft, rows))
+    signed = people_card(view, people)
+    if signed is not None:
+        parts.append(signed)
     body.append(html.Div(parts, className="stack"))
     crumbs = (
         (words("overview.title"), view.href("overview")),

@@ -78,7 +78,7 @@ def _headline(view: View, lines: Sequence[QueueLine]) -> str:
     if not lines:
         return words("queue.headline_none")
     urgent = sum(line.is_overdue or bool(line.restated) for line in lines)
-    clean = sum(line.is_clean for line in lines)
+    clean = sum(line.is_ready for line in lines)
     return words("queue.headline", n=len(lines), urgent=urgent, clean=clean)
 
 
@@ -132,12 +132,12 @@ def _table_card(view: View, cycle: Cycle, lines: Sequence[QueueLine], today: dat
         html.Table([html.Thead(html.Tr(heads)), element("tbody", rows)], className="plain queue stacking", key="queue"),
         className="table-wrap",
     )
-    clean = sum(line.is_clean for line in lines[:_SHOWN])
+    clean = sum(line.is_ready for line in lines[:_SHOWN])
     buttons: list[Any] = [
         button(words("queue.accept_chosen"), class_="button primary", id="accept-chosen", disabled=not clean)
     ]
     if clean:
-        all_ids = ",".join(str(line.submission.submission_id) for line in lines[:_SHOWN] if line.is_clean)
+        all_ids = ",".join(str(line.submission.submission_id) for line in lines[:_SHOWN] if line.is_ready)
         buttons.append(
             button(words("queue.accept_all", n=clean), class_="button", id="accept-all", name="all", value=all_ids)
         )
@@ -164,7 +164,7 @@ def _row(view: View, cycle: Cycle, line: QueueLine, today: date) -> Any:
     unit = region_name(words, cycle.regions, one.region_code)
     what = f"{unit} · {form_name(words, cycle.catalogues, one.form)} · {one.period}"
     box: Any = None
-    if line.is_clean:
+    if line.is_ready:
         name = words("queue.choose_one", what=what)
         box = input_("checkbox", "ids", one.submission_id, id=f"choose-{one.submission_id}", aria_label=name)
     marks = []

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from monitor.intake.cycle import Cycle
+from monitor.intake.people import FormPeople
 from monitor.intake.side_by_side import Review
 from monitor.intake.submissions import Happening, Notice
 
@@ -14,6 +15,7 @@ from ..components import html
 from ..components.cycle_parts import form_name, mark, notice_of, region_name, sent_in_time, state_badge, to
 from ..components.form_elements import button, element, form, input_, label, textarea
 from ..components.parts import card, dotted, link, page_head, synthetic_mark
+from ..components.people_parts import people_card
 from ..components.problem_grid import field_name
 from ..components.review_parts import cell_table, notice_line, remark_line
 from ..identity import Person
@@ -26,9 +28,15 @@ _WORDS_MOST = 1000
 
 
 def submission_page(
-    view: View, person: Person, cycle: Cycle, review: Review, told: Told | None, next_id: int | None = None
+    view: View,
+    person: Person,
+    cycle: Cycle,
+    review: Review,
+    told: Told | None,
+    next_id: int | None = None,
+    people: FormPeople | None = None,
 ) -> Page:
-    """`next_id`: the submission that waits for this reviewer after this one."""
+    """`next_id`: the submission that waits for this reviewer after this one. `people`: None where they may not know."""
     words, one = view.words, review.submission
     unit = region_name(words, cycle.regions, one.region_code)
     name = form_name(words, cycle.catalogues, one.form)
@@ -45,11 +53,15 @@ def submission_page(
     actions = _review_form(view, person, review) if takes_remarks else _sender_form(view, person, review)
     if actions is not None:
         parts.append(actions)
-    parts.append(_cells_card(view, review, takes_remarks=takes_remarks))
+    parts.append(_cells_card(view, review, _remarkable(person, review) if takes_remarks else frozenset()))
     whole = [notice for notice in review.detail.notices if not _stands_at_a_cell(review, notice)]
     if whole:
         items = [html.Li(notice_line(view, notice)) for notice in whole]
         parts.append(card(words("submission.whole_title"), html.Ul(items, className="said-list")))
+    erase = f"/do/submission/{one.submission_id}/erase-people" if person.may("erase_people") else None
+    signed = people_card(view, people, erase=erase)
+    if signed is not None:
+        parts.append(signed)
     parts.append(_timeline(view, review))
     body.append(html.Div(parts, className="stack"))
     room = "queue" if person.actor.reviews else "upload"
@@ -64,7 +76,18 @@ def submission_page(
 
 def _may_review(person: Person, review: Review) -> bool:
     one = review.submission
-    return person.reviews and one.state == "submitted" and person.actor.may_review(one.region_code)
+    return one.state == "submitted" and person.reviews and person.actor.may("review", one.region_code, _sent(review))
+
+
+def _sent(review: Review) -> frozenset[str]:
+    """The indicators that it sends, without those carried over."""
+    return frozenset(cell.indicator_id for cell in review.cells if cell.cell.change != "carried")
+
+
+def _remarkable(person: Person, review: Review) -> frozenset[str]:
+    """The indicators that this reviewer may write a remark at."""
+    region = review.submission.region_code
+    return frozenset(name for name in _sent(review) if person.actor.may("review", region, [name]))
 
 
 def _stands_at_a_cell(review: Review, notice: Notice) -> bool:
@@ -180,6 +203,8 @@ def _review_form(view: View, person: Person, review: Review) -> Any:
     buttons: list[Any] = []
     if own:
         buttons.append(html.Span(words("submission.own"), className="quiet"))
+    elif not person.actor.may_all("review", one.region_code, _sent(review)):
+        buttons.append(html.Span(words("submission.partly"), className="quiet"))
     else:
         buttons.append(
             button(
@@ -238,9 +263,9 @@ def _sender_form(view: View, person: Person, review: Review) -> Any:
     return form([*fields, bar], f"{base}/explain", id="sender-form", class_="card actions")
 
 
-def _cells_card(view: View, review: Review, *, takes_remarks: bool) -> html.Section:
+def _cells_card(view: View, review: Review, remarkable: frozenset[str]) -> html.Section:
     words = view.words
-    body = cell_table(view, review, form_id=REVIEW_FORM if takes_remarks else None)
+    body = cell_table(view, review, REVIEW_FORM, remarkable)
     note = words("submission.cells_note", previous=review.previous.code, year=review.year_earlier.code)
     if review.returned is not None:
         changed = sum(cell.returned is not None for cell in review.cells)
