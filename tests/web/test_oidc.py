@@ -6,6 +6,7 @@ import json
 import logging
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -463,3 +464,18 @@ def test_the_certificate_is_checked_by_the_authorities_of_the_settings_alone(
     with running(other) as provider:  # a good certificate of another host
         bed = Bed(access, provider, ca_file=other)
         failed(bed, bed.browser().get("/login/oidc?lang=en"), 502, "not set up")
+
+
+def test_only_some_talk_to_the_provider_at_once(bed: Bed) -> None:
+    """So that a provider that answers slowly does not hold every thread of the server."""
+    held = [bed.trusted._talks.acquire(blocking=False) for _ in range(16)]
+    failed(bed, bed.browser().get("/login/oidc?lang=en"), 503, "Too many are signing in")
+    assert all(held) and bed.provider.asked == []
+
+
+def test_of_many_who_come_back_at_once_with_one_answer_one_is_let_in() -> None:
+    kept = Handshakes()
+    kept.keep(Begun("u", "state", "n", "v"), "browser", "/")
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: kept.take("state", "browser"), range(64)))
+    assert sum(one is not None for one in found) == 1
