@@ -13,11 +13,12 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
 SEALED_AT_UPGRADE = "sealed_at_upgrade"  # the events of a store that had no log yet
 MISSING_HEAD = "head_missing"  # the log went on without a head to compare it with
-_canonical = json.JSONEncoder(separators=(",", ":")).encode
 _LONGEST_NAME = 300  # what somebody types at a sign-in has no end
 
 COLUMNS = ("seq", "at", "actor", "action", "object", "detail", "event_seq", "event_sha256", "before", "after", "mac")
@@ -71,16 +72,27 @@ def make_note(
 
 def mac_of(key: bytes, previous: str, entry: Sequence[Any]) -> str:
     """`entry`: the columns but the mac, in the order of AuditEntry."""
-    seq, at, *rest = entry
-    text = _canonical([seq, at.isoformat(timespec="microseconds"), *rest])
-    return hmac.digest(key, (previous + text).encode(), "sha256").hex()
+    return hmac.digest(key, (previous + _canonical(entry)).encode(), "sha256").hex()
 
 
 def event_digest(event: Sequence[Any]) -> str:
     """SHA-256 of an event as canonical JSON; `event`: seq, at, actor, action, submission_id, receipt_id, detail."""
-    seq, at, *rest = event
-    text = _canonical([seq, at.isoformat(timespec="microseconds"), *rest])
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_canonical(event).encode()).hexdigest()
+
+
+def _canonical(row: Sequence[Any]) -> str:
+    """The one way to write a number, a moment, texts, numbers and nulls as a JSON list: ASCII, no blanks.
+
+    As json.dumps(…, separators=(",", ":")) does, in less time: to prove a log, every entry of it is written so.
+    """
+    seq, at, *rest = row
+    cells = [_quoted(cell) if type(cell) is str else "null" if cell is None else str(cell) for cell in rest]
+    return f'[{seq},"{_moment(at)}",{",".join(cells)}]'
+
+
+@lru_cache(maxsize=16)
+def _moment(at: datetime) -> str:
+    return at.isoformat(timespec="microseconds")  # one transaction has one
 
 
 def object_of(submission_id: int | None, receipt_id: int | None, action: str, detail: str | None) -> str | None:

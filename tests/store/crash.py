@@ -17,8 +17,10 @@ import time
 from pathlib import Path
 
 from monitor.intake.submissions import list_submissions
+from monitor.store.audit_folder import AuditFolder
 from monitor.store.migrations import SQL
 from monitor.store.store import Store, StoreError, StoreFatal
+from monitor.store.verifying import verify
 
 from .world import Sent, figures, send
 
@@ -107,6 +109,8 @@ def check(path: Path, acknowledgements: Path) -> int:
     """Every acknowledged file is there, whole, with its bytes; nothing is half there. Returns the next number."""
     lines = acknowledgements.read_text().splitlines()
     with Store.open(path) as store:
+        folder = AuditFolder.of(path, None)
+        assert verify(store, folder.load_key(), folder.read_head()).findings == ()
         return check_store(store, [(int(line.split()[0]), int(line.split()[1])) for line in lines])
 
 

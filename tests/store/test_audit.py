@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import hmac
 import json
 import shutil
 import stat
@@ -14,7 +15,10 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from monitor.store.audit import mac_of
 from monitor.store.audit_folder import AuditFolder, Head
 from monitor.store.audit_listing import (
     AuditFilter,
@@ -321,3 +325,17 @@ def test_a_read_only_store_takes_no_notes(sent: Path) -> None:
     with Store.open(sent, read_only=True) as store, pytest.raises(StoreError) as caught:
         store.note("exported", by="a")
     assert caught.value.code == "read_only"
+
+
+TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"]))
+
+
+@settings(max_examples=50)
+@given(st.integers(1, 2**62), st.datetimes(), TEXTS, TEXTS, st.none() | st.integers(1, 2**62))
+def test_an_entry_is_sealed_as_json_that_anybody_can_write(
+    seq: int, at: datetime, actor: str | None, detail: str | None, event: int | None
+) -> None:
+    entry = [seq, at, actor, "accepted", None, detail, event, None, None, "0" * 64]
+    text = json.dumps([seq, at.isoformat(timespec="microseconds"), *entry[2:]], separators=(",", ":"))
+    expected = hmac.new(b"k" * 32, ("f" * 64 + text).encode(), hashlib.sha256).hexdigest()
+    assert mac_of(b"k" * 32, "f" * 64, entry) == expected
