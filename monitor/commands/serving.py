@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from monitor.report.desk import Desk
     from monitor.settings import Settings
 
-FIRST_PASSWORD = "first-password"
+FIRST_PASSWORD = "first-password"  # pragma: allowlist secret
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 
