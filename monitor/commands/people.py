@@ -55,11 +55,14 @@ def list_(text: str | None, by: str | None, format_: str | None) -> None:
     settings = load_settings()
     plans = load_plans(settings)
     with open_store(settings, must_exist=True) as store:
+        actor = acting(store, plans.catalogues, by)
         try:
-            found = list_people(store, acting(store, plans.catalogues, by))
+            found = list_people(store, actor)
         except SubmissionError as error:
             raise Refused(error.zh, error.en) from None
-    rows = [_row(one) for one in found if not text or any(text in said for said in one.people.filled.values())]
+        rows = [_row(one) for one in found if not text or any(text in said for said in one.people.filled.values())]
+        # not what was looked for: it may be a name
+        store.note("exported", by=actor.name, object="people", detail={"receipts": [row["receipt_id"] for row in rows]})
     print_rows(rows, _COLUMNS, format_)
 
 

@@ -11,19 +11,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from monitor.commands.common import (
+    acting,
     describe,
     load_plans,
     note_export,
     open_store,
     parse_moment,
     refuse_no_moment,
-    user_name,
 )
 from monitor.commands.errors import CommandError, Refused, WrongUse
 from monitor.commands.tables import format_option, is_grid, print_frame, print_rows, write_bytes
 from monitor.language import say
 
 if TYPE_CHECKING:
+    from monitor.access.actors import Actor
     from monitor.intake.submissions import SubmissionDetail
     from monitor.settings import Settings
     from monitor.store.store import Store
@@ -51,7 +52,13 @@ def submissions() -> None:
     """Its commands follow."""
 
 
-by_option = click.option("--by", help=say("审核人；默认系统用户名。", "Who reviews; default: the system's user."))
+by_option = click.option(
+    "--by",
+    help=say(
+        "审核人；有账户的按其权限。默认系统用户名。",
+        "Who reviews, an account with its own rights; default: the system's user.",
+    ),
+)
 ids_argument = click.argument("ids", metavar="ID...", nargs=-1, required=True, type=click.IntRange(1, 2**63 - 1))
 
 
@@ -135,16 +142,18 @@ def show(id_: int, format_: str | None) -> None:
 @by_option
 @click.option("--explain", metavar="TEXT", help=say("对核实性问题的说明。", "The explanation of its queries."))
 def accept(ids: tuple[int, ...], by: str | None, explain: str | None) -> None:
+    from monitor.intake.reach import look_up, need_accept
     from monitor.intake.submissions import accept as accept_one
 
     with _reviewing(by) as (store, reviewer):
         # without a name the operator at the machine accepts, who may also ingest with --accept; the event tells
         operator = by is None
-        _each(
-            ids,
-            lambda id_: accept_one(store, id_, by=reviewer, explain=explain, operator=operator),
-            ("已通过", "accepted"),
-        )
+
+        def accept_this(id_: int) -> None:
+            need_accept(reviewer, *look_up(store, reviewer, id_))
+            accept_one(store, id_, by=reviewer.name, explain=explain, operator=operator)
+
+        _each(ids, accept_this, ("已通过", "accepted"))
 
 
 @submissions.command(
@@ -159,21 +168,26 @@ def accept(ids: tuple[int, ...], by: str | None, explain: str | None) -> None:
 @by_option
 @click.option("--reason", required=True, metavar="TEXT", help=say("退回原因。", "Why it is returned."))
 def return_(ids: tuple[int, ...], by: str | None, reason: str) -> None:
+    from monitor.intake.reach import look_up, need_review
     from monitor.intake.submissions import return_ as return_one
 
     with _reviewing(by) as (store, reviewer):
-        _each(ids, lambda id_: return_one(store, id_, by=reviewer, reason=reason), ("已退回", "returned"))
+
+        def return_this(id_: int) -> None:
+            need_review(reviewer, *look_up(store, reviewer, id_))
+            return_one(store, id_, by=reviewer.name, reason=reason)
+
+        _each(ids, return_this, ("已退回", "returned"))
 
 
 @contextmanager
-def _reviewing(by: str | None) -> Iterator[tuple[Store, str]]:
+def _reviewing(by: str | None) -> Iterator[tuple[Store, Actor]]:
     from monitor.settings import load_settings
 
-    reviewer = by if by is not None else user_name()
-    if not reviewer.strip():
-        raise WrongUse("--by 是空的；请写审核人姓名", "--by is empty: name who reviews")
-    with open_store(load_settings(), must_exist=True) as store:
-        yield store, reviewer
+    settings = load_settings()
+    catalogues = () if by is None else load_plans(settings).catalogues
+    with open_store(settings, must_exist=True) as store:
+        yield store, acting(store, catalogues, by)
 
 
 def _each(ids: tuple[int, ...], act: Callable[[int], None], done: tuple[str, str]) -> None:

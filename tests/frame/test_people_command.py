@@ -6,7 +6,11 @@ import csv
 import io
 from pathlib import Path
 
+from monitor.access.accounts import Scope
+from monitor.access.actors import Actor
+from monitor.access.signing import Access
 from monitor.commands.common import Plans
+from monitor.store.store import Store
 from tests.cycle.forms import SIGNED, form, shipped
 
 from .conftest import Run
@@ -27,4 +31,25 @@ def test_who_signed_is_found_and_erased_for_good(run: Run, tmp_path: Path) -> No
     assert (ended.code, ended.out) == (0, "回执 1：已清除 / receipt 1: erased\n")
     assert run("people", "erase", "--receipt", "1").out.endswith("there is nothing to erase\n")
     assert len(run("people", "list").out.splitlines()) == 1
-    assert run("submissions", "show", "1").code == 0
+    verified = run("verify")
+    assert verified.code == 0, verified.err
+    logged = run("audit", "list", "--format", "csv").out
+    assert "people_erased" in logged and not any(text in logged for text in SIGNED.values())
+
+
+def test_an_account_acts_with_its_own_rights(run: Run, tmp_path: Path) -> None:
+    catalogues, regions = shipped()
+    with Store.open(tmp_path / "var" / "monitor.duckdb") as store:
+        access, console = Access(store, lambda: catalogues, lambda: regions), Actor("测试", "console")
+        drugs = Scope(indicators=frozenset({"procured_drugs"}))
+        access.add(console, login="drugs", name="药品审核", role="reviewer", scope=drugs, with_password=False)
+        access.add(console, login="viewer", name="领导", role="viewer", scope=Scope(), with_password=False)
+    plans = Plans(catalogues, regions, "regions.csv", "")
+    sent = form(plans, tmp_path, {"procured_drugs": 512, "procured_consumables": 6})
+    assert run("ingest", sent, "--by", "张三", "--explain", "补报").code == 0
+    assert run("people", "erase", "--receipt", "1", "--by", "药品审核").code == 1
+    assert run("people", "list", "--by", "领导").code == 1
+    partly = run("submissions", "accept", "1", "--by", "药品审核")
+    assert partly.code == 1 and "a planner can accept it" in partly.err
+    assert run("submissions", "accept", "1", "--by", "领导").code == 2  # to them there is no such submission yet
+    assert run("submissions", "return", "1", "--by", "药品审核", "--reason", "口径").code == 0
