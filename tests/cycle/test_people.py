@@ -12,6 +12,8 @@ import pytest
 
 from monitor.access.actors import Actor
 from monitor.catalogue.base import Language
+from monitor.intake import erasing
+from monitor.intake.annotated import annotate
 from monitor.intake.cycle import Cycle
 from monitor.intake.people import list_people
 from monitor.intake.submission_errors import ForbiddenError, ReasonNamesError, UnknownReceiptError
@@ -154,6 +156,46 @@ def test_a_draft_without_its_people_says_the_same_and_can_be_submitted(cycle: Cy
     result = cycle.submit(REPORTER, draft.receipt_id, explanations={q.key: "补报" for q in draft.queries})
     number = result.submissions[0].submission_id
     assert number is not None and cycle.people(REPORTER, number).filled == {}  # type: ignore[union-attr]
+
+
+def test_a_form_that_openpyxl_cannot_write_keeps_its_rows(
+    cycle: Cycle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = cycle.draft(REPORTER, form(cycle, tmp_path, FIGURES), name="f.xlsx")
+    monkeypatch.setattr(erasing, "open_book", lambda _: 1 / 0)
+    assert cycle.erase_people(PLANNER, draft.receipt_id)
+    parts = parts_of(cycle.received_folder / str(draft.receipt_id))
+    assert not [name for name, content in parts.items() if any(text in content for text in SIGNED.values())]
+    again = Cycle(cycle.store, cycle.catalogues, cycle.regions).look(REPORTER, draft.receipt_id)
+    assert again.result.problems == draft.result.problems and again.changes == draft.changes
+
+
+def test_what_is_not_a_signed_form_is_left_alone_and_what_nobody_can_open_goes(cycle: Cycle, tmp_path: Path) -> None:
+    text = tmp_path / "f.csv"
+    text.write_text("indicator_id,region_code,period,value\nprocured_drugs,320000,2025,512\n", encoding="utf-8")
+    draft = cycle.draft(REPORTER, text, name="f.csv")
+    assert not cycle.erase_people(PLANNER, draft.receipt_id)
+    assert (cycle.received_folder / str(draft.receipt_id)).read_bytes() == text.read_bytes()
+    broken = tmp_path / "broken.xlsx"
+    broken.write_bytes(form(cycle, tmp_path, FIGURES).read_bytes()[:-400])
+    refused = cycle.draft(REPORTER, broken, name="broken.xlsx")
+    assert refused.result.is_refused and cycle.people_of_draft(REPORTER, refused.receipt_id) is None
+    assert cycle.erase_people(PLANNER, refused.receipt_id) and not cycle.erase_people(PLANNER, refused.receipt_id)
+    assert (cycle.received_folder / str(refused.receipt_id)).read_bytes() == b""
+    assert cycle.look(REPORTER, refused.receipt_id).result.is_refused
+
+
+def test_a_form_that_is_sent_back_marked_still_says_who_signed(cycle: Cycle, tmp_path: Path) -> None:
+    draft = cycle.draft(REPORTER, form(cycle, tmp_path, {"procured_drugs": -5}), name="f.xlsx")
+    assert draft.result.is_refused
+    assert [kept.people.filled for kept in list_people(cycle.store, PLANNER)] == [SIGNED]
+    marked = tmp_path / "marked.xlsx"
+    annotate(draft.path, draft.result.problems, language="zh", target=marked)
+    mended = cycle.draft(REPORTER, marked, name="marked.xlsx")
+    assert [kept.people.filled for kept in list_people(cycle.store, PLANNER)] == [SIGNED, SIGNED]
+    for receipt in (draft.receipt_id, mended.receipt_id):
+        assert cycle.erase_people(PLANNER, receipt)
+    assert list_people(cycle.store, PLANNER) == ()
 
 
 def parts_of(path: Path) -> dict[str, str]:
