@@ -25,7 +25,7 @@ test: ## all tests that need Python alone
 test-system: ## browser tests, and tests of the built wheel; installs chromium and a Chinese font when it may
 	@scripts/environment.sh --system
 	@scripts/system_packages.sh
-	@scripts/openid_provider.sh
+	@scripts/openid_provider.sh || true # without it all but tests/system/test_oidc.py can pass
 	$(PYTHON_OF_VENV) -m pytest tests/system --numprocesses 2 --dist loadfile --durations 12
 
 faults: ## kill, cut and starve the program: make faults SHARE=0.1 for a tenth of the rounds

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -199,6 +200,36 @@ def test_root_installs_what_is_missing(copy: Copy) -> None:
     assert copy.run("system_packages.sh")[0] == 0
     update, install = copy.asked()
     assert update.startswith("update") and "chromium" in install
+
+
+def test_the_openid_provider_is_fetched_once_by_its_lock_and_named_where_it_cannot_be(copy: Copy) -> None:
+    source = copy.folder / "tests" / "system" / "oidc"
+    shutil.copytree(CHECKOUT / "tests" / "system" / "oidc", source)
+    (copy.bin / "cp").symlink_to(shutil.which("cp") or "")
+    code, err = copy.run("openid_provider.sh")
+    assert code == 2 and "node and npm are not installed" in err
+    copy.put("node", '#!/usr/bin/env bash\n[ "$1" = -v ] && echo v18.1.0 || echo 18\n')
+    copy.put("npm", '#!/usr/bin/env bash\nprintf "%s\\n" "$*" >>"$CALLS"\n')
+    code, err = copy.run("openid_provider.sh")
+    assert code == 2 and "v18.1.0 is older than 20" in err
+    copy.put("node", "#!/usr/bin/env bash\necho 20\n")
+    assert copy.run("openid_provider.sh") == (0, "")
+    (asked,) = copy.asked()
+    assert asked.startswith("ci ") and "--ignore-scripts" in asked
+    assert copy.run("openid_provider.sh") == (0, "") and copy.asked() == []
+    with (source / "package-lock.json").open("a") as lock:
+        lock.write("\n")
+    copy.put("npm", "#!/usr/bin/env bash\nexit 1\n")
+    code, err = copy.run("openid_provider.sh")
+    assert code == 2 and "npm ci failed" in err
+    assert not (copy.folder / ".node" / "oidc" / "made-from").exists()
+
+
+def test_every_package_of_the_openid_provider_is_pinned_by_its_hash() -> None:
+    lock = json.loads((CHECKOUT / "tests" / "system" / "oidc" / "package-lock.json").read_text(encoding="utf-8"))
+    packages = {name: facts for name, facts in lock["packages"].items() if name}
+    assert len(packages) > 30 and all(facts["integrity"].startswith("sha512-") for facts in packages.values())
+    assert not any("resolved" in facts for facts in packages.values())  # any registry will do
 
 
 def test_the_demo_gives_its_place_to_the_program(copy: Copy) -> None:
