@@ -1,4 +1,4 @@
-"""The people of the demonstration: one of each role and three reporters, signed in by one click, without passwords."""
+"""The people of the demonstration: one of each role, two reviewers and four reporters, signed in by one click, without passwords."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ _PEOPLE: tuple[tuple[str, str, AccountRole, Scope], ...] = (
     ("demo-reporter-320000", "江苏填报人", "reporter", Scope(frozenset({"320000"}))),
     ("demo-reporter-440000", "广东填报人", "reporter", Scope(frozenset({"440000"}))),
     ("demo-reporter-660000", "兵团填报人", "reporter", Scope(frozenset({"660000"}))),
+    ("demo-reporter-540000", "西藏填报人", "reporter", Scope(frozenset({"540000"}))),
     ("demo-operator", "操作员小陈", "operator", Scope()),
 )
 

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import shutil
-import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
-from waitress.server import create_server
 
 from monitor.catalogue.loader import load_catalogues, load_regions
 from monitor.demo.loader import load_demo
@@ -19,7 +17,7 @@ from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web.app import create_app
-from tests.system.windows import Open, opening
+from tests.system.windows import House, Open, opening, serving
 
 
 @pytest.fixture(scope="session")
@@ -31,25 +29,20 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 
 @pytest.fixture(scope="session")
-def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the demonstration's dashboard."""
+def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """The demonstration's dashboard."""
     regions = load_regions(find_shipped("data/regions.csv"))
     catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
     store = Store.open(tmp_path_factory.mktemp("dashboard") / "demo.duckdb")
     load_demo(store, catalogues, regions, datetime.now(UTC))
     desk = Desk(store, catalogues, regions, MethodSettings())
-    app = create_app(desk, secret_key=b"k" * 32, demo=True)
-    server = create_server(app.server, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=10)
+    with serving(create_app(desk, secret_key=b"k" * 32, plain_http=True, demo=True)) as house:
+        yield house
     store.close()
 
 
 @pytest.fixture
-def opened(browser: Browser, dashboard: str) -> Iterator[Open]:
-    """Opens a path of the dashboard in a fresh window."""
+def opened(browser: Browser, dashboard: House) -> Iterator[Open]:
+    """Opens a path of the dashboard in a fresh window, a planner's if nothing is said."""
     with opening(browser, dashboard) as open_page:
         yield open_page

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.system.windows import Open, origin, settled
+from tests.system.windows import Open, act_as, origin, settled
 
 HEAD = "indicator_id,region_code,period,numerator,denominator,value,synthetic,note\n"
 FAULTY = HEAD + (
@@ -17,15 +16,8 @@ FAULTY = HEAD + (
     "drug_platform_share,320000,2025-Q4,920,1000,,true,\n"
     "procured_drugs,320000,2025-13,,,520,true,\n"
 )
+JIANGSU = "reporter-320000"
 ODD = HEAD + "enrolment_rate,320000,2025-Q4,5000,8400,,true,\ncounter_service_share,320000,2025-Q4,20,100,,true,\n"
-
-
-def act_as(page: Page, name: str) -> None:
-    page.goto(f"{origin(page)}/me")
-    settled(page)
-    page.get_by_role("button", name=re.compile(name)).first.click()
-    page.wait_for_url(re.compile("/(upload|queue)$"))
-    settled(page)
 
 
 def send(page: Page, tmp_path: Path, text: str) -> str:
@@ -43,15 +35,12 @@ def send(page: Page, tmp_path: Path, text: str) -> str:
 @pytest.fixture
 def room(opened: Open) -> Page:
     """A reporter's window."""
-    page = opened("/me")
-    act_as(page, "^江苏")
-    return page
+    return opened("/upload", who=JIANGSU)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_no_accessibility_rule_is_broken(opened: Open, tmp_path: Path, scheme: str) -> None:
-    page = opened("/me", color_scheme=scheme, bypass_csp=True)
-    act_as(page, "^江苏")
+    page = opened("/me", who=JIANGSU, color_scheme=scheme, bypass_csp=True)
     refused, odd = send(page, tmp_path, FAULTY), send(page, tmp_path, ODD)
     page.fill("#reason", "决算后更正")
     for box in page.locator("textarea.answer").all():
@@ -60,7 +49,7 @@ def test_no_accessibility_rule_is_broken(opened: Open, tmp_path: Path, scheme: s
     page.wait_for_url("**/submission/*")
     submission = page.url.split("?")[0].removeprefix(origin(page))
     look(page, ["/me", "/upload", refused, odd, submission])
-    act_as(page, "^审核人")
+    act_as(page, "reviewer", "/queue")
     look(page, ["/queue", submission])
     page.goto(origin(page) + submission)
     settled(page)
@@ -138,8 +127,7 @@ def test_one_explanation_fills_every_answer(room: Page, tmp_path: Path) -> None:
 
 
 def test_sending_works_without_scripts(opened: Open, tmp_path: Path) -> None:
-    page = opened("/me", script=False)
-    page.get_by_role("button", name=re.compile("^江苏")).click()
+    page = opened("/upload", script=False, who=JIANGSU)
     file = tmp_path / "plain.csv"
     file.write_text(FAULTY, encoding="utf-8")
     page.set_input_files("#upload-file", file)
@@ -151,12 +139,12 @@ def test_sending_works_without_scripts(opened: Open, tmp_path: Path) -> None:
     assert saved.value.suggested_filename == "plain-批注.xlsx"
 
 
-def test_what_was_typed_survives_the_hand_over(opened: Open) -> None:
-    page = opened("/")
-    page.route("**/_dash-layout", lambda route: (page.wait_for_timeout(1500), route.continue_()))
-    page.goto(f"{origin(page)}/me")
-    page.locator("#first-paint #me-name").fill("张三")
-    page.locator("#first-paint #role-reviewer").check()
-    settled(page)
-    expect(page.locator("#page #me-name")).to_have_value("张三")
-    expect(page.locator("#page #role-reviewer")).to_be_checked()
+def test_what_was_typed_survives_the_hand_over(room: Page, tmp_path: Path) -> None:
+    draft = send(room, tmp_path, ODD)
+    room.route("**/_dash-layout", lambda route: (room.wait_for_timeout(1500), route.continue_()))
+    room.goto(origin(room) + draft)
+    room.locator("#first-paint #reason").fill("决算后更正")
+    room.locator("#first-paint textarea.answer").first.fill("口径调整")
+    settled(room)
+    expect(room.locator("#page #reason")).to_have_value("决算后更正")
+    expect(room.locator("#page textarea.answer").first).to_have_value("口径调整")

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.system.windows import Open, origin, settled
 
@@ -73,7 +73,7 @@ def test_the_page_reads_before_and_without_scripts(opened: Open) -> None:
     assert "/explain/out_of_pocket_share/000000/" in page.url
 
 
-def test_the_app_takes_over_without_a_jump(opened: Open, browser: Browser, dashboard: str) -> None:
+def test_the_app_takes_over_without_a_jump(opened: Open) -> None:
     def places(page: Page) -> list[object]:
         names = "h1, .count, .card, table.scorecard tr, .tile"
         measure = """(all) => all.map((one) => one.getBoundingClientRect())

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 from waitress.server import create_server
 
@@ -20,8 +19,8 @@ from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
-from monitor.web.app import create_app
-from tests.system.windows import Open, origin, settled
+from monitor.web.app import MonitorApp, create_app
+from tests.system.windows import House, Open, origin, settled
 
 SCREENS = ((1280, 720), (1920, 1080), (3840, 2160))
 AXED = {
@@ -190,12 +189,13 @@ def test_the_wall_moves_without_scripts_and_calmly_where_motion_is_unwanted(open
 class _Restarted:
     """The dashboard on a port of its own, which can go away and come back."""
 
-    def __init__(self, server: Flask) -> None:
-        self._app, self.port = server, 0
+    def __init__(self, app: MonitorApp) -> None:
+        self.app, self.port = app, 0
         self.start()
+        self.house = House(f"http://127.0.0.1:{self.port}", app)
 
     def start(self) -> None:
-        self._server = create_server(self._app, host="127.0.0.1", port=self.port, threads=4)
+        self._server = create_server(self.app.server, host="127.0.0.1", port=self.port, threads=4)
         self.port = int(self._server.effective_port)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
         self._thread.start()
@@ -212,7 +212,8 @@ def restarted(tmp_path: Path) -> Iterator[_Restarted]:
     catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
     store = Store.open(tmp_path / "demo.duckdb")
     load_demo(store, catalogues, regions, datetime.now(UTC))
-    server = _Restarted(create_app(Desk(store, catalogues, regions, MethodSettings()), secret_key=b"k" * 32).server)
+    desk = Desk(store, catalogues, regions, MethodSettings())
+    server = _Restarted(create_app(desk, secret_key=b"k" * 32, plain_http=True, demo=True))
     yield server
     server.stop()
     store.close()
@@ -220,8 +221,9 @@ def restarted(tmp_path: Path) -> Iterator[_Restarted]:
 
 def test_the_wall_outlives_a_pause_of_the_server(browser: Browser, restarted: _Restarted) -> None:
     page: Page = browser.new_page(viewport={"width": 1280, "height": 720})
+    restarted.house.let_in(page.context, "viewer")
     page.clock.install()
-    page.goto(f"http://127.0.0.1:{restarted.port}/wall?seconds=5")
+    page.goto(f"{restarted.house.address}/wall?seconds=5")
     settled(page)
     restarted.stop()
     page.clock.run_for(6000)

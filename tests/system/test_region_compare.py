@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
-from waitress.server import create_server
 
 from monitor.catalogue.loader import load_regions
 from monitor.shipped import find_shipped
 from monitor.web.app import create_app
 from tests.report.sichuan import desk_with
-from tests.system.windows import Open, opening, origin, settled
+from tests.system.windows import House, Open, opening, origin, serving, settled
 
 PAGES = (
     "/region/510000?with=330000,440000,110000,999999",
@@ -34,20 +32,16 @@ medical_aid_share,440000,2024,74,ge
 
 
 @pytest.fixture(scope="module")
-def two_plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a dashboard with Sichuan's own plan beside the national one."""
+def two_plans(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A dashboard with Sichuan's own plan beside the national one."""
     desk = desk_with(tmp_path_factory.mktemp("plans"), load_regions(find_shipped("data/regions.csv")), ROWS)
-    server = create_server(create_app(desk, secret_key=b"k" * 32).server, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join(timeout=10)
+    with serving(create_app(desk, secret_key=b"k" * 32, plain_http=True, demo=True)) as house:
+        yield house
     desk.store.close()
 
 
 @pytest.fixture
-def planned(browser: Browser, two_plans: str) -> Iterator[Open]:
+def planned(browser: Browser, two_plans: House) -> Iterator[Open]:
     with opening(browser, two_plans) as open_page:
         yield open_page
 
