@@ -20,7 +20,7 @@ from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
 
-from .people import CHEAP, sign_in
+from .people import CHEAP, browser
 
 NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 BREAK = {"period": "2023", "note": {"zh": "新口径"}}
@@ -48,10 +48,8 @@ def app(desk: Desk) -> MonitorApp:
 
 @pytest.fixture
 def client(app: MonitorApp) -> FlaskClient:
-    """A planner's browser."""
-    made = app.server.test_client()
-    sign_in(made, app)
-    return made
+    """A planner's."""
+    return browser(app)
 
 
 @pytest.fixture

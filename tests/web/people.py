@@ -84,6 +84,13 @@ def person(app: MonitorApp, name: str, role: AccountRole, *units: str, **more: f
     return made
 
 
+def browser(app: MonitorApp) -> FlaskClient:
+    """A planner's browser."""
+    made = app.server.test_client()
+    sign_in(made, app)
+    return made
+
+
 def sign_in(
     client: FlaskClient, app: MonitorApp, name: str = "王计划", role: AccountRole = "planner", *units: str,
     **more: frozenset[str],
@@ -95,5 +102,7 @@ def sign_in(
         login = f"person{len(app.access.accounts())}"
         console = Actor("测试", "console")
         account, _ = app.access.add(console, login=login, name=name, role=role, scope=scope, with_password=False)
+    elif account.role != role:
+        account = app.access.change(Actor("测试", "console"), account.account_id, role=role, scope=Scope())
     client.set_cookie(app.cookies.name, app.access.sessions.open(account.account_id, "password"))
     return account

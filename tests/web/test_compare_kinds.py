@@ -14,6 +14,7 @@ from monitor.report.compare_periods import compare_periods
 from monitor.report.desk import Desk
 from monitor.web.app import MonitorApp, create_app
 from tests.report.sichuan import desk_with
+from tests.web.people import browser
 from tests.web.reading import Element, read
 
 KINDS = ("", "?kind=periods", "?kind=regions", "?kind=plans")
@@ -39,7 +40,7 @@ def two_plans_app(tmp_path_factory: pytest.TempPathFactory, regions: Regions) ->
 @pytest.fixture
 def planned(two_plans_app: MonitorApp) -> FlaskClient:
     """A visitor who has not chosen a language yet."""
-    return two_plans_app.server.test_client()
+    return browser(two_plans_app)
 
 
 def page_of(client: FlaskClient, path: str) -> Element:

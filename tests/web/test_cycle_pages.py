@@ -169,12 +169,12 @@ def test_nobody_accepts_what_they_sent(app: MonitorApp, reporter: Person, desk: 
 
 
 def test_clean_ones_are_accepted_together_and_the_others_say_why(app: MonitorApp, reviewer: Person, desk: Desk) -> None:
-    operator = person(app, "陈操作", "operator")
-    clean = operator.submit(COMPLETE)
-    other = operator.submit(COMPLETE.replace("320000", "440000"))
+    planner = person(app, "陈计划", "planner")
+    clean = planner.submit(COMPLETE)
+    other = planner.submit(COMPLETE.replace("320000", "440000"))
     assert reviewer.post(f"/do/submission/{other}/accept").status_code == 303
-    restated = operator.submit(COMPLETE.replace("320000", "440000").replace("8100", "8200"), reason="决算后更正")
-    partial = operator.submit(GOOD.replace("320000", "110000"))
+    restated = planner.submit(COMPLETE.replace("320000", "440000").replace("8100", "8200"), reason="决算后更正")
+    partial = planner.submit(GOOD.replace("320000", "110000"))
     page = reviewer.get("/queue")
     assert [box.attributes["value"] for box in page.all("input") if box.attributes.get("name") == "ids"] == [str(clean)]
     answer = reviewer.client.post("/do/queue/accept", data={"ids": [clean, restated, partial, 999]}, headers=OWN)
@@ -223,18 +223,18 @@ def test_rights_are_those_of_the_role(app: MonitorApp, reporter: Person, reviewe
     viewer, elsewhere = person(app, "客", "viewer"), person(app, "赵填报", "reporter", "440000")
     nobody = Person(app.server.test_client())
     version = desk.store.event_version()
-    for who in (viewer, elsewhere, nobody):
+    for who in (viewer, elsewhere):
         assert who.client.get(f"/submission/{submission}").status_code == 404
-        assert who.client.get(f"/draft/{receipt}").status_code == 404
+        assert who.client.get(f"/draft/{receipt}").status_code == (404 if who is elsewhere else 403)
         assert who.client.get(f"/download/annotated/{receipt}.xlsx").status_code in (403, 404)
         for verb in ("accept", "return", "comment", "withdraw", "explain"):
             assert who.post(f"/do/submission/{submission}/{verb}", reason="x").status_code in (403, 404), verb
         for verb in ("save", "submit", "discard"):
             assert who.post(f"/do/draft/{receipt}/{verb}").status_code in (403, 404), verb
         assert who.post("/do/queue/accept", ids=str(submission)).status_code == 403
-    assert viewer.upload(GOOD).status_code in (303, 403) and nobody.upload(GOOD).status_code in (303, 403)
+    assert viewer.upload(GOOD).status_code == 403 and nobody.upload(GOOD).status_code == 401
     assert reporter.post(f"/do/submission/{submission}/accept").status_code == 403
-    assert reviewer.client.get(f"/draft/{receipt}").status_code == 404  # drafts are their senders'
+    assert reviewer.client.get(f"/draft/{receipt}").status_code == 403  # drafts are their senders'
     assert desk.store.event_version() == version
 
 
@@ -244,8 +244,8 @@ def test_what_is_one_persons_is_not_shown_to_another_nor_stored(reporter: Person
     assert answer.status_code == 200 and answer.headers["Cache-Control"] == "no-store"
     assert reporter.client.get("/upload").headers["Cache-Control"] == "no-store"
     assert f"/draft/{receipt}" not in reviewer.client.get("/upload").text
-    cookie = reporter.client.get_cookie("monitor")
-    assert cookie is not None and cookie.http_only and cookie.same_site == "Lax"
+    cookie = reporter.client.get_cookie("__Host-monitor")
+    assert cookie is not None and cookie.path == "/"
     body = {
         "output": "page.children", "outputs": {"id": "page", "property": "children"}, "changedPropIds": [],
         "inputs": [{"id": "address", "property": "pathname", "value": f"/draft/{receipt}"},
@@ -264,7 +264,7 @@ def test_a_notice_is_its_owners_alone(reporter: Person, reviewer: Person) -> Non
 
 
 def test_names_notes_and_files_never_become_markup(app: MonitorApp, reviewer: Person) -> None:
-    hostile = person(app, EVIL, "operator")
+    hostile = person(app, EVIL[:40], "planner")
     quoted = EVIL.replace('"', '""')
     text = HEAD + f'enrolment_rate,320000,2025-Q4,8100,8400,,"{quoted}"\n"{quoted}",320000,2025-Q4,1,2,,\n'
     pages = [hostile.follow(hostile.upload(text, f"{EVIL}.csv".replace("/", "_")))]
@@ -295,34 +295,6 @@ def test_a_file_that_is_too_large_is_told_so(reporter: Person) -> None:
     assert reporter.client.post("/do/upload", data={}, headers=asked).status_code == 400
 
 
-def test_pages_write_only_where_names_can_be_trusted(desk: Desk) -> None:
-    shut = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
-    assert "MONITOR_TRUST_NAMES" in shut.get("/me").text and "MONITOR_TRUST_NAMES" in shut.get("/upload").text
-    assert shut.post("/do/me", data={"name": "x", "role": "operator"}, headers=OWN).status_code == 403
-    local = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
-    away = {"base_url": "http://rebound.example"}
-    assert "MONITOR_TRUST_NAMES" in local.get("/me", **away).text
-    posted = local.post(
-        "/do/me", data={"name": "x", "role": "operator"}, headers={"Sec-Fetch-Site": "same-origin"}, **away
-    )
-    assert posted.status_code == 403
-    named = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
-    posted = named.post(
-        "/do/me", data={"name": "x", "role": "operator"}, headers={"Sec-Fetch-Site": "same-origin"}, **away
-    )
-    assert posted.status_code == 303
-
-
-def test_a_cookie_from_before_opens_nothing_where_names_are_not_trusted(desk: Desk, reporter: Person) -> None:
-    receipt = reporter.draft(GOOD)
-    cookie = reporter.client.get_cookie("monitor")
-    assert cookie is not None
-    shut = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW).server.test_client()
-    shut.set_cookie("monitor", cookie.value)
-    assert shut.get(f"/draft/{receipt}").status_code == 404
-    assert shut.get(f"/download/annotated/{receipt}.xlsx").status_code in (403, 404)
-
-
 def test_a_full_disk_is_told_with_an_id(app: MonitorApp, reporter: Person, monkeypatch: pytest.MonkeyPatch) -> None:
     receipt = reporter.draft(GOOD)
 
@@ -340,8 +312,8 @@ def test_a_full_disk_is_told_with_an_id(app: MonitorApp, reporter: Person, monke
 
 
 def test_a_reviewer_goes_on_to_the_next(app: MonitorApp, reviewer: Person) -> None:
-    operator = person(app, "陈操作", "operator")
-    ids = [operator.submit(GOOD.replace("320000", code)) for code in ("110000", "120000", "130000")]
+    planner = person(app, "陈计划", "planner")
+    ids = [planner.submit(GOOD.replace("320000", code)) for code in ("110000", "120000", "130000")]
     seen = [ids[0]]
     for _ in range(2):
         link = reviewer.get(f"/submission/{seen[-1]}").one("a", "next").attributes["href"]
@@ -350,24 +322,6 @@ def test_a_reviewer_goes_on_to_the_next(app: MonitorApp, reviewer: Person) -> No
     for one in ids[1:]:
         assert reviewer.post(f"/do/submission/{one}/accept").status_code == 303
     assert not reviewer.get(f"/submission/{ids[0]}").all("a", "next")
-
-
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"role": "viewer"}, "姓名"),
-        ({"name": "王"}, "角色"),
-        ({"name": "王", "role": "root"}, "角色"),
-        ({"name": "王", "role": "reporter"}, "填报单位"),
-        ({"name": "王", "role": "reporter", "regions": "999999"}, "填报单位"),
-    ],
-)
-def test_an_identity_is_whole_or_not_at_all(app: MonitorApp, fields: dict[str, str], said: str) -> None:
-    who = Person(app.server.test_client())
-    assert said in who.follow(who.post("/do/me", **fields)).one(class_name="notice").text
-    assert who.get("/me").one(class_name="who-name").text == "我是谁"
-    who.client.set_cookie("monitor", "forged")
-    assert who.client.get("/upload").status_code == 200
 
 
 def test_the_template_is_a_download(reporter: Person, app: MonitorApp) -> None:
@@ -382,7 +336,8 @@ def test_the_template_is_a_download(reporter: Person, app: MonitorApp) -> None:
         return {cell.value for sheet in book for row in sheet.rows for cell in row} & figures
 
     assert filled(own.data) == figures
-    assert not filled(app.server.test_client().get(asked).data)  # what waits is not everybody's
+    viewer = person(app, "客", "viewer").client
+    assert not filled(viewer.get(asked).data)  # what waits is not everybody's
     lost = reporter.client.get("/download/template?form=quarterly&region=320000&period=1999-Q4")
     assert lost.status_code == 404 and lost.mimetype == "text/plain"
 

@@ -25,7 +25,7 @@ from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
 
 from .conftest import NOW
-from .people import HEAD, OWN, Person, person
+from .people import HEAD, OWN, Person, browser, person
 
 SENDER = Actor("王填报", "reporter", frozenset({"320000"}))
 REVIEWER = Actor("李审核", "reviewer")
@@ -129,7 +129,7 @@ def test_a_callback_of_another_site_gets_nothing(app: MonitorApp) -> None:
         "inputs": [address, {"id": "address", "property": "search", "value": ""}],
         "changedPropIds": ["address.pathname"],
     }
-    client = app.server.test_client()
+    client = browser(app)
     for headers in ({"Origin": "https://evil"}, {"Origin": "http://[::1"}, {"Sec-Fetch-Site": "cross-site", **OWN}):
         assert client.post("/_dash-update-component", json=question, headers=headers).status_code == 403
     for headers in (OWN, {"Sec-Fetch-Site": "same-origin"}):

@@ -18,6 +18,7 @@ from monitor.report.region import region_answer
 from monitor.web.app import MonitorApp, create_app
 from tests.report.calls import World, at
 from tests.report.sichuan import desk_with
+from tests.web.people import browser
 from tests.web.reading import Element, read
 
 ROWS = """
@@ -41,7 +42,7 @@ def two_plans_app(tmp_path_factory: pytest.TempPathFactory, regions: Regions) ->
 @pytest.fixture
 def planned(two_plans_app: MonitorApp) -> FlaskClient:
     """A visitor who has not chosen a language yet."""
-    return two_plans_app.server.test_client()
+    return browser(two_plans_app)
 
 
 def rows_of(page: Element, class_name: str) -> list[list[str]]:
@@ -220,7 +221,7 @@ def test_what_is_sent_shows_before_it_is_accepted(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.now = at("2023-04-10T09:00")
     app = create_app(world.desk, secret_key=b"k" * 32, clock=lambda: world.now.replace(tzinfo=UTC))
-    client = app.server.test_client()
+    client = browser(app)
     assert not read(client.get("/region/110000").text).all("table", "submissions")
     number = world.send("110000", "2023-Q1", rate="70", number="10")
     (line,) = rows_of(read(client.get("/region/110000").text), "submissions")

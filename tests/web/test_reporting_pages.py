@@ -22,6 +22,7 @@ from monitor.web.app import create_app
 from tests.report.calls import World
 
 from .conftest import EVIL, NOW
+from .people import browser
 from .reading import read
 
 OWN = {"Origin": "http://localhost"}
@@ -50,7 +51,7 @@ def small(world: World) -> FlaskClient:
 def _client(world: World, contacts: tuple[Contact, ...] = ()) -> FlaskClient:
     postman = Postman(world.desk, Contacts(contacts), "monitor@localhost")
     app = create_app(world.desk, secret_key=b"k" * 32, clock=lambda: world.now.replace(tzinfo=UTC), postman=postman)
-    return app.server.test_client()
+    return browser(app)
 
 
 def _become(client: FlaskClient, role: str, *regions: str) -> None:

@@ -13,6 +13,7 @@ from monitor.report.desk import Desk
 from monitor.web.app import create_app
 
 from .conftest import NOW
+from .people import browser
 from .reading import read
 
 EVERY = ("/", "/matrix", "/wall", "/indicator/enrolment_rate", "/region/320000", "/reporting", "/me", "/nothing")
@@ -28,7 +29,7 @@ def test_a_failing_tick_of_the_clock_shows_on_every_page_until_it_works(desk: De
 
     clock = Clock([Tick("inbox", 0.02, work)], now=lambda: datetime(2026, 9, 30, 1, 2, tzinfo=UTC))
     app = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, health=clock.failing)
-    client = app.server.test_client()
+    client = browser(app)
     assert not read(client.get("/").text).all(class_name="stale")  # and the page is kept from now on
     clock.start()
     try:
@@ -54,5 +55,5 @@ def test_work_without_words_of_its_own_is_told_by_its_name(desk: Desk, language:
     moment = datetime(2026, 9, 30, 1, 2)  # noqa: DTZ001 — moments of the store are UTC without a zone
     one = Failing("archive", moment, moment, "stuck")
     app = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, health=lambda: (one,))
-    banner = read(app.server.test_client().get(f"/?lang={language}").text).one(class_name="stale")
+    banner = read(browser(app).get(f"/?lang={language}").text).one(class_name="stale")
     assert said in banner.text and "2026-09-30 09:02" in banner.text

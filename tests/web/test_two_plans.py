@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from monitor.catalogue.regions import Regions
 from monitor.web.app import create_app
 from tests.report.sichuan import desk_with
+from tests.web.people import browser
 
 ROWS = """
 drg_dip_payment_share,510000,2024-Q4,60,
@@ -21,7 +22,7 @@ drg_dip_payment_share,510000,2025,76,
 @pytest.fixture(scope="module")
 def visitor(tmp_path_factory: pytest.TempPathFactory, regions: Regions) -> Iterator[FlaskClient]:
     desk = desk_with(tmp_path_factory.mktemp("two"), regions, ROWS)
-    yield create_app(desk, secret_key=b"k" * 32).server.test_client()
+    yield browser(create_app(desk, secret_key=b"k" * 32))
     desk.store.close()
 
 
