@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,7 +18,7 @@ from monitor.catalogue.regions import Regions
 from monitor.intake.cycle import Cycle
 from monitor.intake.inbox import Seen, poll
 from monitor.intake.limits import Limits
-from monitor.intake.quota import QuotaError
+from monitor.intake.quota import Quota, QuotaError
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 
@@ -63,72 +64,60 @@ def sent(folder: Path, number: int) -> Path:
     return path
 
 
-def test_after_the_days_files_the_next_is_refused_until_midnight(store: Store, clock: Clock, tmp_path: Path) -> None:
-    cycle = cycle_of(store, files_per_day=3)
-    cycle.draft(SENDER, sent(tmp_path, 8101), name="a.csv")
-    cycle.send(SENDER, sent(tmp_path, 8101), name="a.csv", dry_run=True)  # reading is what costs
-    cycle.draft(SENDER, sent(tmp_path, 8101), name="a.csv")
+def quota_of(store: Store, **limits: int) -> Quota:
+    return Quota(store, ZoneInfo("Asia/Shanghai"), replace(Limits(), **limits))
+
+
+def test_after_the_days_files_the_next_is_refused_until_midnight(store: Store, clock: Clock) -> None:
+    quota = quota_of(store, files_per_day=3)
+    for _ in range(3):
+        quota.take(SENDER, 10)
     for _ in range(2):
         with pytest.raises(QuotaError) as caught:
-            cycle.draft(SENDER, sent(tmp_path, 8102), name="b.csv")
+            quota.take(SENDER, 10)
     assert caught.value.code == "too_many_files" and "2026-10-02 00:00" in caught.value.zh and "3" in caught.value.en
     assert 8 * 3600 <= (caught.value.retry_after or 0) <= 8 * 3600 + 1
-    cycle.draft(OTHER, sent(tmp_path, 8103), name="c.csv")  # everybody has their own
+    quota.take(OTHER, 10)  # everybody has their own
+    quota.take(Actor("root", "console"), 10)
     clock.time += timedelta(hours=8)
-    cycle.draft(SENDER, sent(tmp_path, 8102), name="b.csv")
+    quota.take(SENDER, 10)
 
 
-def test_the_count_outlives_a_restart(store: Store, tmp_path: Path) -> None:
-    first = cycle_of(store, files_per_day=2)
-    for number in (8101, 8102):
-        first.send(SENDER, sent(tmp_path, number), name="a.csv")
-    with pytest.raises(QuotaError):
-        cycle_of(store, files_per_day=2).send(SENDER, sent(tmp_path, 8103), name="a.csv")
-
-
-def test_what_is_kept_is_limited_and_only_an_operator_can_raise_it(store: Store, clock: Clock, tmp_path: Path) -> None:
-    size = sent(tmp_path, 8101).stat().st_size
-    cycle = cycle_of(store, kept_bytes=2 * size)
-    for number in (8101, 8102):
-        cycle.draft(SENDER, sent(tmp_path, number), name="a.csv")
-    clock.time += timedelta(days=3)
-    with pytest.raises(QuotaError) as caught:
-        cycle.draft(SENDER, sent(tmp_path, 8103), name="a.csv")
-    assert caught.value.code == "too_much_kept" and caught.value.retry_after is None
-    cycle_of(store, kept_bytes=3 * size).draft(SENDER, sent(tmp_path, 8103), name="a.csv")
-
-
-def test_many_at_once_do_not_get_past_it(store: Store, tmp_path: Path) -> None:
-    cycle = cycle_of(store, files_per_day=2)
+def test_many_at_once_do_not_get_past_it(store: Store) -> None:
+    quota = quota_of(store, files_per_day=5)
     said: list[str] = []
-    together = threading.Barrier(5)
+    together = threading.Barrier(16)
 
-    def send(number: int) -> None:
-        path = sent(tmp_path, number)
+    def send() -> None:
         together.wait()
         try:
-            cycle.send(SENDER, path, name=path.name, dry_run=True)
+            quota.take(SENDER, 10)
             said.append("taken")
         except QuotaError:
             said.append("refused")
 
-    threads = [threading.Thread(target=send, args=(number,)) for number in range(8101, 8106)]
+    threads = [threading.Thread(target=send) for _ in range(16)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(said) == ["refused"] * 3 + ["taken"] * 2
+    assert (said.count("taken"), said.count("refused")) == (5, 11)
 
 
-def test_the_console_and_the_inbox_are_not_counted(store: Store, tmp_path: Path) -> None:
-    cycle = cycle_of(store, files_per_day=1)
-    for number in (8101, 8102):
-        cycle.send(Actor("root", "console"), sent(tmp_path, number), name="a.csv")
+def test_the_count_outlives_a_restart_and_the_inbox_has_none(store: Store, clock: Clock, tmp_path: Path) -> None:
+    cycle = cycle_of(store, files_per_day=2)
+    cycle.draft(SENDER, sent(tmp_path, 8101), name="a.csv")
+    cycle.send(SENDER, sent(tmp_path, 8101), name="a.csv")
+    size = sent(tmp_path, 8102).stat().st_size
+    for again in (cycle, cycle_of(store, files_per_day=2), cycle_of(store, kept_bytes=3 * size - 1)):
+        with pytest.raises(QuotaError) as caught:
+            again.draft(SENDER, sent(tmp_path, 8102), name="b.csv")
+    # what is kept is no matter of a day: an operator has to raise it
+    assert caught.value.code == "too_much_kept" and caught.value.retry_after is None
     inbox = tmp_path / "inbox"
     (inbox / "320000").mkdir(parents=True)
-    seen = Seen()
-    for number in (8103, 8104):
-        sent(inbox / "320000", number)
-        poll(cycle, inbox, seen)
-        (taken,) = poll(cycle, inbox, seen)
-        assert taken.error is None and taken.result is not None and not taken.result.is_refused
+    sent(inbox / "320000", 8103)
+    none, seen = cycle_of(store, kept_bytes=1), Seen()
+    poll(none, inbox, seen)
+    (taken,) = poll(none, inbox, seen)
+    assert taken.error is None and taken.result is not None and not taken.result.is_refused

@@ -10,12 +10,14 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from waitress.server import create_server
 
 from monitor.catalogue.loader import load_catalogues, load_regions
+from monitor.intake.limits import Limits
 from monitor.intake.submissions import ingest
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
@@ -42,7 +44,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Stor
             path.write_text(f"{HEADER}enrolment_rate,{unit},{period},8000,8200,\n", encoding="utf-8")
             ingest(store, catalogues, regions, path, by="从前", accept=period == "2024", explain="核实")
         freeze(store, "第1版", by="从前")
-        app = create_app(Desk(store, catalogues, regions, MethodSettings()), secret_key=b"k" * 32)
+        limits = replace(Limits(), files_per_day=100_000)  # as many as it thinks of
+        app = create_app(Desk(store, catalogues, regions, MethodSettings()), secret_key=b"k" * 32, limits=limits)
         served = create_server(app.server, host="127.0.0.1", port=0, threads=8)
         thread = threading.Thread(target=served.run, daemon=True)
         thread.start()
