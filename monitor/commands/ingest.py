@@ -12,13 +12,23 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.commands.common import describe, load_plans, need_file, need_inbox, open_store, record_plans, user_name
-from monitor.commands.errors import WrongUse
+from monitor.commands.common import (
+    acting,
+    cycle_of,
+    describe,
+    load_plans,
+    need_file,
+    need_inbox,
+    open_store,
+    record_plans,
+)
+from monitor.commands.errors import Refused, WrongUse
 from monitor.commands.problems import print_problems
 from monitor.commands.tables import format_option, print_rows, write_bytes
 from monitor.language import say
 
 if TYPE_CHECKING:
+    from monitor.access.actors import Actor
     from monitor.commands.common import Plans
     from monitor.intake.limits import Limits
     from monitor.intake.submissions import IngestResult
@@ -48,7 +58,13 @@ _COLUMNS = (
     ),
 )
 @click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--by", help=say("报送人；默认系统用户名。", "Who sends; default: the system's user."))
+@click.option(
+    "--by",
+    help=say(
+        "报送人；有账户的按其权限。默认系统用户名。",
+        "Who sends, an account with its own rights; default: the system's user.",
+    ),
+)
 @click.option("--dry-run", is_flag=True, help=say("只核对，不写入。", "Check only, write nothing."))
 @click.option("--accept", is_flag=True, help=say("直接通过（操作员，留痕）。", "Accept too: trusted figures, audited."))
 @click.option("--explain", metavar="TEXT", help=say("对核实性问题的说明。", "The explanation of its queries."))
@@ -62,20 +78,21 @@ def ingest(
     settings = load_settings()
     inbox = None if files else _inbox(settings, accept=accept, explain=explain)
     paths = [need_file(path, "数据文件", "file of figures") for path in files]
-    sender = by if by is not None else user_name()
-    if not sender.strip():
-        raise WrongUse("--by 是空的；请写报送人姓名", "--by is empty: name who sends")
     plans = load_plans(settings)
     results = []
     with _store(settings, dry_run=dry_run) as store:
+        actor = acting(store, plans.catalogues, by)
         if not dry_run:
-            record_plans(store, plans, settings, by=sender)
+            record_plans(store, plans, settings, by=actor.name)
+        if actor.role != "console":
+            _refuse_console_only(actor, accept=accept, inbox=inbox)
+            results, paths = [_send(store, plans, settings, actor, path, explain, dry_run) for path in paths], []
         if inbox is not None:
-            results = _take_inbox(store, plans, settings, inbox, by=sender, dry_run=dry_run)
+            results = _take_inbox(store, plans, settings, inbox, by=actor.name, dry_run=dry_run)
         for path in paths:
             result = take(
                 store, plans.catalogues, plans.regions, path,
-                by=sender, accept=accept, dry_run=dry_run, explain=explain, limits=_operator_limits(settings),
+                by=actor.name, accept=accept, dry_run=dry_run, explain=explain, limits=_operator_limits(settings),
             )  # fmt: skip
             results.append(result)
         if format_ != "json":
@@ -83,6 +100,29 @@ def ingest(
                 _tell(result)
     _print(results, format_)
     return 1 if any(result.is_refused for result in results) else 0
+
+
+def _refuse_console_only(actor: Actor, *, accept: bool, inbox: Path | None) -> None:
+    """An account sends what it may send; the rest is for whoever is at the machine. Raises Refused."""
+    if not actor.sends or accept or inbox is not None:
+        raise Refused(
+            f"账户“{actor.name}”不能这样做；--accept 和收件文件夹只供本机管理员使用，请不写 --by",
+            f"the account of {actor.name} may not do this; --accept and the inbox are for whoever runs the machine:"
+            " leave --by out",
+        )
+
+
+def _send(
+    store: Store, plans: Plans, settings: Settings, actor: Actor, path: Path, explain: str | None, dry_run: bool
+) -> IngestResult:
+    """As an account sends through the pages: for its own units alone, within the limits of files from anywhere."""
+    from monitor.intake.submission_errors import SubmissionError
+
+    cycle = cycle_of(store, plans.catalogues, plans.regions, settings)
+    try:
+        return cycle.send(actor, path, name=path.name, explain=explain, dry_run=dry_run)
+    except SubmissionError as error:
+        raise Refused(error.zh, error.en) from None
 
 
 @contextmanager
@@ -128,7 +168,6 @@ def _take_inbox(
     store: Store, plans: Plans, settings: Settings, inbox: Path, *, by: str, dry_run: bool
 ) -> list[IngestResult]:
     """What lies in the inbox and stands still, sent by the rules of the watched folder."""
-    from monitor.commands.common import cycle_of
     from monitor.intake.inbox import Seen, poll
 
     cycle, seen = cycle_of(store, plans.catalogues, plans.regions, settings), Seen()

@@ -44,9 +44,16 @@ def test_an_account_acts_with_its_own_rights(run: Run, tmp_path: Path) -> None:
         drugs = Scope(indicators=frozenset({"procured_drugs"}))
         access.add(console, login="drugs", name="药品审核", role="reviewer", scope=drugs, with_password=False)
         access.add(console, login="viewer", name="领导", role="viewer", scope=Scope(), with_password=False)
+        for login, name, unit in (("js", "江苏填报", "320000"), ("zj", "浙江填报", "330000")):
+            units = Scope(frozenset({unit}))
+            access.add(console, login=login, name=name, role="reporter", scope=units, with_password=False)
     plans = Plans(catalogues, regions, "regions.csv", "")
     sent = form(plans, tmp_path, {"procured_drugs": 512, "procured_consumables": 6})
-    assert run("ingest", sent, "--by", "张三", "--explain", "补报").code == 0
+    assert run("ingest", sent, "--by", "领导").code == 1
+    foreign = run("ingest", sent, "--by", "浙江填报", "--dry-run")
+    assert foreign.code == 1 and "320000" in foreign.err
+    assert run("ingest", sent, "--by", "江苏填报", "--accept").code == 1
+    assert run("ingest", sent, "--by", "江苏填报", "--explain", "补报").code == 0
     assert run("people", "erase", "--receipt", "1", "--by", "药品审核").code == 1
     assert run("people", "list", "--by", "领导").code == 1
     partly = run("submissions", "accept", "1", "--by", "药品审核")
