@@ -21,6 +21,7 @@ from .brakes import WINDOW_SECONDS, Brakes
 from .passwords import ONE_TIME_DAYS, PasswordError, Passwords, TooManyError, need_good_password, one_time_password
 from .rights import AccountRole
 from .sessions import Session, Sessions, Way
+from .tokens import need_manager
 
 NOBODY_KNOWN = "anonymous"
 FIRST_LOGIN = "operator"
@@ -176,13 +177,13 @@ class Access:
         self, actor: Actor, *, login: str, name: str, role: AccountRole, scope: Scope, with_password: bool = True
     ) -> tuple[Account, str | None]:
         """A new account and, this once, the password with which its owner chooses one. Raises AccountError."""
-        _need_manager(actor)
+        need_manager(actor)
         accounts.check_scope(role, scope, self._regions(), self._catalogues())
-        kept, shown = accounts.check_new(self.store, login, name, [one.name for one in list_tokens(self.store)])
+        kept, shown = accounts.check_new(self.store, login, name, self._token_names())
         text = one_time_password() if with_password else None
         hash_ = self.passwords.hash(text) if text is not None else None
         with self.store.transaction() as transaction:
-            accounts.check_new(self.store, kept, shown, ())  # still: whoever else added it came before
+            accounts.check_new(self.store, kept, shown, self._token_names())  # still: whoever else added it came before
             moment = transaction.moment()
             new = Account(0, 1, kept, shown, role, scope, False, moment, actor.name, text is not None, text is not None)
             made = accounts.record(transaction, new)
@@ -202,7 +203,7 @@ class Access:
         disabled: bool | None = None,
     ) -> Account:
         """Another role, scope or standing from now on; every session of the account ends. Raises AccountError."""
-        _need_manager(actor)
+        need_manager(actor)
         with self.store.transaction() as transaction:
             old = self._need(account_id)
             new = replace(
@@ -228,7 +229,7 @@ class Access:
 
     def reset_password(self, actor: Actor, account_id: int) -> str:
         """A one-time password in the place of the old one; every session ends. Raises AccountError."""
-        _need_manager(actor)
+        need_manager(actor)
         account, text = self._need(account_id), one_time_password()
         hash_ = self.passwords.hash(text)
         with self.store.transaction() as transaction:
@@ -274,6 +275,9 @@ class Access:
         row = {"account_id": account_id, "hash": hash_, "one_time": one_time, "moment": transaction.moment()}
         transaction.run(SQL / "credential_record.sql", row)
 
+    def _token_names(self) -> list[str]:
+        return [one.name for one in list_tokens(self.store)]
+
     def _need(self, account_id: int) -> Account:
         found = self._known.get(account_id)
         if found is None:
@@ -305,11 +309,6 @@ class Access:
         for of, address, at in self.store.ask(SQL / "failed_sign_ins.sql", {"since": since}):
             if of in logins and address:
                 self.brakes.fail(logins[str(of)], str(address), age=max(0.0, (now - at).total_seconds()))
-
-
-def _need_manager(actor: Actor) -> None:
-    if not actor.may("manage_accounts"):
-        raise AccountError("forbidden", "您的角色不能管理账户", "your role does not manage accounts")
 
 
 def _wait(seconds: int) -> SignInError:

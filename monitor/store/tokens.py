@@ -11,7 +11,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -38,13 +38,16 @@ class TokenError(ValueError):
 class Token:
     """What is known of a token; the token itself is not. Moments are UTC without zone.
 
-    `role` and `regions` (None for all) are those of an actor (intake/actors.py), `name` is the actor's.
+    `role`, `regions`, `indicators` and `departments` (None for all) are as those of an account (access/accounts.py);
+    `name` is under which it acts.
     """
 
     token_id: int
     name: str
     role: str
     regions: frozenset[str] | None
+    indicators: frozenset[str] | None
+    departments: frozenset[str] | None
     created_at: datetime
     created_by: str
     expires_at: datetime
@@ -56,18 +59,33 @@ class Token:
 
 
 def make_token(
-    store: Store, *, name: str, role: str, regions: Collection[str] | None, by: str, days: int = LONGEST_DAYS
+    store: Store,
+    *,
+    name: str,
+    role: str,
+    regions: Collection[str] | None,
+    by: str,
+    days: int = LONGEST_DAYS,
+    indicators: Collection[str] | None = None,
+    departments: Collection[str] | None = None,
+    look: Callable[[], None] = lambda: None,
 ) -> tuple[Token, str]:
-    """A new token and, this once, its text. `regions`: None for all. Raises TokenError, StoreError."""
+    """A new token and, this once, its text. `regions`, `indicators`, `departments`: None for all.
+
+    `look` is called while nobody else can write, and may raise. Raises TokenError, StoreError.
+    """
     _need_good(name, role, regions, days)
     text = PREFIX + base64.urlsafe_b64encode(secrets.token_bytes(32)).rstrip(b"=").decode()
     with store.transaction() as transaction:
+        look()
         moment = transaction.moment()
         asked = {
             "hash": _hash(text),
             "name": name.strip(),
             "role": role,
-            "regions": None if regions is None else json.dumps(sorted(regions)),
+            "regions": _written(regions),
+            "indicators": _written(indicators),
+            "departments": _written(departments),
             "created_at": moment,
             "created_by": by,
             "expires_at": moment + timedelta(days=days),
@@ -117,10 +135,18 @@ def _find(store: Store, *, hash_: str | None = None, token_id: int | None = None
     """Tokens with their hashes."""
     rows: list[tuple[Any, ...]] = store.ask(SQL / "tokens.sql", {"hash": hash_, "token_id": token_id})
     found = []
-    for number, digest, name, role, regions, *rest in rows:
-        codes = None if regions is None else frozenset(json.loads(regions))
-        found.append((str(digest), Token(number, name, role, codes, *rest)))
+    for number, digest, name, role, regions, indicators, departments, *rest in rows:
+        scope = (_read(regions), _read(indicators), _read(departments))
+        found.append((str(digest), Token(number, name, role, *scope, *rest)))
     return found
+
+
+def _written(names: Collection[str] | None) -> str | None:
+    return None if names is None else json.dumps(sorted(names), ensure_ascii=False)
+
+
+def _read(text: str | None) -> frozenset[str] | None:
+    return None if text is None else frozenset(json.loads(text))
 
 
 def _need_good(name: str, role: str, regions: Collection[str] | None, days: int) -> None:

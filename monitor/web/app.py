@@ -17,6 +17,7 @@ from flask import Flask, Response, g, request
 
 from monitor.access.passwords import Passwords
 from monitor.access.signing import Access
+from monitor.access.tokens import Tokens
 from monitor.demo.people import ensure_people
 from monitor.intake.cycle import Cycle
 from monitor.intake.limits import Limits
@@ -152,6 +153,7 @@ def create_app(
     guard(server, lambda: app.content_policy)
     serve_from_memory(server)
     access = Access(desk.store, lambda: desk.current.catalogues, lambda: desk.current.regions, passwords=passwords)
+    tokens = Tokens(desk.store, lambda: desk.current.catalogues, lambda: desk.current.regions)
     if demo:
         ensure_people(access)
     cookies = Cookies(plain_http)
@@ -181,13 +183,13 @@ def create_app(
     app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, health)
     serve_actions(server, cycle, notices, app.asking)
     serve_downloads(server, cycle, app.asking)
-    serve_ledger_downloads(server, desk, clock, contacts)
+    serve_ledger_downloads(server, desk, app.asking, clock, contacts)
     serve_taken(server, desk, app.drawing, app.asking, clock)
     serve_chasing(server, notices, app.asking, postman)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)
     _routes(server, desk, is_secure=not plain_http)
-    serve_api(server, desk, app.cycle, clock)
+    serve_api(server, desk, app.cycle, clock, tokens)
     serve_vendor(server)
     serve_bundles(server)
     stand_behind(server, front, app.signing)

@@ -21,6 +21,7 @@ from monitor.intake.template import TemplateError, template_name, write_template
 from monitor.store.store import INGEST_PREFIX
 
 from .identity import Person
+from .taking import note_taken
 
 WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FIELD_CHARACTERS = 80
@@ -46,6 +47,7 @@ def serve_downloads(server: Flask, cycle: Cycle, asking: Callable[[], Person]) -
             )
         except TemplateError as error:
             return _no_file(404, error.zh, error.en)
+        note_taken(cycle.store, asking().actor)
         return attachment(made.getvalue(), template_name(call, cycle.regions), WORKBOOK)
 
     @server.get("/download/annotated/<int:receipt>.xlsx")
@@ -57,6 +59,7 @@ def serve_downloads(server: Flask, cycle: Cycle, asking: Callable[[], Person]) -
             return _no_file(403 if error.code == "forbidden" else 404, error.zh, error.en)
         except AnnotateError as error:
             return _no_file(409, error.zh, error.en)
+        note_taken(cycle.store, asking().actor)
         stem = draft.line.file_name.rsplit(".", 1)[0]
         return attachment(body, f"{stem}-{'批注' if _language() == 'zh' else 'annotated'}.xlsx", WORKBOOK)
 

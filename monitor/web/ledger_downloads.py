@@ -21,6 +21,8 @@ from monitor.store.store import INGEST_PREFIX
 from monitor.store.times import to_stored
 
 from .downloads import WORKBOOK, attachment
+from .identity import Person
+from .taking import note_taken
 
 _KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": WORKBOOK}
 _FIELD_CHARACTERS = 80
@@ -28,7 +30,9 @@ _FIELD_CHARACTERS = 80
 _TURNS = threading.BoundedSemaphore(2)
 
 
-def serve_ledger_downloads(server: Flask, desk: Desk, clock: Callable[[], datetime], contacts: Collection[str]) -> None:
+def serve_ledger_downloads(
+    server: Flask, desk: Desk, asking: Callable[[], Person], clock: Callable[[], datetime], contacts: Collection[str]
+) -> None:
     """/download/reporting, rates and compare, each .csv or .xlsx; `contacts`: units whose mail address is known."""
 
     @server.get("/download/<any(reporting, rates, compare):name>.<any(csv, xlsx):kind>")
@@ -39,6 +43,7 @@ def serve_ledger_downloads(server: Flask, desk: Desk, clock: Callable[[], dateti
         except (QuestionError, AsOfError) as error:
             text = f"{error.zh}\n{error.en}\n"
             return Response(text, status=404, content_type="text/plain; charset=utf-8")
+        note_taken(desk.store, asking().actor)
         return attachment(body, f"{name}.{kind}", _KINDS[kind])
 
 

@@ -26,6 +26,7 @@ from .drawing import Drawing
 from .identity import Person
 from .pages.page import Page
 from .taken import find, frame_of, rows_of
+from .taking import note_taken
 
 _KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": WORKBOOK}
 
@@ -46,7 +47,9 @@ def serve_taken(
         facts = _facts(desk, address, page, key, to_stored(clock()))
         for name in ("as_of", "address", "catalogue_version", "synthetic"):
             frame[name if name not in frame else f"page_{name}"] = facts[name]
-        return attachment(_file(desk, frame, kind, facts), f"{address.stem(key)}.{kind}", _KINDS[kind])
+        body = _file(desk, frame, kind, facts)
+        note_taken(desk.store, asking().actor)
+        return attachment(body, f"{address.stem(key)}.{kind}", _KINDS[kind])
 
     @server.get("/picture/<key>.svg/", defaults={"place": ""})
     @server.get("/picture/<key>.svg/<path:place>")
@@ -56,7 +59,9 @@ def serve_taken(
         draw = element.names.get("picture") if element is not None else None
         if draw is None:
             return _missing()
-        return attachment(draw().encode(), f"{address.stem(key)}.svg", "image/svg+xml; charset=utf-8")
+        body = draw().encode()
+        note_taken(desk.store, asking().actor)
+        return attachment(body, f"{address.stem(key)}.svg", "image/svg+xml; charset=utf-8")
 
     def _page(place: str) -> tuple[Address, Page]:
         query = request.query_string.decode("utf-8", "replace")

@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from monitor.access.accounts import AccountError, Scope
+from monitor.access.actors import Actor
+from monitor.store.audit_listing import AuditFilter, list_audit
 from monitor.store.tokens import list_tokens, make_token, revoke_token
 from monitor.web.api.operations import Operation
 from monitor.web.api.pages import Pages
@@ -21,29 +24,29 @@ CALLERS = ("viewer", "reporter", "neighbour", "reviewer", "planner", "operator")
 # What comes back to whom, in the order of CALLERS. Posts carry a body that nobody's is: whoever may act learns that
 # (400, 415), whoever may not is told so before it is read. The submission asked for waits, and is the neighbour's.
 EXPECTED: dict[str, tuple[int, ...]] = {
-    "listScorecards": (200, 200, 200, 200, 200, 200),
-    "listObservations": (200, 200, 200, 200, 200, 200),
-    "listHistory": (200, 200, 200, 200, 200, 200),
-    "getExplanation": (200, 200, 200, 200, 200, 200),
-    "listSubmissions": (200, 200, 200, 200, 200, 200),
-    "listBoard": (200, 200, 200, 200, 200, 200),
-    "listRates": (200, 200, 200, 200, 200, 200),
-    "listChanges": (200, 200, 200, 200, 200, 200),
-    "getTemplate": (200, 200, 200, 200, 200, 200),
+    "listScorecards": (200, 200, 200, 200, 200, 403),
+    "listObservations": (200, 200, 200, 200, 200, 403),
+    "listHistory": (200, 200, 200, 200, 200, 403),
+    "getExplanation": (200, 200, 200, 200, 200, 403),
+    "listSubmissions": (200, 200, 200, 200, 200, 403),
+    "listBoard": (200, 200, 200, 200, 200, 403),
+    "listRates": (200, 200, 200, 200, 200, 403),
+    "listChanges": (200, 200, 200, 200, 200, 403),
+    "getTemplate": (200, 200, 200, 200, 200, 403),
     "listCatalogues": (200, 200, 200, 200, 200, 200),
     "getCatalogue": (200, 200, 200, 200, 200, 200),
     "listCalls": (200, 200, 200, 200, 200, 200),
-    "listSnapshots": (200, 200, 200, 200, 200, 200),
+    "listSnapshots": (200, 200, 200, 200, 200, 403),
     "getMe": (200, 200, 200, 200, 200, 200),
-    "sendFile": (403, 415, 415, 403, 403, 415),
-    "getSubmission": (404, 404, 200, 200, 200, 200),
+    "sendFile": (403, 415, 415, 403, 415, 403),
+    "getSubmission": (404, 404, 200, 200, 200, 403),
     "getQueue": (403, 403, 403, 200, 200, 403),
-    "getAnnotated": (403, 404, 404, 403, 403, 404),
+    "getAnnotated": (403, 404, 404, 403, 404, 403),
     "accept": (403, 403, 403, 400, 400, 403),
     "return": (403, 403, 403, 400, 400, 403),
     "comment": (403, 403, 403, 400, 400, 403),
-    "withdraw": (403, 400, 400, 403, 403, 400),
-    "explain": (403, 400, 400, 403, 403, 400),
+    "withdraw": (403, 400, 400, 403, 400, 403),
+    "explain": (403, 400, 400, 403, 400, 403),
     "listTokens": (403, 403, 403, 403, 403, 200),
     "addToken": (403, 403, 403, 403, 403, 400),
     "revokeToken": (403, 403, 403, 403, 403, 404),
@@ -136,7 +139,7 @@ def test_what_waits_is_seen_by_those_who_may(world: World) -> None:
     world.send(HEADER + row())
     for who, waiting in (
         ("viewer", set()), ("reporter", {HERE}), ("neighbour", {THERE}), ("reviewer there", {THERE}),
-        ("reviewer", {HERE, THERE}), ("operator", {HERE, THERE}),
+        ("reviewer", {HERE, THERE}), ("planner", {HERE, THERE}),
     ):  # fmt: skip
         listed = world.get("/submissions?limit=1000", who)["items"]
         assert {one["region_code"] for one in listed if one["state"] == "submitted"} == waiting
@@ -163,12 +166,52 @@ def test_tokens_are_made_and_revoked_while_the_server_runs(world: World) -> None
     me = world.get("/me", "new")
     assert (me["name"], me["role"], me["regions"], me["token_id"]) == ("江苏二", "reporter", [HERE], told["token_id"])
     listed = world.ask("GET", "/tokens", "operator")
-    assert told in listed.get_json()["items"] and world.tokens["new"] not in listed.text
+    today = world.clock.time.date().isoformat()
+    assert {**told, "last_used_on": today} in listed.get_json()["items"] and world.tokens["new"] not in listed.text
+    world.get("/me", "new")
+    uses = list_audit(world.store, AuditFilter(actor="江苏二"))
+    assert [(one.action, one.object) for one in uses] == [("token_used", f"token:{told['token_id']}")]
     assert world.ask("POST", f"/tokens/{told['token_id']}/revoke", "operator").get_json()["revoked_at"]
     assert world.ask("GET", "/me", "new").status_code == 401
     assert world.ask("POST", "/tokens", "operator", json={**body, "regions": None}).status_code == 409
     assert world.ask("POST", "/tokens", "operator", json={**body, "regions": ["999999"]}).status_code == 404
     assert world.ask("POST", "/tokens", "operator", json={**body, "role": "king"}).status_code == 400
+
+
+def test_a_reviewers_token_reaches_its_indicators_and_those_of_its_departments(world: World) -> None:
+    mine = world.send(HEADER + row()).get_json()["submissions"][0]["submission_id"]
+    catalogue = world.desk.current.catalogues[0]
+    owner = next(one.owner.zh for one in catalogue.indicators if one.id == "enrolment_rate" and one.owner)
+    other = next(one for one in catalogue.indicators if one.owner is not None and one.owner.zh != owner)
+    for name, scope, seen in (
+        ("by indicator", {"indicators": ["enrolment_rate"]}, 200), ("by department", {"departments": [owner]}, 200),
+        ("another", {"indicators": [other.id]}, 404), ("both", {"indicators": [other.id], "departments": [owner]}, 200),
+    ):  # fmt: skip
+        made = world.ask("POST", "/tokens", "operator", json={"name": name, "role": "reviewer", **scope})
+        assert made.status_code == 201 and {key: made.get_json()[key] for key in scope} == scope
+        world.tokens[name] = made.get_json()["token"]
+        assert world.ask("GET", f"/submissions/{mine}", name).status_code == seen, name
+    for body, status in (
+        ({"role": "viewer", "indicators": ["enrolment_rate"]}, 409), ({"role": "reviewer", "departments": ["无"]}, 404),
+        ({"role": "operator", "regions": [HERE]}, 409), ({"role": "reviewer", "name": "张 三"}, 409),
+    ):  # fmt: skip
+        if "name" in body:
+            console = Actor("测试", "console")
+            world.app.access.add(console, login="zhang", name="张三", role="viewer", scope=Scope(), with_password=False)
+        assert world.ask("POST", "/tokens", "operator", json={"name": "x", **body}).status_code == status, body
+    with pytest.raises(AccountError, match="By Indicator"):
+        world.app.access.add(Actor("测试", "console"), login="bb", name="By Indicator", role="viewer", scope=Scope())
+
+
+def test_what_programs_take_is_noted_once_a_list(world: World) -> None:
+    first = world.ask("GET", "/observations?limit=1", "viewer")
+    again = world.ask("GET", "/observations?limit=1", "viewer", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.headers["ETag"]) == (304, first.headers["ETag"])
+    world.get(f"/observations?limit=1&cursor={first.get_json()['next']}", "viewer")
+    world.ask("HEAD", "/observations?limit=1", "viewer")
+    world.get("/me", "viewer")
+    (noted,) = list_audit(world.store, AuditFilter(action="exported", actor="viewer"))
+    assert (noted.object, noted.detail) == ("/api/v1/observations", '{"question": "limit=1"}')
 
 
 def test_an_operator_of_some_units_makes_no_token_for_others(world: World) -> None:
@@ -188,7 +231,7 @@ def test_a_refused_file_is_not_for_a_namesake_of_another_unit(world: World) -> N
     refused = world.send(HEADER + row(part="many"))
     receipt = refused.get_json()["receipt_id"]
     answers = [world.ask("GET", f"/receipts/{receipt}/annotated", who) for who in ("reporter", "namesake", "operator")]
-    assert [one.status_code for one in answers] == [200, 404, 404]
+    assert [one.status_code for one in answers] == [200, 404, 403]
 
 
 def test_no_token_stands_in_a_log_the_store_or_an_answer(

@@ -131,7 +131,15 @@ class ExplainBody(Sent):
 
 
 class TokenBody(Sent):
+    """`indicators` and `departments` (as the catalogue writes its owners) are for a reviewer's."""
+
     name: Annotated[Saying, Field(max_length=120)]
     role: AccountRole
     regions: Annotated[list[Code], Field(min_length=1, max_length=1000)] | None = None
+    indicators: Annotated[list[Name], Field(min_length=1, max_length=1000)] | None = None
+    departments: Annotated[list[Saying], Field(min_length=1, max_length=1000)] | None = None
     days: Days = LONGEST_DAYS
+
+    @property
+    def scope(self) -> tuple[list[str] | None, list[str] | None, list[str] | None]:
+        return self.regions, self.indicators, self.departments

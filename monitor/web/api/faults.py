@@ -11,6 +11,7 @@ from typing import Any, Literal
 from flask import Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
+from monitor.access.accounts import AccountError
 from monitor.intake.problems import FileProblem
 from monitor.intake.quota import QuotaError
 from monitor.intake.submission_errors import SubmissionError
@@ -35,6 +36,7 @@ _STATUS_OF_CODE = {
     "unknown_submission": 404,
     "unknown_draft": 404,
     "unknown_token": 404,
+    "unknown_scope": 404,
     "reason_missing": 422,
 }
 _TITLES_ZH = {
@@ -146,7 +148,7 @@ def _known(error: Exception) -> ApiProblem | None:
             return ApiProblem(429 if wait else 507, error.code, error.zh, error.en, headers=wait)
         case SubmissionError() if error.code == "unknown_submission":
             return not_found()
-        case SubmissionError() | TokenError():
+        case SubmissionError() | TokenError() | AccountError():
             return ApiProblem(_STATUS_OF_CODE.get(error.code, 409), error.code, error.zh, error.en)
         case AsOfError():
             return ApiProblem(404, "unknown_moment", error.zh, error.en)

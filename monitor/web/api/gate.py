@@ -17,14 +17,14 @@ from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import Map, Rule
 
 from monitor import __version__
-from monitor.access.actors import Actor
-from monitor.access.rights import Role
+from monitor.access.tokens import Tokens
 from monitor.intake.cycle import Cycle
 from monitor.method.settings import METHOD_VERSION
 from monitor.report.desk import Desk
 from monitor.store.times import to_stored
 from monitor.store.tokens import Token, check_token
 
+from ..taking import note_taken
 from .faults import ApiProblem, asked_language, forbidden, is_api, no_token, not_found
 from .openapi import PATH, document
 from .operations import JSON, Answer, Caller, Operation
@@ -45,12 +45,15 @@ class Gate:
     cycle: Cycle
     clock: Callable[[], datetime]
     routes: Map
+    tokens: Tokens
 
     def caller(self, token: Token) -> Caller:
         asked = sorted((name, value) for name, value in request.args.items(multi=True) if name != "cursor")
-        actor = Actor(token.name, cast(Role, token.role), token.regions)
-        question = repr((request.path, asked, actor.role, sorted(token.regions or ())))
-        return Caller(token, actor, self.desk, self.cycle, to_stored(self.clock()), asked_language(), question)
+        actor = self.tokens.actor(token)
+        reach = [None if names is None else sorted(names) for names in (actor.regions, actor.indicators)]
+        question = repr((request.path, asked, actor.role, reach))
+        now = to_stored(self.clock())
+        return Caller(token, actor, self.desk, self.cycle, now, asked_language(), question, self.tokens)
 
     def token(self) -> Token:
         """The token of the request. Raises ApiProblem, the same for every way in which it is none."""
@@ -58,6 +61,7 @@ class Gate:
         found = check_token(self.desk.store, text.strip()) if scheme.lower() == "bearer" else None
         if found is None:
             raise no_token()
+        self.tokens.used(found)
         return found
 
     def miss(self) -> Response:
@@ -72,12 +76,14 @@ class Gate:
         raise MethodNotAllowed(valid_methods=sorted(allowed | {"OPTIONS"}))
 
 
-def serve_api(server: Flask, desk: Desk, cycle: Cycle, clock: Callable[[], datetime]) -> tuple[Operation, ...]:
+def serve_api(
+    server: Flask, desk: Desk, cycle: Cycle, clock: Callable[[], datetime], tokens: Tokens
+) -> tuple[Operation, ...]:
     """Hang every operation and the document on the server; gives the table."""
     table = operations(Pages(Tables(desk)))
     written = Answer(document(table)).body()
     rules = [Rule(_flask_path(one.path), methods=[one.method], endpoint=one.name) for one in table]
-    gate = Gate(desk, cycle, clock, Map([*rules, Rule(PATH, methods=["GET"], endpoint="document")]))
+    gate = Gate(desk, cycle, clock, Map([*rules, Rule(PATH, methods=["GET"], endpoint="document")]), tokens)
     for one in table:
         server.add_url_rule(
             _flask_path(one.path),
@@ -122,6 +128,8 @@ def _view(gate: Gate, operation: Operation) -> Callable[..., Response]:
         if operation.body is not None:
             given["body"] = _body(operation)
         answer = operation.run(caller, **given)
+        if operation.takes and request.method != "HEAD":
+            note_taken(gate.desk.store, caller.actor)
         response = Response(answer.body(), status=answer.status, content_type=answer.media_type)
         response.headers.extend(dict(answer.headers))
         return _headers(response, etag)

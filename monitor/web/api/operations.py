@@ -16,6 +16,7 @@ from pydantic import BaseModel
 
 from monitor.access.actors import Actor
 from monitor.access.rights import Action
+from monitor.access.tokens import Tokens
 from monitor.catalogue.loader import Catalogue
 from monitor.intake.cycle import Cycle
 from monitor.report.desk import Desk
@@ -59,6 +60,7 @@ class Caller:
     now: datetime
     language: Literal["zh", "en"]
     question: str
+    tokens: Tokens
 
     def plans(self, plan: str | None, as_of: datetime | None) -> tuple[Catalogue, ...]:
         """The plan asked for, else all in force. Raises QuestionError."""
@@ -71,8 +73,8 @@ class Operation:
     """`action`: the right that the caller needs (rights.py). `upload`: the body is a file.
 
     `faults`: the statuses of problems beyond those any operation may end in. `answers`: status → the model of its
-    JSON, or the media type of its bytes. `path` names its variables in braces: `{plan_id}` is a text, all others are
-    numbers from 1.
+    JSON, or the media type of its bytes. `takes`: what is answered is figures that somebody takes away. `path` names
+    its variables in braces: `{plan_id}` is a text, all others are numbers from 1.
     """
 
     name: str
@@ -88,6 +90,7 @@ class Operation:
     body: type[BaseModel] | None = None
     needs_body: bool = True
     upload: bool = False
+    takes: bool = False
     follows: Follows = "nothing"
     faults: tuple[int, ...] = ()
     links: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)

@@ -38,38 +38,38 @@ def _figures(tables: Pages) -> tuple[Operation, ...]:
     return (
         _get(
             "listScorecards", "/scorecards", "评分表：每个指标×地区×报告期的评定", "The judged rows of the plans",
-            tables.scorecards, told.ScorecardPage, asked.ScorecardQuery,
+            tables.scorecards, told.ScorecardPage, asked.ScorecardQuery, takes=True,
         ),
         _get(
             "listObservations", "/observations", "已通过的数字，精确值为文本",
             "Accepted figures, exact decimals as text",
-            tables.observations, told.ObservationPage, asked.FiguresQuery,
+            tables.observations, told.ObservationPage, asked.FiguresQuery, takes=True,
         ),
         _get(
             "listHistory", "/history", "每个数字的历次修订", "Every revision of every figure",
-            tables.history, told.HistoryPage, asked.FiguresQuery, follows="events",
+            tables.history, told.HistoryPage, asked.FiguresQuery, takes=True, follows="events",
         ),
         _get(
             "getExplanation", "/explanations", "一个数怎么来的：公式、判定、出处，数为精确值",
             "Where one figure comes from: formula, verdict and source, in exact numbers",
-            explaining.explanation, explaining.ExplanationAnswer, asked.ExplanationQuery,
+            explaining.explanation, explaining.ExplanationAnswer, asked.ExplanationQuery, takes=True,
         ),
         _get(
             "listSubmissions", "/submissions", "历次报送及其状态", "What was sent, and where it stands",
-            tables.submissions, told.SubmissionPage, asked.SubmissionsQuery, follows="events",
+            tables.submissions, told.SubmissionPage, asked.SubmissionsQuery, takes=True, follows="events",
             links=_links("/items/0/submission_id", "getSubmission"),
         ),
         _get(
             "listBoard", "/board", "报送情况：一行一项布置", "Who has sent and who has not, a row a call",
-            tables.board, told.BoardPage, asked.BoardQuery, follows="events",
+            tables.board, told.BoardPage, asked.BoardQuery, takes=True, follows="events",
         ),
         _get(
             "listRates", "/rates", "报送率、及时率及其公式", "Completeness and timeliness, each with its formula",
-            tables.rates, told.RatePage, asked.BoardQuery, follows="events",
+            tables.rates, told.RatePage, asked.BoardQuery, takes=True, follows="events",
         ),
         _get(
             "listChanges", "/changes", "两个时点之间的变化及原因", "What changed between two moments, and why",
-            tables.changes, told.ChangePage, asked.ChangesQuery,
+            tables.changes, told.ChangePage, asked.ChangesQuery, takes=True,
         ),
     )  # fmt: skip
 
@@ -78,7 +78,7 @@ def _plans() -> tuple[Operation, ...]:
     return (
         _get(
             "getTemplate", "/templates", "某单位某期要填的报表", "The workbook that a unit fills in for a period",
-            reading.template, XLSX, asked.TemplateQuery, follows="nothing",
+            reading.template, XLSX, asked.TemplateQuery, takes=True, follows="nothing",
         ),
         _get(
             "listCatalogues", "/catalogues", "已载入的规划", "The plans that are loaded",
@@ -123,7 +123,8 @@ def _cycle() -> tuple[Operation, ...]:
         Operation(
             "getSubmission", "GET", f"{V1}/submissions/{{submission_id}}", "cycle",
             "一次报送：数据、问题、意见与经过", "One submission: cells, notices, remarks and events",
-            "read_figures", sending.submission, {200: told.SubmissionAnswer}, follows="events", faults=(400, 404),
+            "read_figures", sending.submission, {200: told.SubmissionAnswer}, takes=True, follows="events",
+            faults=(400, 404),
         ),
         Operation(
             "getQueue", "GET", f"{V1}/queue", "cycle", "待审核的报送，按紧急程度",
@@ -134,7 +135,7 @@ def _cycle() -> tuple[Operation, ...]:
         Operation(
             "getAnnotated", "GET", f"{V1}/receipts/{{receipt_id}}/annotated", "cycle",
             "自己的文件，问题和意见批注在单元格上", "One's own file with every problem and remark at its cell",
-            "send", reading.annotated, {200: XLSX}, query=asked.LanguageQuery, faults=(400, 404, 409),
+            "send", reading.annotated, {200: XLSX}, query=asked.LanguageQuery, takes=True, faults=(400, 404, 409),
         ),
         act("accept", "accept", "通过", "Accept", sending.accept, asked.AcceptBody, "review", needs_body=False),
         act("return", "return", "退回，写明原因和逐项意见", "Return with the reason and remarks",

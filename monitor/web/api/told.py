@@ -168,6 +168,8 @@ class Me(Told):
     name: str
     role: AccountRole
     regions: list[str] | None
+    indicators: list[str] | None
+    departments: list[str] | None
     expires_at: str
 
 
@@ -338,10 +340,13 @@ class TokenLine(Told):
     name: str
     role: str
     regions: list[str] | None
+    indicators: list[str] | None
+    departments: list[str] | None
     created_at: str
     created_by: str
     expires_at: str
     revoked_at: str | None
+    last_used_on: Annotated[str | None, Field(description="日（UTC） the day of its last use, in UTC")]
 
 
 class TokenList(Told):
