@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from . import ingest, pages, rush, scorecard
+from . import ingest, pages, rush, scorecard, sealing
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
@@ -27,6 +27,7 @@ def main(only: str | None = None) -> int:
         return _section_alone(pages.TITLE, pages.describe(opened), holds=opened.holds)
     rows, taken_in = ingest.run()
     observations, cells, answered, repeated = scorecard.run()
+    sealed, proven = sealing.run()
     deadline = rush.run()
     opened = pages.run()
     table = [
@@ -36,6 +37,7 @@ def main(only: str | None = None) -> int:
             taken_in,
         ),
         ("scorecard of 2024 as of 2025-06-30, uncached", "the bare SQL of its figures", answered),
+        *sealing.describe(sealed, proven),
     ]
     lines = [
         f"| {work} | {against} | {one.work * 1000:.0f} ms | {one.reference * 1000:.0f} ms"

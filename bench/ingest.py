@@ -25,7 +25,7 @@ from .measure import Ratio, in_turn
 ROWS = 100_000
 ROUNDS = 5
 BOUND = 8.0
-_COLUMNS = ("indicator_id", "region_code", "period", "numerator", "denominator", "value", "unit", "synthetic", "note")
+COLUMNS = ("indicator_id", "region_code", "period", "numerator", "denominator", "value", "unit", "synthetic", "note")
 
 
 def run() -> tuple[int, Ratio]:
@@ -58,8 +58,8 @@ def run() -> tuple[int, Ratio]:
 def _write(path: Path, catalogue: Catalogue, units: list[str]) -> None:
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(_COLUMNS)
-        writer.writerows(itertools.islice(_rows(catalogue, units), ROWS))
+        writer.writerow(COLUMNS)
+        writer.writerows(itertools.islice(figures(catalogue, units), ROWS))
 
 
 # What amounts are of one another, so that the catalogue's relations hold; all others are a tenth of the whole.
@@ -83,7 +83,7 @@ _PARTS = {"out_of_pocket_share": Decimal("0.27"), "cross_province_settlement_rat
 _TENTH, _WRONG = Decimal("0.1"), Decimal("1.5")
 
 
-def _rows(catalogue: Catalogue, units: list[str]) -> Iterator[tuple[object, ...]]:
+def figures(catalogue: Catalogue, units: list[str]) -> Iterator[tuple[object, ...]]:
     """Synthetic figures as units would send them month by month: sums that hold, year-to-date figures that rise."""
     for month, unit in itertools.product(range(12 * 12), units):
         period = f"{2014 + month // 12}-{month % 12 + 1:02d}"

@@ -15,6 +15,8 @@ from .audit_folder import FIRST_MAC, AuditFolder, Head
 from .migrations import SQL
 from .transaction import execute
 
+_AT_ONCE = 20_000
+
 
 class Chain:
     """Seals what each transaction wrote, at its commit; the end of the log is kept in memory by the one owner."""
@@ -47,21 +49,17 @@ class Chain:
         """
         with self._lock:
             last, sealed = (self._head, self._sealed) if self._head is not None else self.read()
-            new = [] if events == "none" else self._of_events(cursor, 0 if events == "all" else sealed)
-            entries = self._seal(last, [*new, *map(_of_note, notes)], now)
-            if entries:
-                columns = zip(*entries, strict=True)
-                execute(cursor, SQL / "audit_record.sql", dict(zip(COLUMNS, map(list, columns), strict=True)))
+            head = last
+            if events == "all":
+                for part in self._of_old_events():
+                    head = self._seal(cursor, head, part, now)
+            new = _of_events(cursor, sealed) if events == "new" else []
+            head = self._seal(cursor, head, [*new, *map(_of_note, notes)], now)
             self._head = None  # what became of a commit that raises is asked of the file
             yield
-            if not entries:
-                self._head, self._sealed = last, sealed
-                return
-            numbers = [entry[6] for entry in entries if entry[6] is not None]
-            seq, at, mac = entries[-1][0], entries[-1][1], entries[-1][-1]
-            self._sealed = max([sealed, *numbers])
-            self._head = Head(seq, mac, max([last.event_seq, *numbers]), at)
-            self._folder.write_head(self._head)
+            self._head, self._sealed = head, max(sealed, head.event_seq)
+            if head.seq > last.seq:
+                self._folder.write_head(head)
 
     def head(self) -> Head:
         """The end of the log as committed."""
@@ -85,23 +83,41 @@ class Chain:
         seq, mac, at, sealed, last_event = row
         return Head(seq, mac or FIRST_MAC, sealed, at), max(sealed, last_event)
 
-    def _of_events(self, cursor: duckdb.DuckDBPyConnection, sealed: int) -> list[tuple[Any, ...]]:
-        """What to seal of the events after one: the columns from `actor` to `after`."""
-        found: list[tuple[Any, ...]] = []
-        for *event, before, after in execute(cursor, SQL / "events_after.sql", {"seq": sealed}).fetchall():
-            seq, _, actor, action, submission_id, receipt_id, detail = event
-            about = object_of(submission_id, receipt_id, action, detail)
-            found.append((actor, action, about, detail, seq, event_digest(event), before, after))
-        return found
+    def _of_old_events(self) -> Iterator[list[tuple[Any, ...]]]:
+        """All that were ever committed: more than should be in memory at once."""
+        with self._connection.cursor() as cursor:
+            asked = execute(cursor, SQL / "events_after.sql", {"seq": 0})
+            while rows := asked.fetchmany(_AT_ONCE):
+                yield [_of_event(row) for row in rows]
 
-    def _seal(self, last: Head, new: Sequence[tuple[Any, ...]], now: datetime) -> list[tuple[Any, ...]]:
+    def _seal(
+        self, cursor: duckdb.DuckDBPyConnection, last: Head, new: Sequence[tuple[Any, ...]], now: datetime
+    ) -> Head:
+        """Write entries in one go, `new` being their columns from `actor` to `after`; gives the end of the log then."""
+        if not new:
+            return last
         moment = now if last.at is None else max(now, last.at)
-        mac, entries = last.mac, []
+        mac, event_seq, entries = last.mac, last.event_seq, []
         for seq, said in enumerate(new, start=last.seq + 1):
             entry = (seq, moment, *said)
             mac = mac_of(self._key, mac, entry)
             entries.append((*entry, mac))
-        return entries
+            event_seq = max(event_seq, entry[6] or 0)
+        columns = map(list, zip(*entries, strict=True))
+        execute(cursor, SQL / "audit_record.sql", dict(zip(COLUMNS, columns, strict=True)))
+        return Head(last.seq + len(entries), mac, event_seq, moment)
+
+
+def _of_events(cursor: duckdb.DuckDBPyConnection, sealed: int) -> list[tuple[Any, ...]]:
+    """What to seal of the events after one that the cursor sees."""
+    return [_of_event(row) for row in execute(cursor, SQL / "events_after.sql", {"seq": sealed}).fetchall()]
+
+
+def _of_event(row: tuple[Any, ...]) -> tuple[Any, ...]:
+    *event, before, after = row
+    seq, _, actor, action, submission_id, receipt_id, detail = event
+    about = object_of(submission_id, receipt_id, action, detail)
+    return (actor, action, about, detail, seq, event_digest(event), before, after)
 
 
 def _of_note(note: Note) -> tuple[Any, ...]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from .audit import COLUMNS, AuditEntry, mac_of
 from .audit_check import LogCheck
@@ -33,6 +34,20 @@ class AuditFilter:
 
     def is_everything(self) -> bool:
         return self == AuditFilter()
+
+
+def read_edge(text: str, timezone: str, edge: time) -> datetime:
+    """A date as its beginning or its end in the time zone, or a moment; as UTC without zone. Raises ValueError."""
+    zone = ZoneInfo(timezone)
+    try:
+        moment = datetime.combine(date.fromisoformat(text.strip()), edge, zone)
+    except ValueError:
+        given = datetime.fromisoformat(text.strip())
+        moment = given if given.tzinfo else given.replace(tzinfo=zone)
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None)
+    except OverflowError as error:
+        raise ValueError(text) from error
 
 
 def list_audit(

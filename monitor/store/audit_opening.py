@@ -28,18 +28,18 @@ def open_chain(connection: duckdb.DuckDBPyConnection, folder: AuditFolder, now: 
     last, last_event = chain.read()
     head = folder.read_head()
     had_key = folder.has_key()
-    if isinstance(head, Head) and head.seq > 0:
+    if isinstance(head, Head) and (head.seq > 0 or last.seq > 0):
         if not had_key:
             raise _keyless(folder)
         _need_end(connection, folder, chain.load_key(), head, last)
         return chain
     chain.load_key()
     notes = []
-    if last.seq == 0 and last_event > 0:
+    if last.seq == 0 and last_event > 0 and not isinstance(head, Head):
         notes.append(_note(SEALED_AT_UPGRADE, {"events": last_event, "key": "kept" if had_key else "new"}))
     elif last.seq > 0:
         _log.warning("the audit log has %s entries and no head to compare them with in %s", last.seq, folder.path)
-        notes.append(_note(MISSING_HEAD, {"entries": last.seq, "head": head if isinstance(head, str) else "empty"}))
+        notes.append(_note(MISSING_HEAD, {"entries": last.seq, "head": head}))
     if not notes:
         folder.write_head(last)
         return chain
@@ -70,7 +70,7 @@ def _need_end(connection: duckdb.DuckDBPyConnection, folder: AuditFolder, key: b
         )
     with connection.cursor() as cursor:
         entries = execute(cursor, SQL / "audit_since.sql", {"seq": max(head.seq - 1, 1)}).fetchall()
-    previous = FIRST_MAC if head.seq == 1 else next((row[-1] for row in entries if row[0] == head.seq - 1), "")
+    previous = FIRST_MAC if head.seq <= 1 else next((row[-1] for row in entries if row[0] == head.seq - 1), "")
     for *entry, mac in entries:
         if entry[0] < head.seq:
             continue

@@ -9,15 +9,22 @@ erasing never happened and it goes.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
+
+from .errors import StoreError, StoreFatal
 from .migrations import SQL
 
 if TYPE_CHECKING:
     from .store import Store
 
+_log = logging.getLogger("monitor.store")
+_ROOM = 64 * 1024 * 1024  # bytes that a checkpoint may take beside the log's own
 ACTION = "people_erased"
 _ASIDE = ".erasing"  # the folder, within that of received files, of new files by the number of their receipt
 
@@ -45,6 +52,23 @@ def settle(store: Store, received: Path | None) -> None:
             left.unlink()
     to_disk(received)
     folder.rmdir()
+
+
+def flush(store: Store) -> None:
+    """Let go of the database's log of late writes, which holds what was written and erased since.
+
+    Not where the disk is nearly full, which no checkpoint may meet, nor where one fails: then the next one does it.
+    """
+    if store.path is None:
+        return
+    log = store.path.with_name(f"{store.path.name}.wal")
+    try:
+        if log.exists() and shutil.disk_usage(log.parent).free > _ROOM + 4 * log.stat().st_size:
+            store.ask(SQL / "checkpoint.sql")
+    except StoreFatal:
+        raise
+    except (duckdb.Error, StoreError, OSError) as fault:
+        _log.warning("no checkpoint after erasing: %s", type(fault).__name__)
 
 
 def digest_of(path: Path) -> str:

@@ -46,7 +46,7 @@ _open_lock = threading.Lock()
 
 
 class Store:
-    """See the module. `path` is None for `:memory:`; `received_folder` then is None too."""
+    """See the module. `path` is None for `:memory:`; `received_folder` and `audit_folder` then are None too."""
 
     def __init__(
         self,
@@ -62,6 +62,7 @@ class Store:
         self._connection: duckdb.DuckDBPyConnection | None = connection
         self._clock = clock
         self._chain = chain
+        self.audit_folder: AuditFolder | None = None
         self._writing = threading.RLock()
         self._in_transaction = False
         self._prepare: Callable[[int], None] | None = None
@@ -109,6 +110,7 @@ class Store:
                 audit = AuditFolder.of(file, audit_folder)
                 sealed = None if read_only else open_chain(connection, audit, to_stored(clock()))
                 store = cls(connection, file, staging, read_only=read_only, clock=clock, chain=sealed)
+                store.audit_folder = audit
                 if not read_only:
                     settle(store, store.received_folder)
             except BaseException:

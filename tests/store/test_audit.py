@@ -236,6 +236,17 @@ def test_a_head_that_cannot_be_read_counts_as_gone(sent: Path) -> None:
     assert [one.code for one in proven(sent).findings] == ["went_on"]
 
 
+def test_a_head_that_lags_after_a_crash_is_no_fault(sent: Path) -> None:
+    folder = AuditFolder.of(sent, None)
+    for seq, mac in [(0, "0" * 64), (5, None)]:
+        with Store.open(sent) as store:
+            entry = store.ask(SQL / "audit_since.sql", {"seq": max(seq, 1)})[0]
+        folder.write_head(Head(seq, mac or entry[-1], seq, None))
+        with Store.open(sent) as store:
+            store.note("signed_in", by="a")
+        assert proven(sent).findings == ()
+
+
 def test_another_end_than_the_head_is_not_opened(sent: Path) -> None:
     edited(sent, "UPDATE audit SET mac = md5('x') || md5('y') WHERE seq = 8")
     with pytest.raises(StoreError) as caught:
