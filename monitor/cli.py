@@ -25,6 +25,7 @@ import click
 from monitor import __version__
 from monitor.commands.errors import CommandError, Terminated
 from monitor.language import say
+from monitor.log_lines import MARK, shown
 
 COMMANDS = (
     "demo",
@@ -194,7 +195,8 @@ def _is_wrong_use(error: Exception) -> bool:
 
 def _write_traceback(identity: str, error: Exception) -> str:
     """Appends the traceback to the data folder's log, else to the temporary folder's; gives the log's path."""
-    text = "".join(traceback.format_exception(error))
+    lines = "".join(traceback.format_exception(error)).splitlines()
+    text = "".join(f"{MARK}{shown(line)}\n" for line in lines)  # no entry is forged by what a sender wrote
     entry = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {identity} plan-monitor {__version__}\n{text}\n"
     for log in (_data_folder() / ERROR_LOG, Path(ERROR_LOG)):
         try:

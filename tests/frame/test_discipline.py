@@ -55,6 +55,9 @@ def test_an_unexpected_error_gets_an_id_and_its_traceback_goes_to_the_log(
     text = log.read_text(encoding="utf-8")
     identity = next(word for word in line.split() if len(word.strip("；;:")) == 8 and word.strip("；;:") in text)
     assert identity.strip("；;:") in text and "RuntimeError: secret" in text
+    # one line is the entry, all others are marked as its traceback: what a sender wrote forges no entry
+    entries = [line for line in text.splitlines() if line and not line.startswith("    | ")]
+    assert len(entries) == 1 and "    | detail" in text.splitlines()
     assert log.stat().st_mode & 0o077 == 0
 
 
