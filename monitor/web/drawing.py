@@ -21,7 +21,7 @@ from .identity import Person
 from .ledgers import LEDGER_PAGES, LedgerRooms
 from .markup import compact, to_html, to_node
 from .pages.page import Page
-from .pages.problem import failed, not_found, unreadable
+from .pages.problem import failed, forbidden, not_found, unreadable
 from .public import PUBLIC_PAGES, Asked
 from .rooms import CycleRooms
 from .security import new_fault_id
@@ -145,7 +145,7 @@ class Drawing:
         try:
             as_of = address.read_as_of(self._desk.store, self._desk.timezone, self._clock())
             if person is not None and not person.is_known:
-                page = not_found(view, "forbidden")
+                page = forbidden(view)
             elif person is not None and address.page in LEDGER_PAGES:
                 page = self._ledgers.page(view, as_of, person, date.fromisoformat(today))
             elif person is not None:

@@ -13,7 +13,7 @@ from urllib.parse import urlencode, urlsplit
 from flask import Flask, Response, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from monitor.access.rights import Action
+from monitor.access.rights import RIGHTS, Action, Role
 
 from .address import PageName
 from .api.faults import is_api
@@ -95,6 +95,14 @@ PAGE_ACTIONS: Mapping[PageName, Action] = {
 }
 """What the reader of a page must be allowed to do; `read_plan` is every account's."""
 
+_HOMES = [name for wanted in ("overview", "accounts", "me") for name in PAGE_ACTIONS if name == wanted]
+
+
+def home_of(role: Role) -> PageName:
+    """The page that somebody comes to who has just signed in."""
+    return next(name for name in _HOMES if role in RIGHTS[PAGE_ACTIONS[name]])
+
+
 _UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 _CALLBACKS = "/_dash-update-component"
 
@@ -156,9 +164,23 @@ def _is_ours() -> bool:
     return ours
 
 
+def _came_from() -> str:
+    """The page of ours that the request came from, "/" where it is not said."""
+    try:
+        parts = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return "/"
+    if parts.netloc != request.host:
+        return "/"
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
 def _sign_in_first() -> AnyResponse:
     """To the page of signing in and back; programs and scripts get a plain 401."""
     is_page = request.method in ("GET", "HEAD") and request.endpoint in ("/", "/<path:path>")
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Mode") == "navigate":
+        # a form that somebody sent after the session's end: back to where it was filled in
+        return redirect(f"{LOGIN}?{urlencode({'next': _came_from(), 'unsent': '1'})}", 303)
     if not is_page:
         answer = refused(401, "请先登录。", "Sign in first.")
         answer.headers["Cache-Control"] = "no-store"

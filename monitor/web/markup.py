@@ -30,8 +30,8 @@ _ATTRIBUTES = frozenset(
         "class", "colspan", "datetime", "dir", "for", "hidden", "href", "hreflang", "id", "lang", "open", "role",
         "rowspan", "scope", "style", "tabindex", "title", "type",
         # of forms
-        "accept", "action", "autocomplete", "checked", "disabled", "download", "enctype", "form", "formaction",
-        "formnovalidate",
+        "accept", "action", "autocapitalize", "autocomplete", "autofocus", "checked", "disabled", "download", "enctype",
+        "form", "formaction", "formnovalidate",
         "inputmode", "label", "max", "maxlength", "method", "min", "minlength", "multiple", "name", "novalidate",
         "pattern", "placeholder", "readonly", "required", "rows", "selected", "size", "spellcheck", "step", "value",
     }

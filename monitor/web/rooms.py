@@ -19,7 +19,7 @@ from .notices import Notice, NoticeBoard
 from .pages.draft import draft_page
 from .pages.me import me_page
 from .pages.page import Page
-from .pages.problem import not_found
+from .pages.problem import forbidden, not_found
 from .pages.queue import queue_page
 from .pages.submission import submission_page
 from .pages.upload import upload_page
@@ -53,7 +53,7 @@ class CycleRooms:
             return self._page(view, person, today, notice)
         except SubmissionError as error:
             if error.code == "forbidden":
-                return not_found(view, "forbidden")
+                return forbidden(view)
             return _not_there(view)
 
     def _page(self, view: View, person: Person, today: date, notice: Notice | None) -> Page:

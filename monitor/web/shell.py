@@ -15,8 +15,8 @@ from .address import PageName
 from .components import html
 from .components.parts import attributes, link
 from .components.stale import stale_banner
-from .components.states import away_notice
-from .gatekeeper import PAGE_ACTIONS
+from .components.states import away_notice, kept_notice
+from .gatekeeper import PAGE_ACTIONS, home_of
 from .identity import Person
 from .pages.page import Page
 from .pictures.frame import address_of
@@ -92,6 +92,7 @@ def frame(view: View, page: Page, around: Around) -> list[Any]:
         html.Main([_crumbs(view, page, around), *page.body], id="main", tabIndex=-1),
         _foot(view, around),
         away_notice(view),
+        kept_notice(view),
     ]
 
 
@@ -155,7 +156,8 @@ def _top(view: View, page: Page, around: Around, person: Person, waiting: int) -
     words = view.words
     other = "en" if words.language == "zh" else "zh"
     reads = person.may("read_figures")
-    brand = link([html.Span(className="brand-mark"), words("app.name")], view.href("overview", period=None), "brand")
+    home = view.href("overview", period=None) if reads else view.href(home_of(person.actor.role))
+    brand = link([html.Span(className="brand-mark"), words("app.name")], home, "brand")
     language = html.A(
         words("nav.other_language"),
         href=view.here(language=other, language_in_url=True),  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from monitor.access.passwords import PasswordError
 from monitor.access.signing import Access, SignInError
 
 from .bundle import bundle
-from .gatekeeper import LOGIN, PASSWORD, is_own_path
+from .gatekeeper import LOGIN, PASSWORD, home_of, is_own_path
 from .identity import Cookies, Person, is_loopback
 from .markup import to_html, to_node
 from .notices import Notice
@@ -63,6 +63,10 @@ class SigningIn:
         before = self.cookies.read()
         if before:
             self.access.sessions.end(before)
+        known = self.access.known(session_id)
+        if known is not None and next_ in ("", "/"):
+            home = home_of(known.account.role)
+            next_ = "/" if home == "overview" else f"/{home}"
         answer = redirect(next_ if is_own_path(next_) else "/", 303)
         assert isinstance(answer, Response)
         self.cookies.put(answer, session_id)
@@ -125,7 +129,12 @@ def serve_signing_in(server: Flask, signing: SigningIn) -> None:
             return redirect(next_ if is_own_path(next_) else "/", 303)
         if signing.by_header is not None and not person.is_known:
             return signing.login(signing.by_header(), status=403, next_=next_)
-        return signing.login(next_=next_)
+        notice = None
+        if request.args.get("unsent"):
+            notice = _UNSENT
+        elif person.account is None and signing.cookies.read():
+            notice = _ENDED
+        return signing.login(notice, next_=next_)
 
     @server.post(LOGIN)
     def _sign_in() -> AnyResponse:
@@ -198,4 +207,16 @@ def _form() -> Callable[[str], str]:
     return lambda name: given.get(name, "")
 
 
+_ENDED = Notice(
+    "fault",
+    "登录已失效（30 分钟没有操作、登录满 12 小时、权限有变动，或系统重新启动）。请重新登录，随后回到您要去的那一页。",
+    "You are no longer signed in: 30 minutes without a click, 12 hours in all, a change of your rights, or a restart of"
+    " the system. Sign in again, and the page that you asked for opens.",
+)
+_UNSENT = Notice(
+    "fault",
+    "登录已失效，刚才提交的内容没有送达。重新登录后回到原来那一页：填写的文字还在，文件请重新选择；核对后再提交一次。",
+    "You are no longer signed in, and what you have just sent did not arrive. Sign in, and you are back at its page:"
+    " what you typed is still there, files have to be chosen again; look it over and send it once more.",
+)
 _NOT_THE_SAME = Notice("fault", "两次输入的新密码不同。", "The two new passwords differ.")

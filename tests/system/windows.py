@@ -30,7 +30,7 @@ class House:
     _kept: dict[str, str] = field(default_factory=dict)
 
     def session(self, who: str) -> str:
-        """The id of a session of a demonstration's account, without its prefix; one for all windows while it is good."""
+        """The id of a session of a demonstration's account, by its login without `demo-`; one while it is good."""
         kept = self._kept.get(who)
         if kept is None or self.app.access.known(kept) is None:
             account = self.app.access.account(f"demo-{who}")

@@ -38,6 +38,11 @@
     asking.addEventListener("load", () => {
       let answer = {};
       try { answer = JSON.parse(asking.responseText); } catch (error) { /* said below */ }
+      if (asking.status === 401) { // the session has ended; nothing of a file is kept
+        const here = encodeURIComponent(location.pathname + location.search);
+        location.assign("/login?unsent=1&next=" + here);
+        return;
+      }
       if (asking.status === 200 && answer.location) {
         location.assign(answer.location);
         return;
@@ -88,12 +93,51 @@
       return;
     }
     if (form.method !== "post") return;
+    keep(form);
     if (form.dataset.sent) event.preventDefault(); // a second click while the first is under way
     form.dataset.sent = "yes";
     setTimeout(() => delete form.dataset.sent, 5000);
   });
 
+  // what is sent after the session's end does not arrive: what was typed waits in this window until its page is back
+  const KEPT = "typed";
+  const TYPED = "textarea, select, input:is([type=text], [type=search], [type=date], [type=checkbox], [type=radio])";
+  const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
+  const who = () => (document.querySelector(".who-name") || {}).textContent;
+  function keep(form) {
+    const fields = [...form.elements].filter((field) => field.name && field.matches(TYPED)).map((field) =>
+      isChoice(field) ? [field.name, field.value, field.checked] : [field.name, null, field.value]);
+    const said = JSON.stringify({ path: location.pathname, who: who(), form: form.id, fields });
+    try { sessionStorage.setItem(KEPT, said); } catch (error) { /* private window */ }
+  }
+  let isLookedFor = false;
+  function bringBack() {
+    if (isLookedFor || !document.getElementById("ready")) return;
+    isLookedFor = true;
+    let kept = null;
+    try {
+      kept = JSON.parse(sessionStorage.getItem(KEPT));
+      sessionStorage.removeItem(KEPT);
+    } catch (error) { /* private window */ }
+    if (!kept || kept.path !== location.pathname || kept.who !== who()) return;
+    // where the page of the form itself led here, it has arrived
+    if (document.referrer && new URL(document.referrer).pathname === kept.path) return;
+    const form = kept.form && document.querySelector("#page form#" + CSS.escape(kept.form));
+    if (!form) return;
+    for (const [name, value, given] of kept.fields) {
+      for (const field of form.elements) {
+        if (field.name !== name || !field.matches(TYPED)) continue;
+        if (value === null) field.value = given;
+        else if (field.value === value) field.checked = given;
+      }
+    }
+    const notice = document.querySelector("#page .kept");
+    notice.hidden = false;
+    notice.querySelector("[role=status]").textContent = notice.dataset.said;
+  }
+
   document.addEventListener("click", (event) => {
+    if (event.target.closest('[data-action="close"]')) event.target.closest(".away").hidden = true;
     const button = event.target.closest('[data-action="fill-all"]');
     if (!button) return;
     const text = document.getElementById("explain-all").value.trim();
@@ -122,5 +166,5 @@
     }
     typed.clear();
   }
-  new MutationObserver(restore).observe(document.body, { childList: true, subtree: true });
+  new MutationObserver(() => (restore(), bringBack())).observe(document.body, { childList: true, subtree: true });
 })();

@@ -96,6 +96,13 @@
     }
   });
 
+  // a session that has ended: the server leads from this address to signing in, and back to it
+  const ask = window.fetch;
+  window.fetch = (...asked) => ask(...asked).then((answer) => {
+    if (answer.status === 401) location.reload();
+    return answer;
+  });
+
   // moving within the app; where no answer comes, the server is asked for the page itself, which says what is wrong
   let moves = 0;
   function goTo(address) {
@@ -112,7 +119,7 @@
   const arrived = () => root.dataset.ready === location.pathname + location.search;
   // a server that is away is said at once, over the page that is still shown; a reload would lose that page
   function tellAway(isAway) {
-    for (const notice of document.querySelectorAll(".away")) {
+    for (const notice of document.querySelectorAll(".away:not(.kept)")) {
       notice.hidden = !isAway;
       notice.querySelector("[role=alert]").textContent = isAway ? notice.dataset.said : "";
     }
@@ -129,7 +136,7 @@
     if (await askServer()) location.reload();
   }
   addEventListener("popstate", follow);
-  addEventListener("online", () => { if (document.querySelector(".away:not([hidden])")) tryAgain(); });
+  addEventListener("online", () => { if (document.querySelector(".away:not([hidden], .kept)")) tryAgain(); });
   document.addEventListener("click", (event) => {
     if (event.target.closest('[data-action="again"]')) tryAgain();
     if (event.target.closest('[data-action="stay"]')) history.back();

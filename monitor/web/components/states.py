@@ -45,10 +45,25 @@ def away_notice(view: View) -> html.Div:
     )
 
 
-def problem_body(view: View, title: str, text: str, *, retry: bool = False) -> list[Any]:
-    """A whole page that says what is wrong and leads on."""
+def kept_notice(view: View) -> html.Div:
+    """What assets/forms.js shows where it has put back what was typed before a session ended."""
     words = view.words
-    ways: list[Any] = [link(words("error.home"), view.href("overview"), "button")]
+    close = html.Button(words("away.close"), type="button", className="button", **attributes(data_action="close"))
+    return html.Div(
+        [html.Span(className="glyph g-tick", **attributes(aria_hidden="true")), html.Span(role="status"), close],
+        className="away kept",
+        hidden=True,
+        **attributes(data_said=words("away.kept")),
+    )
+
+
+def problem_body(
+    view: View, title: str, text: str, *, retry: bool = False, way: tuple[str, str] | None = None
+) -> list[Any]:
+    """A whole page that says what is wrong and leads on, by `way` (text and address) or to the overview."""
+    words = view.words
+    said, address = way or (words("error.home"), view.href("overview"))
+    ways: list[Any] = [link(said, address, "button")]
     if retry:
         ways.insert(0, html.A(words("error.retry"), href=view.here(), className="button"))
     return [

@@ -53,8 +53,20 @@ def login_page(words: Words, ways: Ways, next_: str, notice: Notice | None, logi
 def password_page(words: Words, account: Account, notice: Notice | None, *, must_choose: bool) -> list[Any]:
     """The whole body of the page."""
     fields = [
-        hidden_field("username", account.login),
-        _field(words, "old", "current-password", words("login.one_time" if must_choose else "login.old")),
+        # for password managers, which look for a field of text
+        input_(
+            "text",
+            "username",
+            account.login,
+            class_="unseen",
+            readonly=True,
+            tabindex="-1",
+            aria_hidden="true",
+            autocomplete="username",
+        ),
+        _field(
+            words, "old", "current-password", words("login.one_time" if must_choose else "login.old"), is_first=True
+        ),
         _field(words, "new", "new-password", words("login.new"), least=LEAST_CHARACTERS),
         _field(words, "again", "new-password", words("login.again"), least=LEAST_CHARACTERS),
         html.P(words("login.rules", n=LEAST_CHARACTERS), className="quiet"),
@@ -91,12 +103,12 @@ def _password(words: Words, next_: str, login: str, *, is_first: bool) -> html.S
                 label(words("login.login"), "login"),
                 input_(
                     "text", "login", login, id="login", required=True, maxlength=64, autocomplete="username",
-                    spellcheck="false",
+                    spellcheck="false", autocapitalize="none", autofocus=is_first and not login,
                 ),
             ],
             class_="field",
         ),
-        _field(words, "password", "current-password", words("login.password")),
+        _field(words, "password", "current-password", words("login.password"), is_first=bool(login)),
         element("p", button(words("login.in"), class_="button primary", id="sign-in"), class_="buttons"),
         html.P(words("login.forgotten"), className="quiet"),
     ]  # fmt: skip
@@ -104,10 +116,11 @@ def _password(words: Words, next_: str, login: str, *, is_first: bool) -> html.S
     return card(title, form(fields, "/login", class_="fields"))
 
 
-def _field(words: Words, name: str, kind: str, said: str, *, least: int | None = None) -> Any:
+def _field(words: Words, name: str, kind: str, said: str, *, least: int | None = None, is_first: bool = False) -> Any:
     box = input_(
-        "password", name, id=name, required=True, maxlength=MOST_CHARACTERS, minlength=least, autocomplete=kind
-    )
+        "password", name, id=name, required=True, maxlength=MOST_CHARACTERS, minlength=least, autocomplete=kind,
+        autofocus=is_first,
+    )  # fmt: skip
     return element("p", [label(said, name), box], class_="field")
 
 
@@ -121,13 +134,14 @@ def _elsewhere(words: Words, next_: str) -> html.Section:
 
 def _demo(words: Words, people: Sequence[Account], next_: str) -> html.Section:
     """One click for each; for the demonstration only."""
-    forms = []
+    forms: list[Any] = []
     for one in people:
         said = [html.Strong(one.name), html.Span(words(f"role.{one.role}"), className="mark")]
         said.append(html.Span(words(f"role.{one.role}_does"), className="quiet"))
         fields = [hidden_field("who", one.login), hidden_field("next", next_)]
-        forms.append(html.Li(form([*fields, button(said, class_="person")], "/login/demo")))
-    return card(words("login.demo_title"), html.Ul(forms, className="people"), note=words("login.demo_note"))
+        go = button(said, class_="person", autofocus=not forms)
+        forms.append(html.Li(form([*fields, go], "/login/demo")))
+    return card(words("login.demo_title"), html.Ul(forms, className="persons"), note=words("login.demo_note"))
 
 
 _INSECURE = Notice(

@@ -35,9 +35,13 @@ def me_page(
         ways.append(link(words("me.password"), "/login/password", "button"))
     if person.demo:
         ways.append(link(words("me.other_person"), "/login", "button"))
-    scope = card(words("me.scope_title"), html.Div([_scope(view, account, catalogues, regions), *ways]))
+    scope = card(
+        words("me.scope_title"),
+        html.Div([_scope(view, account, catalogues, regions), html.Div(ways, className="buttons")], className="whole"),
+    )
     body.append(html.Div([scope, _rights(view, person)], className="stack"))
-    crumbs = ((words("overview.title"), view.href("overview")), (words("me.crumb"), None))
+    before = ((words("overview.title"), view.href("overview")),) if person.may("read_figures") else ()
+    crumbs = (*before, (words("me.crumb"), None))
     return Page(title, body, view.address, crumbs, has_moments=False)
 
 

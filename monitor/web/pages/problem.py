@@ -9,13 +9,20 @@ from .page import Page
 
 
 def not_found(view: View, kind: str = "not_found", text: str = "", **named: str) -> Page:
-    """`kind`: not_found, indicator, region, outside (of the plan), plan, or forbidden."""
+    """`kind`: not_found, indicator, region, outside (of the plan) or plan."""
     words = view.words
     title = words(f"error.{kind}_title")
     body = problem_body(view, title, words(f"error.{kind}_body", text=text, **named))
-    status = 403 if kind == "forbidden" else 404
     crumbs = ((words("overview.title"), view.href("overview")), (title, None))
-    return Page(title, body, view.address, crumbs, status=status, has_moments=kind != "forbidden")
+    return Page(title, body, view.address, crumbs, status=404)
+
+
+def forbidden(view: View) -> Page:
+    """Of a page that the reader's role does not open; it leads to what it opens."""
+    words = view.words
+    title = words("error.forbidden_title")
+    body = problem_body(view, title, words("error.forbidden_body"), way=(words("nav.who_title"), view.href("me")))
+    return Page(title, body, view.address, ((title, None),), status=403, has_moments=False)
 
 
 def unreadable(view: View, error: AddressError) -> Page:
