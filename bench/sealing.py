@@ -28,6 +28,7 @@ from .measure import Ratio, in_turn
 ENTRIES = 100_000
 AT_ONCE = 10_000
 ROUNDS = 5
+ACCEPTING_ROUNDS = 11
 ACCEPTANCES = 8
 ACCEPTED_BOUND = 1.5
 VERIFIED_BOUND = 6.0
@@ -72,7 +73,9 @@ def _acceptances(folder: Path) -> Ratio:
             for number in itertools.islice(numbers, ACCEPTANCES):
                 accept(store, number, by="bench", explain="模拟数据", operator=True)
 
-        work, reference = in_turn(lambda: accepted(sealed, waiting[0]), lambda: accepted(bare, waiting[1]), ROUNDS)
+        work, reference = in_turn(
+            lambda: accepted(sealed, waiting[0]), lambda: accepted(bare, waiting[1]), ACCEPTING_ROUNDS
+        )
     return Ratio("sealing", work / ACCEPTANCES, reference / ACCEPTANCES, ACCEPTED_BOUND)
 
 
@@ -88,7 +91,7 @@ def _waiting(store: Store, folder: Path) -> Iterator[int]:
         writer.writerows(itertools.islice(figures(catalogues[0], units), _ROWS))
     ingest(store, catalogues, regions, path, by="bench", explain="模拟数据")
     numbers = [one.submission_id for one in list_submissions(store)]
-    assert len(numbers) >= ACCEPTANCES * (ROUNDS + 1), len(numbers)
+    assert len(numbers) >= ACCEPTANCES * (ACCEPTING_ROUNDS + 1), len(numbers)
     return iter(numbers)
 
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 import duckdb
 
 from .audit import COLUMNS, Note, event_digest, mac_of, object_of
+from .audit_events import new_events
 from .audit_folder import FIRST_MAC, AuditFolder, Head
 from .migrations import SQL
 from .transaction import execute
@@ -53,7 +54,7 @@ class Chain:
             if events == "all":
                 for part in self._of_old_events():
                     head = self._seal(cursor, head, part, now)
-            new = _of_events(cursor, sealed) if events == "new" else []
+            new = map(_of_event, new_events(cursor, sealed) if events == "new" else ())
             head = self._seal(cursor, head, [*new, *map(_of_note, notes)], now)
             self._head = None  # what became of a commit that raises is asked of the file
             yield
@@ -106,11 +107,6 @@ class Chain:
         columns = map(list, zip(*entries, strict=True))
         execute(cursor, SQL / "audit_record.sql", dict(zip(COLUMNS, columns, strict=True)))
         return Head(last.seq + len(entries), mac, event_seq, moment)
-
-
-def _of_events(cursor: duckdb.DuckDBPyConnection, sealed: int) -> list[tuple[Any, ...]]:
-    """What to seal of the events after one that the cursor sees."""
-    return [_of_event(row) for row in execute(cursor, SQL / "events_after.sql", {"seq": sealed}).fetchall()]
 
 
 def _of_event(row: tuple[Any, ...]) -> tuple[Any, ...]:

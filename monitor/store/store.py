@@ -316,7 +316,7 @@ def _connect(
             connection.execute(statement)
         migrate(connection, str(file), to_stored(clock()), read_only=read_only)
         # a file that was cut off may show it only when a table is read
-        connection.execute(text_of(SQL / "data_version.sql"))
+        connection.execute(text_of(SQL / "data_version.sql")).fetchall()
     except duckdb.Error as error:
         connection.close()
         raise opening_error(file, error) from error
