@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from monitor.access.actors import Actor
-from monitor.store.erasures import ACTION, aside, digest_of, settle, to_disk
+from monitor.store.erasures import ACTION, aside, digest_of, flush, settle, to_disk
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Store
 
@@ -112,9 +112,12 @@ def erase_people(cycle: Cycle, actor: Actor, receipt_id: int, reason: str | None
     with _erasing:
         settle(cycle.store, cycle.received_folder)
         try:
-            return _erase(cycle, actor.name, receipt_id, why)
+            erased = _erase(cycle, actor.name, receipt_id, why)
         finally:
             settle(cycle.store, cycle.received_folder)
+        if erased:
+            flush(cycle.store)
+        return erased
 
 
 def _erase(cycle: Cycle, by: str, receipt_id: int, why: str | None) -> bool:
@@ -130,7 +133,8 @@ def _erase(cycle: Cycle, by: str, receipt_id: int, why: str | None) -> bool:
         return False
     detail = {"fields": sorted(str(name) for name, _ in people), "reason": why}
     with cycle.store.transaction() as transaction:
-        transaction.run(SQL / "erase_people.sql", {"receipt_id": receipt_id})
+        for sql in ("blank_people", "erase_people"):
+            transaction.run(SQL / f"{sql}.sql", {"receipt_id": receipt_id})
         transaction.note(ACTION, by=by, object=f"receipt:{receipt_id}", detail=detail, before=before, after=after)
     return True
 

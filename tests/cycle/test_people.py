@@ -116,6 +116,7 @@ def test_erased_people_are_in_no_table_and_no_byte_and_the_form_still_counts(cyc
     receipt, number = submitted(cycle, tmp_path)
     kept = cycle.received_folder / str(receipt)
     assert SIGNED["head"] in "".join(parts_of(kept).values())
+    assert SIGNED["head"].encode() in (tmp_path / "monitor.duckdb.wal").read_bytes()
     before = hashlib.sha256(kept.read_bytes()).hexdigest()
     for actor in (REPORTER, REVIEWER, VIEWER, OPERATOR):
         with pytest.raises(ForbiddenError):
@@ -134,6 +135,8 @@ def test_erased_people_are_in_no_table_and_no_byte_and_the_form_still_counts(cyc
     assert sum(name.startswith("xl/worksheets/sheet") for name in parts) == 2, "it keeps its look"
     assert not [name for name, content in parts.items() if any(text in content for text in SIGNED.values())]
     assert not (cycle.received_folder / ".erasing").exists()
+    written = [path for path in tmp_path.iterdir() if path.name.startswith("monitor.duckdb")]
+    assert not any(text.encode() in path.read_bytes() for path in written for text in SIGNED.values())
 
     entries = cycle.store.ask(Path(__file__).parent / "erasures.sql")
     after = hashlib.sha256(kept.read_bytes()).hexdigest()
