@@ -23,8 +23,8 @@ from monitor.web.app import MonitorApp, create_app
 from .people import CHEAP, browser
 
 NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
-BREAK = {"period": "2023", "note": {"zh": "新口径"}}
 EVIL = "<img src=x onerror=alert(1)>\"'&%{y}<a href=https://x>A</a>"
+BREAK = {"period": "2023", "note": {"zh": EVIL}}
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
+from monitor.store.tokens import make_token
 from monitor.web.app import MonitorApp, create_app
 
 from .conftest import NOW
@@ -146,3 +147,32 @@ def test_nothing_of_a_workshop_is_served(desk: Desk, monkeypatch: pytest.MonkeyP
     ]
     assert all(not one.get("background") and not one.get("long") for one in app.callback_map.values())
     assert app._background_manager is None
+
+
+@pytest.mark.parametrize(
+    ("path", "bytes_", "kind"),
+    [
+        ("/login", 30_000, "application/x-www-form-urlencoded"),
+        ("/login/password", 30_000, "application/x-www-form-urlencoded"),
+        ("/_dash-update-component", 1_000_001, "application/json"),
+        ("/do/draft/1/save", 4_000_001, "application/x-www-form-urlencoded"),
+        ("/do/queue/accept", 4_000_001, "multipart/form-data; boundary=x"),
+        ("/do/upload", 20_200_000, "multipart/form-data; boundary=x"),
+        ("/api/v1/submissions/1/accept", 1_000_001, "application/json"),
+    ],
+)
+def test_each_kind_of_request_has_a_largest_size(
+    app: MonitorApp, client: FlaskClient, path: str, bytes_: int, kind: str
+) -> None:
+    headers = dict(OWN)
+    if path.startswith("/api"):
+        _, token = make_token(app.cycle.store, name=f"large {path}", role="planner", regions=None, by="x")
+        headers["Authorization"] = f"Bearer {token}"
+    head = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        if "multipart" in kind
+        else b"a="
+    )
+    body = head + b"x" * bytes_
+    answer = client.post(path, data=body, content_type=kind, headers={**headers, "Accept": "application/json"})
+    assert answer.status_code == 413, answer.text[:200]
