@@ -342,11 +342,7 @@ class Cycle:
     ) -> Orders:
         said = {key: text.strip() for key, text in (explanations or {}).items() if text.strip()}
         return Orders(
-            actor.name,
-            explain=_given(explain),
-            explanations=said,
-            reason=_given(reason),
-            receipt_id=line.receipt_id,
+            actor.name, explain=_given(explain), explanations=said, reason=_given(reason), receipt_id=line.receipt_id
         )
 
     def _draft(self, line: DraftLine, reading: Reading, result: IngestResult, changes: tuple[Change, ...]) -> Draft:
