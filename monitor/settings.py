@@ -111,7 +111,8 @@ class Settings(BaseSettings):
     )
     max_kept_bytes: Count = Field(
         2_000_000_000,
-        description="一个填报人（或令牌）送来并保存的文件的总字节数|bytes of one sender's (or token's) files that are kept",
+        description="一个填报人（或令牌）送来并保存的文件的总字节数"
+        "|bytes of one sender's (or token's) files that are kept",
     )
     max_operator_rows: Count = Field(
         5_000_000, description="操作员读入的文件的最大行数|rows of a file that an operator names"
