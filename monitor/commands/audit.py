@@ -6,10 +6,9 @@ import os
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict
-from datetime import UTC, date, datetime, time
+from datetime import datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -189,15 +188,11 @@ def _read_moment(text: str | None, timezone: str, edge: time) -> datetime | None
     """A date as its beginning or its end in the time zone of the settings, or a moment; as UTC. Raises WrongUse."""
     if text is None:
         return None
-    zone = ZoneInfo(timezone)
+    from monitor.store.audit_listing import read_edge
+
     try:
-        try:
-            moment = datetime.combine(date.fromisoformat(text.strip()), edge, zone)
-        except ValueError:
-            given = datetime.fromisoformat(text.strip())
-            moment = given if given.tzinfo else given.replace(tzinfo=zone)
-        return moment.astimezone(UTC).replace(tzinfo=None)
-    except (ValueError, OverflowError):
+        return read_edge(text, timezone, edge)
+    except ValueError:
         raise WrongUse(
             f"“{text}”不是日期或时刻；请写成 2026-01-31 或 2026-01-31T18:00:00+08:00",
             f"'{text}' is no date or moment: write 2026-01-31 or 2026-01-31T18:00:00+08:00",

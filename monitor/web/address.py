@@ -16,14 +16,16 @@ from monitor.store.store import Store
 PageName = Literal[
     "overview", "indicator", "region",
     "me", "upload", "draft", "submission", "queue",
+    "accounts", "tokens", "audit",
     "reporting", "compare", "history",
     "matrix", "explain", "quality", "catalogue", "method", "search", "wall",
     "unknown",
 ]  # fmt: skip
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-_OF_ITEMS: tuple[PageName, ...] = ("indicator", "region", "draft", "submission", "catalogue")
+_OF_ITEMS: tuple[PageName, ...] = ("indicator", "region", "draft", "submission", "catalogue", "accounts")
 _ALONE: tuple[PageName, ...] = (
     "me", "upload", "queue", "reporting", "compare", "matrix", "quality", "catalogue", "method", "search", "wall",
+    "accounts", "tokens", "audit",
 )  # fmt: skip
 _OF_CELLS: tuple[PageName, ...] = ("history", "explain")
 _PATH = re.compile(r"/([a-z]+)(?:/([^/]+))?/?")
@@ -34,7 +36,8 @@ _LONGEST_LIST = 300
 _OWN_FIELDS = {
     "region": "region", "sort": "sort", "rows": "rows", "form": "form", "kind": "kind", "start": "from", "end": "to",
     "beside": "with", "show": "show", "nature": "nature", "category": "category", "class_": "class", "asked": "q",
-    "slide": "slide", "seconds": "seconds", "state": "state", "said": "said",
+    "slide": "slide", "seconds": "seconds", "state": "state", "actor": "actor", "action": "action",
+    "object": "object", "skip": "skip", "said": "said",
 }  # fmt: skip
 _QUERY = {"plan": "plan", "period": "period", "as_of": "as_of", **_OWN_FIELDS}
 
@@ -72,6 +75,10 @@ class Address:
     slide: str | None = None
     seconds: str | None = None
     state: str | None = None  # which of the waiting or sent ones are listed
+    actor: str | None = None  # the four of the audit log: who, did what, to what, and how many newer ones to pass over
+    action: str | None = None
+    object: str | None = None
+    skip: str | None = None
     said: str | None = None  # what an action had to tell (notices.py)
     language: Language = "zh"
     language_in_url: bool = False

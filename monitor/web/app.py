@@ -39,9 +39,11 @@ from .drawing import Drawing, Drawn
 from .front import NOTHING, Front, asking_behind, stand_behind
 from .gatekeeper import keep_the_door
 from .identity import Cookies, Person
+from .keeping import Keeping, serve_keeping
 from .ledger_downloads import serve_ledger_downloads
 from .ledgers import LedgerRooms
 from .notices import NoticeBoard
+from .office import OfficeRooms
 from .rooms import CycleRooms
 from .security import guard, policy
 from .signing_in import SigningIn, serve_signing_in
@@ -180,8 +182,10 @@ def create_app(
     serve_signing_in(server, app.signing)
     contacts = known_units(postman)
     ledgers = LedgerRooms(desk, lambda: to_stored(clock()), notices, contacts)
-    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, health)
+    office = OfficeRooms(desk, access, tokens, notices, rooms.units, lambda: to_stored(clock()))
+    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, office, health)
     serve_actions(server, cycle, notices, app.asking)
+    serve_keeping(server, Keeping(app.signing, tokens, office, notices))
     serve_downloads(server, cycle, app.asking)
     serve_ledger_downloads(server, desk, app.asking, clock, contacts)
     serve_taken(server, desk, app.drawing, app.asking, clock)

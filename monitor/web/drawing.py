@@ -20,6 +20,7 @@ from .gatekeeper import PAGE_ACTIONS
 from .identity import Person
 from .ledgers import LEDGER_PAGES, LedgerRooms
 from .markup import compact, to_html, to_node
+from .office import OFFICE_PAGES, OfficeRooms
 from .pages.page import Page
 from .pages.problem import failed, forbidden, not_found, unreadable
 from .public import PUBLIC_PAGES, Asked
@@ -72,9 +73,11 @@ class Drawing:
         clock: Callable[[], datetime],
         rooms: CycleRooms,
         ledgers: LedgerRooms,
+        office: OfficeRooms,
         health: Callable[[], tuple[Failing, ...]] = tuple,
     ) -> None:
         self._desk, self._clock, self._rooms, self._ledgers, self._health = desk, clock, rooms, ledgers, health
+        self._office = office
         self._public = KeptOnce(self._draw, _DRAWN_KEPT)
         self._own = KeptOnce(self._draw, _OWN_KEPT)
         self._erased = 0
@@ -103,9 +106,13 @@ class Drawing:
 
         What the person may not see is the page that says so, whatever led here: a page, its tables, its pictures.
         """
+        if address.page == "overview" and person.may("manage_accounts") and not person.may("read_figures"):
+            address = address.to("accounts")  # where those begin who read no figures
         is_closed = not person.may(PAGE_ACTIONS[address.page])
         if is_closed:
             person, address = Person(), Address("unknown", language=address.language)
+        if address.page in OFFICE_PAGES:  # accounts, sessions and exports change without an event
+            return self._draw(None, self._today(), address, person)
         is_own = is_closed or address.page in CYCLE_PAGES | LEDGER_PAGES
         known = (self._desk.store.event_version(), self._erasures()) if is_own else self._known(address)
         key: tuple[Hashable, ...] = (known, self._today(), address, person if is_own else None)
@@ -148,6 +155,8 @@ class Drawing:
                 page = forbidden(view)
             elif person is not None and address.page in LEDGER_PAGES:
                 page = self._ledgers.page(view, as_of, person, date.fromisoformat(today))
+            elif person is not None and address.page in OFFICE_PAGES:
+                page = self._office.page(view, person)
             elif person is not None:
                 page = self._rooms.page(view, person, date.fromisoformat(today))
             else:

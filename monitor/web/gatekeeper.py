@@ -70,6 +70,17 @@ ENDPOINTS: Mapping[str, Need] = {
     "_accept_clean": "review",
     "_chase": "remind",
     "_erase_people": "erase_people",
+    # accounts, tokens and the audit log
+    "_add_account": "manage_accounts",
+    "_change_account": "manage_accounts",
+    "_disable_account": "manage_accounts",
+    "_enable_account": "manage_accounts",
+    "_reset_password": "manage_accounts",  # pragma: allowlist secret
+    "_make_token": "manage_accounts",
+    "_revoke_token": "manage_accounts",
+    "_shown": "manage_accounts",
+    "_check_log": "read_audit",
+    "_audit_file": "read_audit",
 }
 
 PAGE_ACTIONS: Mapping[PageName, Action] = {
@@ -92,6 +103,9 @@ PAGE_ACTIONS: Mapping[PageName, Action] = {
     "draft": "send",
     "queue": "review",
     "submission": "read_figures",
+    "accounts": "manage_accounts",
+    "tokens": "manage_accounts",
+    "audit": "read_audit",
 }
 """What the reader of a page must be allowed to do; `read_plan` is every account's."""
 

@@ -121,6 +121,11 @@ _ROOMS: tuple[tuple[PageName, str], ...] = (
     ("catalogue", "nav.catalogue"),
     ("method", "nav.method"),
 )
+_OFFICE: tuple[tuple[PageName, str], ...] = (
+    ("accounts", "nav.accounts"),
+    ("tokens", "nav.tokens"),
+    ("audit", "nav.audit"),
+)
 _WITHIN: dict[PageName, PageName] = {
     "indicator": "overview",
     "region": "overview",
@@ -134,7 +139,7 @@ def _rooms(view: View, person: Person, waiting: int) -> html.Ul:
     """The rooms of the house that are open to who asks; the one that the page belongs to is marked."""
     words, here = view.words, _WITHIN.get(view.address.page, view.address.page)
     items = []
-    for name, key in _ROOMS:
+    for name, key in (*_ROOMS, *_OFFICE):
         if not person.may(PAGE_ACTIONS[name]):
             continue
         said: list[Any] = [words(key)]
@@ -184,7 +189,7 @@ def _top(view: View, page: Page, around: Around, person: Person, waiting: int) -
         [
             html.Nav(
                 [brand, _rooms(view, person, waiting)],
-                className="top-left",
+                className="top-left" if reads else "top-left no-figures",
                 **attributes(aria_label=words("nav.main")),
             ),
             html.Div(

@@ -48,7 +48,7 @@ class SigningIn:
         self, access: Access, cookies: Cookies, asking: Callable[[], Person], timezone: str, *, demo: bool = False
     ) -> None:
         self.access, self.cookies, self.asking, self.demo = access, cookies, asking, demo
-        self._timezone = timezone
+        self.timezone = timezone
         self.elsewhere = False
         """Whether an OpenID provider is there to vouch for people (oidc.py)."""
         self.by_header: Callable[[], Notice] | None = None
@@ -78,7 +78,7 @@ class SigningIn:
 
     def words(self) -> Words:
         asked = request.args.get("lang") or request.cookies.get("lang")
-        return Words("en" if asked == "en" else "zh", self._timezone)
+        return Words("en" if asked == "en" else "zh", self.timezone)
 
     def document(self, title: str, body: list[Any], status: int = 200) -> Response:
         """A page without scripts, never kept by a browser."""
