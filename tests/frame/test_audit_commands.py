@@ -30,7 +30,10 @@ def _ingested(run: Run, folder: Path) -> None:
 
 
 def test_what_was_taken_out_is_in_the_log_and_the_log_is_proven(run: Run, tmp_path: Path) -> None:
+    Path("monitor.toml").write_text(f'audit_folder = "{tmp_path / "elsewhere"}"\n')
     _ingested(run, tmp_path)
+    assert sorted(entry.name for entry in (tmp_path / "elsewhere").iterdir()) == ["chain.key", "monitor.duckdb.head"]
+    assert not Path(STORE.parent, "audit").exists()
     assert run("export", "observations", "--region", "320000", "--output", tmp_path / "o.csv").code == 0
     assert run("compare", "--from", "2020-01-01", "--output", tmp_path / "c.csv").code == 0
     assert run("submissions", "list").code == run("submissions", "show", "1").code == 0
@@ -48,6 +51,14 @@ def test_what_was_taken_out_is_in_the_log_and_the_log_is_proven(run: Run, tmp_pa
     sheet = openpyxl.load_workbook("log.xlsx").worksheets[0]
     assert {cell.data_type for cell in sheet["C"]} == {"s"} and sheet.max_row == len(_rows(written)) + 1
     assert run("verify", "--log", "log.jsonl").code == 0
+    assert _rows(run("audit", "list", "--to", "2020-01-01").out) == []
+    for wrong in (
+        ("list", "--from", "yesterday"),
+        ("export", "--output", "log.txt"),
+        ("export", "--output", "no/l.csv"),
+    ):
+        ended = run("audit", *wrong)
+        assert (ended.code, ended.err.count("\n")) == (2, 1)
 
 
 def test_what_was_changed_is_named_on_a_line_each(run: Run, tmp_path: Path) -> None:
@@ -68,16 +79,3 @@ def test_what_was_changed_is_named_on_a_line_each(run: Run, tmp_path: Path) -> N
     for wrong in (("--log", "other.jsonl"), ("--log", "log.jsonl"), ("--log", "none.jsonl")):
         ended = run("verify", *wrong)
         assert (ended.code, ended.err.count("\n")) == (2, 1)
-
-
-def test_key_and_head_are_where_the_setting_says(run: Run, tmp_path: Path) -> None:
-    Path("monitor.toml").write_text(f'audit_folder = "{tmp_path / "elsewhere"}"\n')
-    _ingested(run, tmp_path)
-    assert sorted(entry.name for entry in (tmp_path / "elsewhere").iterdir()) == ["chain.key", "monitor.duckdb.head"]
-    assert not Path(STORE.parent, "audit").exists() and run("verify").code == 0
-    ended = run("audit", "list", "--from", "yesterday")
-    assert (ended.code, ended.err.count("\n")) == (2, 1)
-    assert (
-        run("audit", "export", "--output", "log.txt").code == run("audit", "export", "--output", "no/log.csv").code == 2
-    )
-    assert _rows(run("audit", "list", "--to", "2020-01-01").out) == []
