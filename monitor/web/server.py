@@ -10,16 +10,21 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
+from flask import g
 from waitress.server import create_server
 
+from monitor.access.accounts import Account, Scope
 from monitor.access.signing import FIRST_LOGIN
 from monitor.intake.limits import Limits
 from monitor.jobs.health import Failing
 from monitor.mail.collect import Postman
 from monitor.report.desk import Desk
+from monitor.store.times import to_stored
 
-from .app import create_app
+from .address import Address
+from .app import MonitorApp, create_app
 from .front import NOTHING, Front
+from .identity import Person
 
 # Half-open clients must not starve the others (reliability.md 4c, slow clients).
 _CONNECTIONS = 1000
@@ -84,8 +89,7 @@ def serve(
     if first_password is not None and (made := app.access.first_operator()) is not None:
         first_password(FIRST_LOGIN, made)
     desk.store.prepare_with(desk.prepare)  # so that no reader waits for the scorecard after an acceptance
-    for first in ("/", "/?lang=en"):  # both languages are read, pages drawn and scripts listed before anyone waits
-        app.server.test_client().get(first)
+    _draw_first(app)
     _spare_readers_collections()
     (announce or _print_line)(f"http://{_printed(host)}:{_port(server)}/")
     before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
@@ -97,6 +101,17 @@ def serve(
         server.close()
         for number, handler in before.items():
             signal.signal(number, handler)
+
+
+def _draw_first(app: MonitorApp) -> None:
+    """Both languages are read, the first page is drawn and scripts are listed before anyone waits."""
+    account = Account(0, 1, "", "", "viewer", Scope(), False, to_stored(app.access.store.now()), "", False, False)
+    reader = Person(app.access.actor(account), account)
+    for query in ("", "lang=en"):
+        app.drawing.draw(Address.read("/", query, None), reader)
+    with app.server.test_request_context("/"):
+        g.person = reader
+        app.server.dispatch_request()
 
 
 def _spare_readers_collections() -> None:

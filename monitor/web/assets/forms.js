@@ -102,6 +102,8 @@
   // what is sent after the session's end does not arrive: what was typed waits in this window until its page is back
   const KEPT = "typed";
   const TYPED = "textarea, select, input:is([type=text], [type=search], [type=date], [type=checkbox], [type=radio])";
+  // by its name, for while the first paint stands, a form of the same name stands before that of the page
+  const formOf = (field) => field.getAttribute("form") || (field.form ? field.form.id : "");
   const isChoice = (field) => field.type === "checkbox" || field.type === "radio";
   const who = () => (document.querySelector(".who-name") || {}).textContent;
   function keep(form) {
@@ -122,11 +124,12 @@
     if (!kept || kept.path !== location.pathname || kept.who !== who()) return;
     // where the page of the form itself led here, it has arrived
     if (document.referrer && new URL(document.referrer).pathname === kept.path) return;
-    const form = kept.form && document.querySelector("#page form#" + CSS.escape(kept.form));
-    if (!form) return;
+    const fields = [...document.querySelectorAll("#page :is(input, textarea, select)[name]")];
+    const theirs = fields.filter((field) => formOf(field) === kept.form && field.matches(TYPED));
+    if (!theirs.length) return;
     for (const [name, value, given] of kept.fields) {
-      for (const field of form.elements) {
-        if (field.name !== name || !field.matches(TYPED)) continue;
+      for (const field of theirs) {
+        if (field.name !== name) continue;
         if (value === null) field.value = given;
         else if (field.value === value) field.checked = given;
       }
@@ -149,20 +152,17 @@
   document.addEventListener("input", (event) => {
     const field = event.target;
     if (!field.name || document.getElementById("ready")) return;
-    typed.set((field.form ? field.form.id : "") + "|" + field.name + "|" + (field.type === "checkbox" || field.type === "radio" ? field.value : ""), field);
+    typed.set(formOf(field) + "|" + field.name + "|" + (field.type === "checkbox" || field.type === "radio" ? field.value : ""), field);
   });
   function restore() {
     for (const scriptOnly of document.querySelectorAll("[data-action='fill-all'][hidden], #choose-all[hidden]")) scriptOnly.hidden = false;
     if (!document.getElementById("ready") || !typed.size) return;
-    for (const form of document.querySelectorAll("#page form")) {
-      for (const field of form.elements) {
-        const choice = field.type === "checkbox" || field.type === "radio";
-        const before = typed.get(form.id + "|" + field.name + "|" + (choice ? field.value : ""));
-        if (!before) continue;
-        if (choice) field.checked = before.checked;
-        else if (field.type === "file") field.files = before.files;
-        else field.value = before.value;
-      }
+    for (const field of document.querySelectorAll("#page :is(input, textarea, select)[name]")) {
+      const before = typed.get(formOf(field) + "|" + field.name + "|" + (isChoice(field) ? field.value : ""));
+      if (!before) continue;
+      if (isChoice(field)) field.checked = before.checked;
+      else if (field.type === "file") field.files = before.files;
+      else field.value = before.value;
     }
     typed.clear();
   }
