@@ -20,7 +20,13 @@ from tests.web.hostile_world import World, hostile_world
 
 CELL = "enrolment_rate/320000/2025-Q4"
 # by whom each page is looked at, and where it is
-WHO: dict[str, str] = {"upload": "reporter", "draft": "reporter", "accounts": "operator", "tokens": "operator"}
+WHO: dict[str, str] = {
+    "upload": "reporter",
+    "draft": "reporter",
+    "accounts": "operator",
+    "tokens": "operator",
+    "audit": "operator",
+}
 PATHS: dict[str, tuple[str, ...]] = {
     "overview": ("/", "/?lang=en"),
     "indicator": ("/indicator/enrolment_rate?region=320000", "/indicator/enrolment_rate?lang=en"),
@@ -30,6 +36,9 @@ PATHS: dict[str, tuple[str, ...]] = {
     "history": (f"/history/{CELL}",),
     "explain": (f"/explain/{CELL}", f"/explain/{CELL}?lang=en"),
     "compare": ("/compare", "/compare?kind=regions&with=110000", "/compare?kind=periods"),
+    "accounts": ("/accounts", "/accounts/2", "/accounts/6?lang=en"),
+    "tokens": ("/tokens", "/tokens?lang=en"),
+    "audit": ("/audit", "/audit?actor=%3Cimg%20src%3Dx%20onerror%3DPWN%3D1%3E&object=%22%3E%3Cimg%20src%3Dx%3E"),
     "catalogue": ("/catalogue", "/catalogue/enrolment_rate"),
     "search": ("/search?q=img", "/search?q=%3Cimg%20src%3Dx%20onerror%3DPWN%3D1%3E"),
     "wall": ("/wall?slide=1", "/wall?slide=2"),

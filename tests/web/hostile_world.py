@@ -20,6 +20,7 @@ from monitor.shipped import find_shipped
 from monitor.store.configuration import record_configuration
 from monitor.store.snapshots import freeze
 from monitor.store.store import Store
+from monitor.store.tokens import make_token
 from monitor.web.app import MonitorApp, create_app
 
 from .people import CHEAP
@@ -97,6 +98,10 @@ def hostile_world(folder: Path, *, plain_http: bool = False) -> World:
         )[0].account_id
         for role in ("viewer", "reporter", "reviewer", "planner", "operator")
     }  # type: ignore[arg-type]  # fmt: skip
+    app.access.add(
+        console, login="owner", name=f"{EVIL}o", role="reviewer", scope=Scope(departments=frozenset({MARKUP}))
+    )
+    make_token(store, name=f"{EVIL}t", role="reporter", regions=[UNIT], by=EVIL)
     known = {one.account_id: one for one in app.access.accounts()}
     sender, reviewer = (app.access.actor(known[accounts[role]]) for role in ("reporter", "planner"))
 
