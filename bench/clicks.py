@@ -107,14 +107,14 @@ class Clickers:
             thread.join()
 
     def _click(self, walk: Walk) -> None:
-        host = urlsplit(self._address)
+        host, cookie = urlsplit(self._address), sign_in(self._address)
         connection = http.client.HTTPConnection(str(host.hostname), host.port, timeout=120)
         try:
             while not self._stop.wait(walk.chance.expovariate(1 / THINK_SECONDS)):
                 kind, address = walk.next()
                 started = time.perf_counter()
                 try:
-                    click = ask(connection, kind, address)
+                    click = ask(connection, kind, address, cookie)
                 except (OSError, http.client.HTTPException):  # no answer in time: a page that failed
                     connection.close()
                     spent = time.perf_counter() - started
@@ -124,7 +124,21 @@ class Clickers:
             connection.close()
 
 
-def ask(connection: http.client.HTTPConnection, kind: str, address: str) -> Click:
+def sign_in(address: str) -> str:
+    """A session of one who reads, by the demonstration's door: the cookie as `name=value`."""
+    host = urlsplit(address)
+    connection = http.client.HTTPConnection(str(host.hostname), host.port, timeout=120)
+    try:
+        form = {"Content-Type": "application/x-www-form-urlencoded"}
+        connection.request("POST", "/login/demo", urlencode({"who": "demo-planner"}), form)
+        said = connection.getresponse().getheader("Set-Cookie")
+        assert said, "nobody was signed in"
+        return said.partition(";")[0]
+    finally:
+        connection.close()
+
+
+def ask(connection: http.client.HTTPConnection, kind: str, address: str, cookie: str) -> Click:
     """Ask for a page as the app does, by its callback."""
     path, _, query = address.partition("?")
     inputs = [_input("pathname", path), _input("search", f"?{query}" if query else "")]
@@ -134,7 +148,7 @@ def ask(connection: http.client.HTTPConnection, kind: str, address: str) -> Clic
         "inputs": inputs,
         "changedPropIds": ["address.pathname", "address.search"],
     }
-    headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip"}
+    headers = {"Content-Type": "application/json", "Accept-Encoding": "gzip", "Cookie": cookie}
     started = time.perf_counter()
     connection.request("POST", "/_dash-update-component", json.dumps(body), headers)
     answer = connection.getresponse()

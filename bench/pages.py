@@ -27,7 +27,7 @@ from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.store.tokens import make_token
 
-from .clicks import SECONDS, Click, Clickers, accept_in_turn
+from .clicks import SECONDS, Click, Clickers, accept_in_turn, sign_in
 from .rush import quantile
 from .store16m import MONTHS, make_store
 
@@ -191,17 +191,20 @@ def _browse(address: str, hello: str) -> dict[str, tuple[Loaded, ...]] | None:
     asked = {HELLO: hello, **{page: address.rstrip("/") + path for page, (path, _) in PAGES.items()}}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(_CHROMIUM))
+        cookie = sign_in(address)
         for number in range(ROUNDS + 1):
             for page, url in asked.items():
-                loaded = _load(browser, url)
+                loaded = _load(browser, url, cookie)
                 if number:  # the first round draws the pages
                     found.setdefault(page, []).append(loaded)
         browser.close()
     return {page: tuple(rounds) for page, rounds in found.items()}
 
 
-def _load(browser: Any, url: str) -> Loaded:
+def _load(browser: Any, url: str, cookie: str) -> Loaded:
     context = browser.new_context(viewport={"width": 1440, "height": 900}, locale="zh-CN")
+    name, _, value = cookie.partition("=")
+    context.add_cookies([{"name": name, "value": value, "url": url}])
     try:
         page = context.new_page()
         client = context.new_cdp_session(page)

@@ -12,6 +12,7 @@ import json
 import os
 import random
 import re
+import secrets
 import statistics
 import subprocess
 import sys
@@ -25,8 +26,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
+from monitor.access.accounts import Scope
+from monitor.access.actors import Actor
+from monitor.access.signing import Access
 from monitor.catalogue.loader import Catalogue, load_catalogues, load_regions
 from monitor.catalogue.periods import parse_period
 from monitor.catalogue.regions import Regions
@@ -79,6 +83,10 @@ class Rush:
         return self.lost == self.mixed == self.faults == 0 and statistics.median(self.shown) < SHOWN_WITHIN
 
 
+Headers = dict[str, str]
+_READER = "reader"
+
+
 def quantile(times: Sequence[float], percent: int) -> float:
     return statistics.quantiles(times, n=100, method="inclusive")[percent - 1]
 
@@ -92,11 +100,12 @@ def run() -> Rush:
         tokens = _store(folder, catalogues, regions, sent)
         load = os.getloadavg()[0]
         with _server(folder) as address:
-            with _readers(address, catalogues[0], sorted(sent)) as readers:
+            cookie = _sign_in(address, tokens["reader"])
+            with _readers(address, cookie, catalogues[0], sorted(sent)) as readers:
                 before = readers.during(lambda: time.sleep(BEFORE_SECONDS))[1]
                 answers, during = readers.during(lambda: _send_all(address, folder, sent, tokens))
-                among = _accept(address, tokens["reviewer"])
-            shown = _accept(address, tokens["reviewer"])
+                among = _accept(address, tokens["reviewer"], cookie)
+            shown = _accept(address, tokens["reviewer"], cookie)
         lost, mixed = _compare(folder, catalogues, sent, answers)
     rows = sum(map(len, sent.values()))
     uploads = tuple(seconds for _, seconds, _ in answers)
@@ -127,7 +136,7 @@ def _files(folder: Path, catalogues: Sequence[Catalogue], regions: Regions) -> d
 def _store(
     folder: Path, catalogues: Sequence[Catalogue], regions: Regions, units: dict[str, tuple[SentRow, ...]]
 ) -> dict[str, str]:
-    """A store that knows everything up to the quarter; the tokens of the units and of a reviewer."""
+    """A store that knows everything up to the quarter; tokens of the units and a reviewer, a reader's password."""
     with Store.open(folder / "data" / "monitor.duckdb") as store:
         path = folder / "history.csv"
         result = ingest(store, catalogues, regions, path, by="bench", accept=True, explain="模拟数据")
@@ -137,7 +146,18 @@ def _store(
             for unit in units
         }
         tokens["reviewer"] = make_token(store, name="reviewer", role="reviewer", regions=None, by="bench")[1]
+        access = Access(store, lambda: catalogues, lambda: regions)
+        account, once = access.add(Actor("bench", "console"), login=_READER, name="bench", role="viewer", scope=Scope())
+        tokens["reader"] = secrets.token_urlsafe(16)
+        access.choose_password(account, str(once), tokens["reader"], "")
     return tokens
+
+
+def _sign_in(address: str, password: str) -> Headers:
+    """The header of the reader's session."""
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    body = urlencode({"login": _READER, "password": password}).encode()
+    return {"Cookie": (_ask(address, "POST", "/login", form, body)[1]["Set-Cookie"]).partition(";")[0]}
 
 
 @contextmanager
@@ -145,6 +165,7 @@ def _server(folder: Path) -> Iterator[str]:
     """The address of `monitor serve` over that store."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
     environment |= {"MONITOR_STORE": str(folder / "data" / "monitor.duckdb"), "MONITOR_LANGUAGE": "en"}
+    environment["MONITOR_PLAIN_HTTP"] = "true"
     command = [sys.executable, "-m", "monitor", "serve", "--port", "0"]
     with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
@@ -159,8 +180,8 @@ def _server(folder: Path) -> Iterator[str]:
 class _Readers:
     """Readers who open a page, look at it for a while, and open the next."""
 
-    def __init__(self, address: str, pages: Sequence[str]) -> None:
-        self._address, self._pages = address, pages
+    def __init__(self, address: str, cookie: Headers, pages: Sequence[str]) -> None:
+        self._address, self._cookie, self._pages = address, cookie, pages
         self._done: list[tuple[float, float]] = []
         self._stop = threading.Event()
         self.faults = 0
@@ -187,18 +208,18 @@ class _Readers:
         chance = random.Random(number)  # nosec B311 # a load, nothing to be guessed
         while not self._stop.wait(chance.expovariate(1 / PAUSE_SECONDS)):
             started = time.perf_counter()
-            status, _, body = _ask(self._address, "GET", chance.choice(self._pages))
+            status, _, body = _ask(self._address, "GET", chance.choice(self._pages), self._cookie)
             self._done.append((started, time.perf_counter() - started))
             self.faults += status != 200 or b"</html>" not in body
 
 
 @contextmanager
-def _readers(address: str, catalogue: Catalogue, units: Sequence[str]) -> Iterator[_Readers]:
+def _readers(address: str, cookie: Headers, catalogue: Catalogue, units: Sequence[str]) -> Iterator[_Readers]:
     indicators = [one.id for one in catalogue.indicators if not one.is_context]
     pages = [page.format(indicator=one, region=unit) for page in SEEN for one in indicators for unit in units]
     for page in dict.fromkeys(pages):
-        _ask(address, "GET", page)  # each once, so that before and during are both of kept answers
-    readers = _Readers(address, pages)
+        _ask(address, "GET", page, cookie)  # each once, so that before and during are both of kept answers
+    readers = _Readers(address, cookie, pages)
     readers.start()
     try:
         yield readers
@@ -234,28 +255,28 @@ def _send_all(
         return list(pool.map(send, sorted(sent)))
 
 
-def _accept(address: str, token: str) -> list[float]:
+def _accept(address: str, token: str, cookie: Headers) -> list[float]:
     """Accept some, one after the other as a reviewer would; how long until the overview told of each."""
     headers = {"Authorization": f"Bearer {token}"}
     waiting = json.loads(_ask(address, "GET", "/api/v1/queue", headers)[2])["items"]
     shown = []
-    seen = _figures(address)
+    seen = _figures(address, cookie)
     for one in waiting[:ACCEPTED]:
         time.sleep(PAUSE_SECONDS)
         started = time.perf_counter()
         path = f"/api/v1/submissions/{one['submission_id']}/accept"
         status, _, answer = _ask(address, "POST", path, {**headers, "Content-Type": "application/json"}, b"{}")
         assert status == 200, answer
-        while (now := _figures(address)) == seen:
+        while (now := _figures(address, cookie)) == seen:
             assert time.perf_counter() - started < 60, "the overview does not change"
         shown.append(time.perf_counter() - started)
         seen = now
     return shown
 
 
-def _figures(address: str) -> str:
+def _figures(address: str, cookie: Headers) -> str:
     """What the overview says, without its marks."""
-    page = _ask(address, "GET", "/")[2].decode()
+    page = _ask(address, "GET", "/", cookie)[2].decode()
     return re.sub(r"<[^>]*>", " ", page[page.index('id="first-paint"') : page.index('id="react-entry-point"')])
 
 

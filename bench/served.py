@@ -98,8 +98,9 @@ def main(store_path: str) -> None:
     with Store.open(Path(store_path)) as store:
         desk = Desk(store, catalogues, regions, MethodSettings())
         web.serve(
-            desk, "127.0.0.1", 0, secret_key=b"bench" * 8, demo=True, announce=lambda at: print(at, hello, flush=True)
-        )
+            desk, "127.0.0.1", 0, secret_key=b"bench" * 8, plain_http=True, demo=True,
+            announce=lambda at: print(at, hello, flush=True),
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -41,10 +41,14 @@ class Picture:
     height: int = 900
     scheme: Literal["light", "dark"] = "light"
     on_paper: bool = False
+    who: str | None = "demo-planner"
 
 
 DRG, OUT = "drg_dip_payment_share", "out_of_pocket_share"
 PICTURES = (
+    Picture("login", "/login?lang=zh", who=None),
+    Picture("login-en-narrow", "/login?lang=en", 390, 844, scheme="dark", who=None),
+    Picture("me", "/me?lang=zh", who="demo-reviewer-benefits"),
     Picture("overview", "/?lang=zh"),
     Picture("overview-en", "/?lang=en"),
     Picture("overview-en-dark", "/?lang=en", scheme="dark"),
@@ -91,7 +95,7 @@ def _serve(folder: Path) -> str:
     store = Store.open(folder / "demo.duckdb")
     load_demo(store, catalogues, regions, datetime.now(UTC))
     desk = Desk(store, catalogues, regions, MethodSettings())
-    app = create_app(desk, secret_key=b"k" * 32, demo=True)
+    app = create_app(desk, secret_key=b"k" * 32, plain_http=True, demo=True)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(app.server, host="127.0.0.1", port=0)
     threading.Thread(target=server.run, daemon=True).start()
@@ -101,9 +105,12 @@ def _serve(folder: Path) -> str:
 def _take(browser: Browser, address: str, picture: Picture) -> None:
     size = {"width": picture.width, "height": picture.height}
     context = browser.new_context(viewport=size, color_scheme=picture.scheme)  # type: ignore[arg-type]
+    if picture.who is not None:
+        context.request.post(f"{address}/login/demo", form={"who": picture.who})
     page = context.new_page()
     page.goto(address + picture.path)
-    page.wait_for_selector("html[data-ready]", state="attached")
+    if picture.who is not None:
+        page.wait_for_selector("html[data-ready]", state="attached")
     page.wait_for_timeout(900)  # charts fade in
     if picture.on_paper:  # as a black and white printer shows it
         page.emulate_media(media="print")
