@@ -37,8 +37,10 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     },
     # figures that were accepted, who has sent and who has not
     "read_figures": {"viewer": "all", "reporter": "all", "reviewer": "all", "planner": "all", "console": "all"},
-    # the same as files
-    "export": {"viewer": "all", "reporter": "all", "reviewer": "all", "planner": "all", "console": "all"},
+    # whatever one may read, as a file
+    "export": {
+        "viewer": "all", "reporter": "all", "reviewer": "all", "planner": "all", "operator": "all", "console": "all",
+    },
     # what was sent and not accepted, or returned
     "read_waiting": {"reporter": "own", "reviewer": "assigned", "planner": "all", "console": "all"},
     # names and telephone numbers on forms

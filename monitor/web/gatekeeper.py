@@ -54,7 +54,7 @@ ENDPOINTS: Mapping[str, Need] = {
     # files
     "_table": "export",
     "_picture": "export",
-    "_ledger": "export",
+    "_ledger": "read_figures",
     "_template": "read_figures",
     "_annotated": "send",
     # forms

@@ -82,12 +82,12 @@ def test_what_was_returned_stays_the_units_own_after_another_revision_is_accepte
     assert reviewer.post(f"/do/submission/{first}/return", reason="有误").status_code == 303
     second = reporter.submit(file_of(8205), explain_all="说明")
     assert reviewer.post(f"/do/submission/{second}/accept", explain="属实").status_code == 303
-    nobody, other = Person(app.server.test_client()), person(app, "赵填报", "reporter", "330000")
-    for reader in (reporter, reviewer, nobody, other):
+    leader, other = person(app, "周领导", "viewer"), person(app, "赵填报", "reporter", "330000")
+    for reader in (reporter, reviewer, leader, other):
         shown = reader.get(f"/submission/{second}").text
         assert "8205 / 8400" in shown
         assert ("8101 / 8400" in shown) == (reader in (reporter, reviewer))
-    for reader in (nobody, other):
+    for reader in (leader, other):
         assert reader.client.get(f"/submission/{first}").status_code == 404
         story = reader.get("/history/enrolment_rate/320000/2025-Q4").text
         assert "8,205" in story and "8,101" not in story
@@ -137,7 +137,7 @@ def test_a_callback_of_another_site_gets_nothing(app: MonitorApp) -> None:
 
 
 def test_an_origin_that_is_no_address_is_refused(reporter: Person) -> None:
-    assert reporter.post("/do/me/forget", headers={"Origin": "http://[::1"}).status_code == 403
+    assert reporter.post("/login/out", headers={"Origin": "http://[::1"}).status_code == 403
 
 
 @pytest.mark.parametrize(

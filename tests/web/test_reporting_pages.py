@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from monitor.access.rights import AccountRole
 from monitor.mail.collect import Postman
 from monitor.mail.contacts import Contact, Contacts
 from monitor.report.desk import Desk
@@ -18,14 +19,13 @@ from monitor.report.reporting import reporting_board
 from monitor.report.reporting_table import reporting_table
 from monitor.store.snapshots import freeze
 from monitor.store.times import to_stored
-from monitor.web.app import create_app
+from monitor.web.app import MonitorApp, create_app
 from tests.report.calls import World
 
 from .conftest import EVIL, NOW
-from .people import browser
+from .people import OWN, sign_in
 from .reading import read
 
-OWN = {"Origin": "http://localhost"}
 CELL = "/history/rate/660000/2023-Q1"
 
 
@@ -51,12 +51,19 @@ def small(world: World) -> FlaskClient:
 def _client(world: World, contacts: tuple[Contact, ...] = ()) -> FlaskClient:
     postman = Postman(world.desk, Contacts(contacts), "monitor@localhost")
     app = create_app(world.desk, secret_key=b"k" * 32, clock=lambda: world.now.replace(tzinfo=UTC), postman=postman)
-    return browser(app)
+    client = app.server.test_client()
+    _become(client, "viewer", app=app)
+    return client
 
 
-def _become(client: FlaskClient, role: str, *regions: str) -> None:
-    answer = client.post("/do/me", data={"name": "赵六", "role": role, "regions": list(regions)}, headers=OWN)
-    assert answer.status_code == 303
+def _become(client: FlaskClient, role: AccountRole, *regions: str, app: MonitorApp | None = None) -> None:
+    """Sign somebody of that role in on the browser; `app` is remembered from the first time."""
+    known = app or _APPS[id(client)]
+    _APPS[id(client)] = known
+    sign_in(client, known, f"赵六（{role}）", role, *regions)
+
+
+_APPS: dict[int, MonitorApp] = {}
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

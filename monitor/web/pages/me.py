@@ -13,6 +13,7 @@ from ..components import html
 from ..components.cycle_parts import notice_box, region_name
 from ..components.form_elements import button, element, form
 from ..components.parts import card, link, page_head
+from ..components.take import take_table
 from ..identity import Person
 from ..notices import Notice
 from ..view import View
@@ -76,7 +77,8 @@ def _rights(view: View, person: Person) -> html.Section:
         for action in ACTIONS
     ]
     head = html.Thead(html.Tr([html.Th(words("me.may"), scope="col"), html.Th(words("me.reach"), scope="col")]))
-    return card(words("me.rights_title"), html.Table([head, html.Tbody(rows)], className="plain"))
+    table = html.Table([head, html.Tbody(rows)], className="plain", key="rights")
+    return card(words("me.rights_title"), table, foot=[take_table(view, "rights")])
 
 
 def _said(view: View, scope: str | None) -> Any:
