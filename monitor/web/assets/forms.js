@@ -140,7 +140,7 @@
   }
 
   document.addEventListener("click", (event) => {
-    if (event.target.closest('[data-action="close"]')) event.target.closest(".away").hidden = true;
+    if (event.target.closest('[data-action="close"]')) event.target.closest(".kept").hidden = true;
     const button = event.target.closest('[data-action="fill-all"]');
     if (!button) return;
     const text = document.getElementById("explain-all").value.trim();

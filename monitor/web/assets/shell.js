@@ -119,7 +119,7 @@
   const arrived = () => root.dataset.ready === location.pathname + location.search;
   // a server that is away is said at once, over the page that is still shown; a reload would lose that page
   function tellAway(isAway) {
-    for (const notice of document.querySelectorAll(".away:not(.kept)")) {
+    for (const notice of document.querySelectorAll(".away")) {
       notice.hidden = !isAway;
       notice.querySelector("[role=alert]").textContent = isAway ? notice.dataset.said : "";
     }
@@ -136,7 +136,7 @@
     if (await askServer()) location.reload();
   }
   addEventListener("popstate", follow);
-  addEventListener("online", () => { if (document.querySelector(".away:not([hidden], .kept)")) tryAgain(); });
+  addEventListener("online", () => { if (document.querySelector(".away:not([hidden])")) tryAgain(); });
   document.addEventListener("click", (event) => {
     if (event.target.closest('[data-action="again"]')) tryAgain();
     if (event.target.closest('[data-action="stay"]')) history.back();

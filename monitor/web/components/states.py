@@ -51,7 +51,7 @@ def kept_notice(view: View) -> html.Div:
     close = html.Button(words("away.close"), type="button", className="button", **attributes(data_action="close"))
     return html.Div(
         [html.Span(className="glyph g-tick", **attributes(aria_hidden="true")), html.Span(role="status"), close],
-        className="away kept",
+        className="kept",
         hidden=True,
         **attributes(data_said=words("away.kept")),
     )
