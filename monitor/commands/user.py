@@ -1,34 +1,48 @@
-"""`monitor user token`: who may use the HTTP API."""
+"""`monitor user`: the accounts of people, and `monitor user token`: who may use the HTTP API."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from monitor.access.rights import ROLES
-from monitor.commands.common import describe, load_plans, open_store, user_name
-from monitor.commands.errors import WrongUse
+from monitor.commands.accounts import COMMANDS, by_option, joined, role_option, scope_of, scope_options, told
+from monitor.commands.common import acting, describe, load_plans, open_store
 from monitor.commands.tables import format_option, print_rows
 from monitor.language import say
 
 if TYPE_CHECKING:
+    from monitor.access.actors import Actor
+    from monitor.access.tokens import Tokens
     from monitor.store.tokens import Token
 
 _LONGEST_DAYS = 365
-_COLUMNS = ("token_id", "name", "role", "regions", "created_at", "created_by", "expires_at", "revoked_at")
+_COLUMNS = (
+    "token_id", "name", "role", "regions", "indicators", "departments", "created_at", "created_by", "expires_at",
+    "revoked_at", "last_used_on",
+)  # fmt: skip
 
 
 @click.group(
-    short_help=say("接口令牌", "Tokens of the HTTP API"),
+    short_help=say("账户与接口令牌", "Accounts, and tokens of the HTTP API"),
     help=describe(
-        "管理 HTTP 接口的令牌。",
-        "Manages the tokens of the HTTP API.",
+        "管理账户和 HTTP 接口的令牌。服务运行时请用网页“账户”“令牌”（角色 operator）：数据库只能由一个程序打开。",
+        "Manages accounts and the tokens of the HTTP API. While the server runs, use its pages /accounts and /tokens"
+        " (role operator): only one program may open the store.",
+        "monitor user add --login zhangsan --name 张三 --role reporter --region 320000",
+        "monitor user list",
         "monitor user token list",
     ),
 )
 def user() -> None:
     """Its commands follow."""
+
+
+for _command in COMMANDS:
+    user.add_command(_command)
 
 
 @user.group(
@@ -53,14 +67,8 @@ def token() -> None:
     ),
 )
 @click.option("--name", required=True, help=say("谁的令牌。", "Whose token it is."))
-@click.option("--role", required=True, type=click.Choice(ROLES), help=say("可以做什么。", "What it may do."))
-@click.option(
-    "--region",
-    "regions",
-    metavar="CODE",
-    multiple=True,
-    help=say("限于这些地区；填报人必填。", "Only these regions; a reporter needs one."),
-)
+@role_option
+@scope_options
 @click.option(
     "--days",
     type=click.IntRange(1, _LONGEST_DAYS),
@@ -68,18 +76,19 @@ def token() -> None:
     show_default=True,
     help=say("有效天数。", "How many days it is good for."),
 )
-@click.option("--by", help=say("由谁生成；默认系统用户名。", "Who makes it; default: the system's user."))
-def add(name: str, role: str, regions: tuple[str, ...], days: int, by: str | None) -> None:
-    from monitor.settings import load_settings
-    from monitor.store.tokens import make_token
-
-    settings = load_settings()
-    known = load_plans(settings).regions
-    for code in regions:
-        if code not in known:
-            raise WrongUse(f"--region：没有地区“{code}”", f"--region: there is no region '{code}'")
-    with open_store(settings, must_exist=False) as store:
-        made, text = make_token(store, name=name, role=role, regions=regions or None, by=by or user_name(), days=days)
+@by_option
+def add(
+    name: str,
+    role: Any,
+    regions: tuple[str, ...],
+    indicators: tuple[str, ...],
+    departments: tuple[str, ...],
+    days: int,
+    by: str | None,
+) -> None:
+    scope = scope_of(regions, indicators, departments)
+    with _tokens(by, must_exist=False) as (tokens, actor):
+        made, text = tokens.make(actor, name=name, role=role, scope=scope, days=days)
     until = f"{made.expires_at:%Y-%m-%d %H:%M} UTC"
     click.echo(
         say(
@@ -101,12 +110,9 @@ def add(name: str, role: str, regions: tuple[str, ...], days: int, by: str | Non
 )
 @format_option
 def list_(format_: str | None) -> None:
-    from monitor.settings import load_settings
-    from monitor.store.tokens import list_tokens
-
-    with open_store(load_settings(), must_exist=True) as store:
-        found = list_tokens(store)
-    print_rows([_row(one) for one in found], _COLUMNS, format_)
+    with _tokens(None) as (tokens, actor):
+        found, used = tokens.list(actor), tokens.last_used()
+    print_rows([_row(one, used) for one in found], _COLUMNS, format_)
 
 
 @token.command(
@@ -117,19 +123,35 @@ def list_(format_: str | None) -> None:
     ),
 )
 @click.argument("id_", metavar="ID", type=click.IntRange(1, 2**63 - 1))
-@click.option("--by", help=say("由谁撤销；默认系统用户名。", "Who revokes it; default: the system's user."))
+@by_option
 def revoke(id_: int, by: str | None) -> None:
-    from monitor.settings import load_settings
-    from monitor.store.tokens import revoke_token
-
-    with open_store(load_settings(), must_exist=True) as store:
-        ended = revoke_token(store, id_, by=by or user_name())
+    with _tokens(by) as (tokens, actor):
+        ended = tokens.revoke(actor, id_)
     click.echo(say(f"令牌 {ended.token_id}（{ended.name}）已撤销", f"token {ended.token_id} ({ended.name}) is revoked"))
 
 
-def _row(one: Token) -> dict[str, object]:
+@contextmanager
+def _tokens(by: str | None, *, must_exist: bool = True) -> Iterator[tuple[Tokens, Actor]]:
+    """The tokens of the store of the settings, and who acts. Raises WrongUse, Refused, TokenError."""
+    from monitor.access.accounts import AccountError
+    from monitor.access.tokens import Tokens
+    from monitor.settings import load_settings
+
+    settings = load_settings()
+    plans = load_plans(settings)
+    with open_store(settings, must_exist=must_exist) as store:
+        try:
+            yield Tokens(store, lambda: plans.catalogues, lambda: plans.regions), acting(store, plans.catalogues, by)
+        except AccountError as error:
+            raise told(error) from None
+
+
+def _row(one: Token, used: Mapping[str, datetime]) -> dict[str, object]:
+    from monitor.access.tokens import object_of
+
     moments = {name: getattr(one, name) for name in ("created_at", "expires_at", "revoked_at")}
     printed = {name: "" if at is None else f"{at:%Y-%m-%dT%H:%M:%SZ}" for name, at in moments.items()}
-    regions = "" if one.regions is None else " ".join(sorted(one.regions))
+    scope = {kind: joined(getattr(one, kind)) for kind in ("regions", "indicators", "departments")}
     plain = {"token_id": one.token_id, "name": one.name, "role": one.role, "created_by": one.created_by}
-    return {**plain, "regions": regions, **printed}
+    last = used.get(object_of(one))
+    return {**plain, **scope, **printed, "last_used_on": "" if last is None else f"{last:%Y-%m-%d}"}
