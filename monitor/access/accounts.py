@@ -154,7 +154,7 @@ def check_scope(role: str, scope: Scope, known_regions: Container[str], catalogu
     for zh, en, given, known in kinds_of:
         for one in sorted(given or ()):
             if one not in known:
-                raise AccountError("unknown_scope", f"没有{zh}“{one}”", f"there is no {en} '{one}'")
+                raise AccountError(f"unknown_{en}", f"没有{zh}“{one}”", f"there is no {en} '{one}'")
         if given is not None and not given:
             raise AccountError("empty_scope", f"{zh}列表是空的", f"the list of {en}s is empty")
 

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 _COLUMNS = (
     "login", "name", "role", "regions", "indicators", "departments", "disabled", "password", "changed_at", "changed_by",
 )  # fmt: skip
-_OPTIONS = {"region_missing": "--region", "bad_login": "--login", "login_taken": "--login", "bad_name": "--name"}
+_OPTIONS = {
+    "bad_login": "--login", "login_taken": "--login", "bad_name": "--name", "region_missing": "--region",
+    "unknown_region": "--region", "unknown_indicator": "--indicator", "unknown_department": "--department",
+}  # fmt: skip
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 role_option = click.option(

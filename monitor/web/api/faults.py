@@ -36,7 +36,9 @@ _STATUS_OF_CODE = {
     "unknown_submission": 404,
     "unknown_draft": 404,
     "unknown_token": 404,
-    "unknown_scope": 404,
+    "unknown_region": 404,
+    "unknown_indicator": 404,
+    "unknown_department": 404,
     "reason_missing": 422,
 }
 _TITLES_ZH = {
