@@ -41,7 +41,7 @@ class StaticCache:
 
     def answer(self) -> Response | None:
         """The kept answer to this request, None when there is none yet."""
-        key = _key(request)
+        key = _key(request) if request.method in ("GET", "HEAD") else None
         kept = self._kept.get(key) if key else None
         return None if kept is None else _respond(kept)
 
