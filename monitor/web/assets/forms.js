@@ -122,8 +122,9 @@
       sessionStorage.removeItem(KEPT);
     } catch (error) { /* private window */ }
     if (!kept || kept.path !== location.pathname || kept.who !== who()) return;
-    // where the page of the form itself led here, it has arrived
-    if (document.referrer && new URL(document.referrer).pathname === kept.path) return;
+    // where the page of the form itself led here, or what it is answered with once, it has arrived
+    const from = document.referrer ? new URL(document.referrer).pathname : "";
+    if (from === kept.path || from.startsWith("/shown/")) return;
     const fields = [...document.querySelectorAll("#page :is(input, textarea, select)[name]")];
     const theirs = fields.filter((field) => formOf(field) === kept.form && field.matches(TYPED));
     if (!theirs.length) return;

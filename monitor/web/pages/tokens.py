@@ -60,7 +60,7 @@ def _list(
     view: View, shown: Sequence[Token], ended: int, used: Mapping[str, datetime], now: datetime, offered: Offered
 ) -> html.Section:
     words = view.words
-    keys = ("number", "name", "role", "scope", "standing", "made", "used")
+    keys = ("number", "token", "role", "scope", "standing", "made", "used")
     head = html.Tr([*(html.Th(words(f"office.column_{key}"), scope="col") for key in keys), html.Th()])
     rows = [_row(view, one, used.get(object_of(one)), now, offered) for one in shown]
     table = html.Table([html.Thead(head), element("tbody", rows)], className="plain tokens stacking")
@@ -116,7 +116,7 @@ def _make(view: View, offered: Offered, notice: Notice | None) -> html.Section:
     )  # fmt: skip
     fields = [
         hidden_field("form", MAKE),
-        text_field(words, "name", "office.column_name", typed, required=True, maxlength=NAME_CHARACTERS,
+        text_field(words, "name", "office.column_token", typed, required=True, maxlength=NAME_CHARACTERS,
                    autocomplete="off", note=words("office.token_name_note")),
         days,
         role_field(words, typed),
