@@ -76,6 +76,13 @@ def test_no_list_of_the_cycle_runs_in_a_spreadsheet(world: World) -> None:
         assert EVIL.encode() in taken.data, name
 
 
+def test_no_entry_of_the_audit_log_runs_in_a_spreadsheet(world: World) -> None:
+    client = client_of(world, "operator")
+    taken, workbook = (client.get(f"/download/audit.{kind}") for kind in ("csv", "xlsx"))
+    assert taken.status_code == workbook.status_code == 200
+    assert running(taken.data) == [] and formulas(workbook.data) == [] and EVIL.encode() in taken.data
+
+
 def test_no_row_of_the_store_runs_in_a_spreadsheet(world: World) -> None:
     """As the command line writes them."""
     store = world.desk.store

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 from pathlib import Path
 
 import duckdb
@@ -84,10 +85,27 @@ def test_no_secret_is_logged_stored_or_answered(
         patch.setattr(app.access.passwords, "check", lambda *_: 1 / 0)
         assert ask("POST", "/login", data={"login": "wang", "password": RIGHT}).status_code == 500
     ask("POST", "/login/out")
+    # what an operator is shown once: a password for somebody else, a token
+    operator, _ = app.access.add(console, login="chen", name="陈", role="operator", scope=Scope(), with_password=False)
+    client.set_cookie(app.cookies.name, app.access.sessions.open(operator.account_id, "password"))
+    sessions.add(session())
+    slips = set()
+    for path, form in (
+        ("/do/accounts", {"login": "li", "name": "李", "role": "viewer"}),
+        ("/do/tokens", {"name": "report", "role": "viewer", "days": "30"}),
+    ):
+        place = ask("POST", path, data=form).headers["Location"]
+        shown_once, again = client.get(place), ask("GET", place)
+        assert (shown_once.status_code, again.status_code) == (200, 410)
+        assert shown_once.headers["Cache-Control"] == "no-store"
+        slips.add(re.findall(r'id="secret"[^>]*>([^<]+)<', shown_once.text)[0])
+    for path in ("/accounts", "/tokens", "/audit", "/me"):
+        assert ask("GET", path).status_code == 200
     store.close()
 
-    assert "" not in sessions and len(sessions) == 2
-    secrets = {RIGHT, WRONG, once, token, *sessions, KEY.decode()}
+    assert "" not in sessions and len(sessions) == 3
+    assert len(slips) == 2 and any(text.startswith("pm_") for text in slips)
+    secrets = {RIGHT, WRONG, once, token, *sessions, *slips, KEY.decode()}
     secrets |= {base64.b64encode(text.encode()).decode() for text in (RIGHT, token)}
     key = next(path for path in (tmp_path / "audit").iterdir() if path.suffix == ".key")
     assert key.stat().st_mode & 0o077 == 0
