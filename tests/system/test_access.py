@@ -13,6 +13,7 @@ EVERY_KIND = (
     "/", "/indicator/resident_inpatient_payment_share", "/region/110000", "/matrix", "/quality", "/reporting",
     "/explain/out_of_pocket_share/000000/2022", "/compare", "/compare?kind=regions&with=110000&with=310000",
     "/compare?kind=periods", "/catalogue", "/method", "/search?q=yb", "/upload", "/me", "/wall?slide=2",
+    "/audit", "/accounts", "/login",
 )  # fmt: skip
 # where the focus is: the stop's number in order of visits, and what is wrong with it ("" where nothing is)
 STOP = """() => {
@@ -52,11 +53,14 @@ def walked(page: Any, most: int) -> list[tuple[int, str]]:
 
 @pytest.mark.parametrize("path", EVERY_KIND)
 def test_every_stop_of_the_keyboard_is_seen_with_its_ring(opened: Open, path: str) -> None:
-    stops = walked(opened(path, who=None if path.startswith("/login") else "planner"), 45)
+    page = opened(path, who={"/accounts": "operator", "/login": None}.get(path, "planner"))
+    if path == "/login":
+        page.locator(".language").focus()  # the first of the page; the focus is at the first field from the start
+    stops = walked(page, 45)
     assert not [wrong for _, wrong in stops if wrong]
     numbers = [number for number, _ in stops]
     assert numbers == sorted(numbers)  # forward only: no trap, nothing visited twice but a date's parts
-    assert len(set(numbers)) > 15
+    assert len(set(numbers)) > (10 if path == "/login" else 15)
 
 
 def test_tab_after_the_search_box_goes_to_what_follows_it(opened: Open) -> None:
