@@ -65,6 +65,9 @@ def test_an_account_is_added_used_changed_reset_and_disabled(app: MonitorApp, op
     assert "checked" in field(page, "departments-待遇保障司").attributes
     assert "checked" not in field(page, "regions-320000").attributes
 
+    taken = operator.client.get("/table/accounts.csv/accounts").get_data(as_text=True)
+    assert "wangwu" in taken and "待遇保障司" in taken and password not in taken
+
     again = secret(operator, operator.post(f"{path}/password"))
     assert again != password
     assert "已停用" in notice(operator.follow(operator.post(f"{path}/disable")))

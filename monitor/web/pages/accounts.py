@@ -22,6 +22,7 @@ from ..components.scope_parts import (
     standing,
     text_field,
 )
+from ..components.take import take_table
 from ..notices import Notice
 from ..view import View
 from .page import Page
@@ -90,8 +91,9 @@ def _list(view: View, accounts: Sequence[Account], sessions: Mapping[int, int], 
     keys = ("name", "login", "role", "scope", "standing", "password", "sessions")
     head = html.Tr([html.Th(words(f"office.column_{key}"), scope="col") for key in keys])
     rows = [_row(view, one, sessions.get(one.account_id, 0), offered) for one in accounts]
-    table = html.Table([html.Thead(head), element("tbody", rows)], className="plain accounts stacking")
-    return card(words("nav.accounts"), html.Div(table, className="table-wrap"), class_name="office-card")
+    table = html.Table([html.Thead(head), element("tbody", rows)], className="plain accounts stacking", key="accounts")
+    body, foot = html.Div(table, className="table-wrap"), [take_table(view, "accounts")]
+    return card(words("nav.accounts"), body, class_name="office-card", foot=foot)
 
 
 def _row(view: View, one: Account, sessions: int, offered: Offered) -> Any:

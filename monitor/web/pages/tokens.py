@@ -12,7 +12,7 @@ from monitor.store.tokens import LONGEST_DAYS, Token
 from ..components import html
 from ..components.cycle_parts import here, notice_of
 from ..components.form_elements import button, element, form, hidden_field, input_, label
-from ..components.parts import attributes, card, link, page_head
+from ..components.parts import attributes, card, hidden, link, page_head
 from ..components.scope_parts import (
     Offered,
     Typed,
@@ -23,6 +23,7 @@ from ..components.scope_parts import (
     standing,
     text_field,
 )
+from ..components.take import take_table
 from ..notices import Notice
 from ..view import View
 from .page import Page
@@ -61,13 +62,15 @@ def _list(
 ) -> html.Section:
     words = view.words
     keys = ("number", "token", "role", "scope", "standing", "made", "used")
-    head = html.Tr([*(html.Th(words(f"office.column_{key}"), scope="col") for key in keys), html.Th()])
+    heads = [html.Th(words(f"office.column_{key}"), scope="col") for key in keys]
+    head = html.Tr([*heads, html.Th(hidden(words("office.revoke")), scope="col")])
     rows = [_row(view, one, used.get(object_of(one)), now, offered) for one in shown]
-    table = html.Table([html.Thead(head), element("tbody", rows)], className="plain tokens stacking")
+    table = html.Table([html.Thead(head), element("tbody", rows)], className="plain tokens stacking", key="tokens")
     parts: list[Any] = [html.Div(table, className="table-wrap")] if shown else [html.P(words("office.no_tokens"))]
     if ended and view.address.rows != "all":
         parts.append(link(words("office.tokens_ended", n=ended), here(view, rows="all"), "button"))
-    return card(words("nav.tokens"), parts, class_name="office-card")
+    foot = [take_table(view, "tokens")] if shown else []
+    return card(words("nav.tokens"), parts, class_name="office-card", foot=foot)
 
 
 def _row(view: View, one: Token, used: datetime | None, now: datetime, offered: Offered) -> Any:
