@@ -46,6 +46,15 @@ def app(desk: Desk) -> MonitorApp:
     return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, passwords=CHEAP)
 
 
+@pytest.fixture(scope="session")
+def bare(regions: Regions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MonitorApp]:
+    """Over an empty store, for what is the same whatever is known: made and drawn in a fraction of the time."""
+    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
+    with Store.open(tmp_path_factory.mktemp("bare") / "m.duckdb", clock=lambda: NOW) as store:
+        desk = Desk(store, catalogues, regions, MethodSettings())
+        yield create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, passwords=CHEAP)
+
+
 @pytest.fixture
 def client(app: MonitorApp) -> FlaskClient:
     """A planner's."""

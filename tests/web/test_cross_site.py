@@ -40,6 +40,11 @@ ROUTES = (
 )  # fmt: skip
 
 
+@pytest.fixture
+def app(bare: MonitorApp) -> MonitorApp:
+    return bare
+
+
 @pytest.mark.parametrize("route", ROUTES)
 def test_no_other_site_posts_anything(client: FlaskClient, route: str) -> None:
     for kind, headers in product(KINDS, FOREIGN):

@@ -6,19 +6,13 @@ import base64
 import hashlib
 import os
 import re
-from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from monitor.catalogue.loader import load_catalogues
-from monitor.catalogue.regions import Regions
-from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
-from monitor.shipped import find_shipped
-from monitor.store.store import Store
 from monitor.store.tokens import make_token
 from monitor.web.app import MonitorApp, create_app
 
@@ -34,6 +28,11 @@ PLACES = {
     "package_name": "dash", "fingerprinted_path": "dash-renderer/x.js", "path": "nowhere", "filename": "mark.svg",
     "key": "indicators", "place": "matrix", "kind": "csv", "name": "reporting", "suffix": "css", "plan_id": "none",
 }  # fmt: skip
+
+
+@pytest.fixture
+def app(bare: MonitorApp) -> MonitorApp:
+    return bare
 
 
 def assert_guarded(answer: TestResponse, said: str) -> None:
@@ -58,14 +57,7 @@ def address(rule: Rule) -> str:
     return re.sub(r"<(?:[^:<>]+:)?(\w+)>", lambda found: converted[found[1]], rule.rule)
 
 
-def test_every_route_answers_with_every_header_whoever_asks(regions: Regions, tmp_path: Path) -> None:
-    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
-    with Store.open(tmp_path / "m.duckdb", clock=lambda: NOW) as store:  # small, since every route is asked
-        desk = Desk(store, catalogues, regions, MethodSettings())
-        ask_every_route(create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, passwords=CHEAP))
-
-
-def ask_every_route(app: MonitorApp) -> None:
+def test_every_route_answers_with_every_header_whoever_asks(app: MonitorApp) -> None:
     signed_in, nobody = app.server.test_client(), app.server.test_client()
     sign_in(signed_in, app, "看", "viewer")
     seen: set[int] = set()
@@ -131,11 +123,11 @@ def test_the_only_scripts_in_a_page_are_the_servers_own_and_those_of_the_policy(
     assert not re.search(r"\son[a-z]+\s*=|javascript:|<iframe|<object|<embed|<base", page, re.IGNORECASE)
 
 
-def test_nothing_of_a_workshop_is_served(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_of_a_workshop_is_served(hostile: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither MCP nor websockets, background jobs, debugging or development tools, whatever the environment says."""
     for name in ("DASH_DEBUG", "FLASK_DEBUG", "DASH_UI", "DASH_HOT_RELOAD", "DASH_MCP_ENABLED", "DASH_ENABLE_MCP"):
         monkeypatch.setenv(name, "1")
-    app = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, passwords=CHEAP)
+    app = create_app(hostile, secret_key=b"k" * 32, clock=lambda: NOW, passwords=CHEAP)
     assert os.environ["DASH_DEBUG"] == "1"
     assert not app.server.debug and not app.server.testing
     on = {name for name, value in app._dev_tools.items() if value is True}

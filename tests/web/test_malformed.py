@@ -6,32 +6,20 @@ A few dozen here; a thousand in tests/faults.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
 
 import pytest
 from flask.testing import FlaskClient
 
-from monitor.catalogue.loader import load_catalogues
-from monitor.catalogue.regions import Regions
 from monitor.log_lines import MARK, Lines
-from monitor.method.settings import MethodSettings
-from monitor.report.desk import Desk
-from monitor.shipped import find_shipped
-from monitor.store.store import Store
-from monitor.web.app import MonitorApp, create_app
+from monitor.web.app import MonitorApp
 
-from .conftest import NOW
 from .malformed import ask_all
-from .people import CHEAP, OWN
+from .people import OWN
 
 
-@pytest.fixture(scope="module")
-def app(regions: Regions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MonitorApp]:
-    """Over an empty store, where pages are drawn fast."""
-    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
-    with Store.open(tmp_path_factory.mktemp("callbacks") / "m.duckdb", clock=lambda: NOW) as store:
-        desk = Desk(store, catalogues, regions, MethodSettings())
-        yield create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, passwords=CHEAP)
+@pytest.fixture
+def app(bare: MonitorApp) -> MonitorApp:
+    return bare
 
 
 def test_malformed_callbacks_of_somebody_signed_in_are_refused(client: FlaskClient) -> None:
