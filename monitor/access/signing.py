@@ -118,7 +118,11 @@ class Access:
                 "this one-time password has expired: ask an operator for another",
             )
         self.brakes.succeed(key, address)
-        return self._open(account, "password", address, must_choose=credential[1])
+        made = self._open(account, "password", address, must_choose=credential[1])
+        if self._credential(account.account_id) != credential:  # reset or changed while it was being checked
+            self.sessions.end(made)
+            raise _changed()
+        return made
 
     def sign_in_as(self, account: Account, way: Way, address: str) -> str:
         """The id of a new session for somebody whom another has vouched for. Raises SignInError for a disabled one."""
@@ -157,6 +161,8 @@ class Access:
         except TooManyError:
             raise SignInError("busy", "请过几秒再试", "try again in some seconds", 5) from None
         with self.store.transaction() as transaction:
+            if self._credential(account.account_id) != credential:  # reset meanwhile: the old one is worth nothing
+                raise _changed()
             self._set(transaction, account.account_id, hash_, one_time=False)
             transaction.note("password_set", by=account.name, object=account.object)
         self._read_again()
@@ -205,6 +211,7 @@ class Access:
         """Another role, scope or standing from now on; every session of the account ends. Raises AccountError."""
         need_manager(actor)
         with self.store.transaction() as transaction:
+            self._read_again()  # what was committed a moment ago counts, for the last operator above all
             old = self._need(account_id)
             new = replace(
                 old,
@@ -297,9 +304,8 @@ class Access:
             )
 
     def _read_again(self) -> None:
-        found = {one.account_id: one for one in accounts.list_accounts(self.store)}
-        with self._lock:
-            self._known = found
+        with self._lock:  # whoever reads last keeps what is latest
+            self._known = {one.account_id: one for one in accounts.list_accounts(self.store)}
 
     def _count_earlier_failures(self) -> None:
         """So that nobody is rid of the brakes by having the server restarted."""
@@ -309,6 +315,12 @@ class Access:
         for of, address, at in self.store.ask(SQL / "failed_sign_ins.sql", {"since": since}):
             if of in logins and address:
                 self.brakes.fail(logins[str(of)], str(address), age=max(0.0, (now - at).total_seconds()))
+
+
+def _changed() -> SignInError:
+    return SignInError(
+        "wrong", "密码刚刚被更改，请用新密码登录", "the password was changed just now: sign in with the new one"
+    )
 
 
 def _wait(seconds: int) -> SignInError:

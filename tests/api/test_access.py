@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import logging
 from datetime import timedelta
 from typing import Any
@@ -212,6 +214,21 @@ def test_what_programs_take_is_noted_once_a_list(world: World) -> None:
     world.get("/me", "viewer")
     (noted,) = list_audit(world.store, AuditFilter(action="exported", actor="viewer"))
     assert (noted.object, noted.detail) == ("/api/v1/observations", '{"question": "limit=1"}')
+
+
+def test_nobody_makes_a_cursor_to_read_a_list_without_its_entry(world: World) -> None:
+    """One that is built of what is known, or another caller's."""
+    given = world.get("/observations?limit=1", "planner")["next"]
+    start, moment, seal = json.loads(base64.b64decode(given + "=="))
+    made = [
+        [0, moment, seal], [start, "2020-01-01T00:00:00", seal], [start, moment, "0" * 32], [start, moment, "é"],
+        [start, moment, 7],
+    ]  # fmt: skip
+    texts = [base64.urlsafe_b64encode(json.dumps(one).encode()).decode().rstrip("=") for one in made]
+    for who, cursor in (*(("planner", text) for text in texts), ("viewer", given)):
+        assert world.ask("GET", f"/observations?limit=1&cursor={cursor}", who).status_code == 404, cursor
+    assert world.get(f"/observations?limit=1&cursor={given}", "planner")["items"]
+    assert len(list_audit(world.store, AuditFilter(action="exported"))) == 1
 
 
 def test_an_operator_of_some_units_makes_no_token_for_others(world: World) -> None:

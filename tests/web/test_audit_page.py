@@ -32,12 +32,14 @@ def test_what_is_taken_from_pages_is_noted_with_its_question(app: MonitorApp, pl
     table, picture = (next(one for one in links if one.startswith(kind)) for kind in ("/table/", "/picture/"))
     paths = [
         table, picture, "/download/reporting.csv?region=320000",
-        "/download/template?form=quarterly&region=320000&period=2025-Q4", "/table/nothing.csv/",
+        "/download/template?form=quarterly&region=320000&period=2025-Q4",
+        f"{table}{'&' if '?' in table else '?'}cursor=1",  # as a further page of the API has it
+        "/table/nothing.csv/",
     ]  # fmt: skip
     given = [planner.client.get(path).status_code for path in paths]
     noted = list_audit(store, AuditFilter(actor=TAKEN, action="exported"))
-    assert given == [200, 200, 200, 200, 404]
-    assert [one.object for one in reversed(noted)] == [path.partition("?")[0] for path in paths[:4]]
+    assert given == [200, 200, 200, 200, 200, 404]
+    assert [one.object for one in reversed(noted)] == [path.partition("?")[0] for path in paths[:5]]
     said = {one.object: json.loads(one.detail or "{}").get("question") for one in noted}
     assert said["/download/reporting.csv"] == "region=320000"
     assert (store.data_version(), store.event_version()) == versions

@@ -51,7 +51,7 @@ class Gate:
         asked = sorted((name, value) for name, value in request.args.items(multi=True) if name != "cursor")
         actor = self.tokens.actor(token)
         reach = [None if names is None else sorted(names) for names in (actor.regions, actor.indicators)]
-        question = repr((request.path, asked, actor.role, reach))
+        question = repr((request.path, asked, actor.name, actor.role, reach))
         now = to_stored(self.clock())
         return Caller(token, actor, self.desk, self.cycle, now, asked_language(), question, self.tokens)
 
