@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 _log = logging.getLogger("monitor.store")
 _ROOM = 64 * 1024 * 1024  # bytes that a checkpoint may take beside the log's own
 ACTION = "people_erased"
-_ASIDE = ".erasing"  # the folder, within that of received files, of new files by the number of their receipt
+ASIDE = ".erasing"  # the folder, within that of received files, of new files by the number of their receipt
 
 
 def aside(received: Path, receipt_id: int) -> Path:
     """Where the new file of a receipt is put first; its folder is there then. Raises OSError."""
-    folder = received / _ASIDE
+    folder = received / ASIDE
     folder.mkdir(mode=0o700, exist_ok=True)
     return folder / str(receipt_id)
 
@@ -41,7 +41,7 @@ def settle(store: Store, received: Path | None) -> None:
 
     For the one who erases, and before anybody else reads the files.
     """
-    folder = None if received is None else received / _ASIDE
+    folder = None if received is None else received / ASIDE
     if received is None or folder is None or not folder.is_dir():
         return
     for left in folder.iterdir():

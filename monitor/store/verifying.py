@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Literal
 
 from .audit_check import Events, LogCheck
 from .audit_folder import Head
+from .erasures import ASIDE, digest_of
 from .findings import Finding
 from .migrations import SQL
 from .store import Store
@@ -72,7 +72,7 @@ def _received(folder: Path | None, receipts: list[tuple[int, str]]) -> Iterator[
             yield Finding(
                 "file_missing", f"{file}：回执 {receipt} 的文件不在", f"{file}: of receipt {receipt}, is gone"
             )
-        elif _digest(file) != expected and not _is_aside(folder, receipt, expected):
+        elif digest_of(file) != expected and not _is_aside(folder, receipt, expected):
             yield Finding(
                 "file_changed",
                 f"{file}：不是回执 {receipt} 收到的内容",
@@ -82,12 +82,8 @@ def _received(folder: Path | None, receipts: list[tuple[int, str]]) -> Iterator[
 
 def _is_aside(folder: Path, receipt: int, expected: str) -> bool:
     """A crash came before a file without its names took its place; the next opening lets it."""
-    return (folder / ".erasing" / str(receipt)).is_file() and _digest(folder / ".erasing" / str(receipt)) == expected
-
-
-def _digest(file: Path) -> str:
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    left = folder / ASIDE / str(receipt)
+    return left.is_file() and digest_of(left) == expected
 
 
 def _revisions(store: Store) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import hmac
 import json
@@ -18,6 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.intake.revisions import Orders
+from monitor.intake.submissions import ingest_reading
 from monitor.store.audit import mac_of
 from monitor.store.audit_folder import AuditFolder, Head
 from monitor.store.audit_listing import (
@@ -33,7 +36,7 @@ from monitor.store.migrations import SQL
 from monitor.store.store import Store, StoreError
 from monitor.store.verifying import Verified, verify
 
-from .world import Clock, Sent, day, send
+from .world import Clock, File, Sent, country, day, send
 
 EVENT = {"moment": day(2026, 1, 1), "actor": "a", "action": "x", "submission_id": None, "receipt_id": None}
 
@@ -315,6 +318,8 @@ def test_received_files_are_what_their_receipts_were_given_for(sent: Path) -> No
     assert [one.code for one in proven(sent).findings] == ["file_changed", "file_missing"]
     with Store.open(sent) as store:
         store.note("people_erased", by="a", object="receipt:1", after=hashlib.sha256(b"other").hexdigest())
+        too_large = dataclasses.replace(File((), blocked=True).read(store), sha256="", size=0, copy=None)
+        ingest_reading(store, *country(), too_large, Orders("reporter"))
     assert [one.code for one in proven(sent).findings] == ["file_missing"]
 
 
