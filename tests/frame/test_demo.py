@@ -23,7 +23,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("demo")
     with started(folder, "demo") as (process, line):
         assert get(line, "/healthz")[0] == 200
-        assert "模拟数据".encode() in get(line, "/")[1]
+        assert b"/login/demo" in get(line, "/")[1]
+        page = get(line, "/", "demo-viewer")[1].decode()
+        assert "模拟数据" in page and "/indicator/enrolment_rate" in page
         process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=30)
     assert (process.returncode, out) == (0, "")

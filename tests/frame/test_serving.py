@@ -40,10 +40,14 @@ def started(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[st
         process.communicate()
 
 
-def get(line: str, path: str) -> tuple[int, bytes]:
+def get(line: str, path: str, who: str | None = None) -> tuple[int, bytes]:
+    """As nobody, or as one of the demonstration's people."""
     address = re.search(r"http://127\.0\.0\.1:\d+", line)
     assert address is not None, line
-    with urllib.request.urlopen(address[0] + path, timeout=30) as answer:
+    browser = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    if who is not None:
+        browser.open(f"{address[0]}/login/demo", f"who={who}".encode(), timeout=30).close()
+    with browser.open(address[0] + path, timeout=30) as answer:
         return answer.status, answer.read()
 
 
@@ -51,11 +55,13 @@ def get(line: str, path: str) -> tuple[int, bytes]:
 def test_it_answers_once_it_says_so_and_stops_cleanly(tmp_path: Path, number: signal.Signals) -> None:
     with started(tmp_path, "serve") as (process, line):
         assert get(line, "/healthz")[0] == 200
-        assert b"<html" in get(line, "/")[1]
+        assert b'id="sign-in"' in get(line, "/")[1]
         process.send_signal(number)
         out, err = process.communicate(timeout=30)
-    assert (process.returncode, out, err) == (0, "", "")
+    assert (process.returncode, out) == (0, "")
+    assert err.count("\n") == 1 and "one-time password in var/first-password" in err
     store = tmp_path / "var" / "monitor.duckdb"
+    assert (store.parent / "first-password").stat().st_mode & 0o777 == 0o600
     assert not store.with_name(store.name + ".wal").exists()
     with Store.open(store) as opened:
         assert opened.data_version() >= 0

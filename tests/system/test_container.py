@@ -63,5 +63,6 @@ def test_it_serves_answers_its_health_check_and_stops(installed: Path, tmp_path:
     finally:
         server.send_signal(signal.SIGTERM)
         _, err = server.communicate(timeout=30)
-    assert (server.returncode, err) == (0, "")
+    assert server.returncode == 0 and err.count("\n") == 1 and "first-password" in err
+    assert (tmp_path / "first-password").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "secret.key").stat().st_mode & 0o777 == 0o600
