@@ -16,7 +16,7 @@ _PEOPLE: tuple[tuple[str, str, AccountRole, Scope], ...] = (
     ("demo-reporter-440000", "广东填报人", "reporter", Scope(frozenset({"440000"}))),
     ("demo-reporter-660000", "兵团填报人", "reporter", Scope(frozenset({"660000"}))),
     ("demo-reporter-540000", "西藏填报人", "reporter", Scope(frozenset({"540000"}))),
-    ("demo-operator", "操作员小陈", "operator", Scope()),
+    ("demo-operator", "管理员小陈", "operator", Scope()),
 )
 
 
