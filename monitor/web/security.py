@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from monitor.log_lines import shown
+from monitor.store.errors import StoreError
 
 from .api.faults import answer_fault, is_api
 
@@ -89,6 +90,13 @@ def guard(server: Flask, content_policy: Callable[[], str]) -> None:
         if isinstance(error, HTTPException) and status is not None and status < 500:
             return _refusal(error, status)
         _log.error("fault %s at %s", fault_id, shown_path(), exc_info=error)
+        if isinstance(error, StoreError):
+            said = (
+                f"系统暂时无法写入，这一步没有完成。请稍后再试；若仍然如此，请把编号 {fault_id} 告诉系统管理员\n"
+                f"Nothing can be written now, so this was not done. Try again; else tell the operator {fault_id}\n"
+            )
+            status = 507 if error.code == "machine" else 503
+            return Response(said, status=status, content_type="text/plain; charset=utf-8")
         said = (
             f"没有成功，是程序的错误。请把编号 {fault_id} 告诉系统管理员\n"
             f"This failed, and the fault is the program's. Tell the operator the number {fault_id}\n"

@@ -16,9 +16,9 @@ def note_taken(store: Store, actor: Actor) -> None:
     """To be called before the file of the request under way is handed over. Waits for no writer, empties no cache.
 
     The further pages of a list of the API are the first one's: nobody but this server makes a cursor (api/paging.py),
-    and files have none. What cannot be noted is not handed over: raises StoreError.
+    and files have none. HEAD takes nothing. What cannot be noted is not handed over: raises StoreError.
     """
-    if is_api(request.path) and "cursor" in request.args:
+    if request.method == "HEAD" or (is_api(request.path) and "cursor" in request.args):
         return
     question = "&".join(f"{name}={text}" for name, text in request.args.items(multi=True))
     detail = {"question": question[:_LONGEST]} if question else None

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.store.audit_folder import AuditFolder
 from monitor.store.audit_listing import AuditFilter, check_lines, list_audit
+from monitor.store.errors import StoreError
 from monitor.web.app import MonitorApp
 
 from .people import Person, person
@@ -43,6 +44,19 @@ def test_what_is_taken_from_pages_is_noted_with_its_question(app: MonitorApp, pl
     said = {one.object: json.loads(one.detail or "{}").get("question") for one in noted}
     assert said["/download/reporting.csv"] == "region=320000"
     assert (store.data_version(), store.event_version()) == versions
+
+
+def test_what_cannot_be_noted_is_not_handed_over(
+    app: MonitorApp, planner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise StoreError("machine", "磁盘已满：/var/secret", "the disk is full: /var/secret")
+
+    monkeypatch.setattr(app.cycle.store, "note", full)
+    refused = planner.client.get("/download/reporting.csv")
+    assert refused.status_code == 507 and "暂时无法写入" in refused.text and "/var" not in refused.text
+    assert planner.client.get("/").status_code == planner.client.get("/audit").status_code == 200
+    assert planner.client.head("/download/reporting.csv").status_code == 200
 
 
 def test_the_log_is_listed_newest_first_filtered_and_paged(app: MonitorApp, planner: Person) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from pydantic import BaseModel, ValidationError
 from werkzeug.exceptions import MethodNotAllowed
 from werkzeug.routing import Map, Rule
@@ -114,6 +114,7 @@ def _view(gate: Gate, operation: Operation) -> Callable[..., Response]:
     def view(**path: Any) -> Response:
         token = gate.token()
         caller = gate.caller(token)
+        g.caller = caller.actor.name
         if not caller.actor.may(operation.action):
             raise forbidden()
         if any(isinstance(value, int) and not 0 < value <= _LARGEST_ID for value in path.values()):
@@ -128,7 +129,7 @@ def _view(gate: Gate, operation: Operation) -> Callable[..., Response]:
         if operation.body is not None:
             given["body"] = _body(operation)
         answer = operation.run(caller, **given)
-        if operation.takes and request.method != "HEAD":
+        if operation.takes:
             note_taken(gate.desk.store, caller.actor)
         response = Response(answer.body(), status=answer.status, content_type=answer.media_type)
         response.headers.extend(dict(answer.headers))
