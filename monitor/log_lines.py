@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
+import time
 from typing import TextIO
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
@@ -24,7 +25,14 @@ def shown(text: str) -> str:
 
 
 class Lines(logging.Formatter):
-    """A record as one line; the lines of its traceback are marked, so that none can be taken for a record."""
+    """A record as one line; the lines of its traceback are marked, so that none can be taken for a record.
+
+    Times are UTC and say so, as those of the audit log.
+    """
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
         record.message = record.getMessage()

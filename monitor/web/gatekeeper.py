@@ -6,11 +6,12 @@ still shows nothing.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from typing import Literal
 from urllib.parse import urlencode, urlsplit
 
-from flask import Flask, Response, redirect, request
+from flask import Flask, Response, g, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from monitor.access.rights import RIGHTS, Action, Role
@@ -18,6 +19,9 @@ from monitor.access.rights import RIGHTS, Action, Role
 from .address import PageName
 from .api.faults import is_api
 from .identity import Person
+from .security import shown_path
+
+_log = logging.getLogger("monitor.web")
 
 Need = Action | Literal["public", "signed_in", "token"]
 """`public`: everybody; `signed_in`: every account (the page or service asks for more); `token`: the API's own gate."""
@@ -143,6 +147,16 @@ def keep_the_door(server: Flask, asking: Callable[[], Person]) -> None:
                 403, "您的角色不能这样做；见“我是谁”页。", "Your role does not allow this; see the page /me."
             )
         return None
+
+    @server.after_request
+    def _tell(response: Response) -> Response:
+        """What was refused, to whom, whoever refused it: the door, a service, the API; and tokens that are none."""
+        is_token = response.status_code == 401 and "Authorization" in request.headers
+        if response.status_code == 403 or is_token:
+            who = g.caller if "caller" in g else g.person.actor.name if "person" in g else ""
+            said = (response.status_code, request.method, shown_path(), who or "nobody known", request.remote_addr)
+            _log.warning("refused (%s) %s %s to %s at %s", *said)
+        return response
 
 
 def is_own_path(path: str) -> bool:
