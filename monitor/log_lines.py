@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-import time
+from datetime import UTC, datetime
 from typing import TextIO
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
@@ -30,9 +30,8 @@ class Lines(logging.Formatter):
     Times are UTC and say so, as those of the audit log.
     """
 
-    converter = time.gmtime
-    default_time_format = "%Y-%m-%dT%H:%M:%S"
-    default_msec_format = "%s.%03dZ"
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(record.msecs):03d}Z"
 
     def format(self, record: logging.LogRecord) -> str:
         record.message = record.getMessage()
