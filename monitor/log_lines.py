@@ -30,7 +30,7 @@ class Lines(logging.Formatter):
     Times are UTC and say so, as those of the audit log.
     """
 
-    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(record.msecs):03d}Z"
 
     def format(self, record: logging.LogRecord) -> str:
