@@ -130,9 +130,9 @@ def _accounts(server: Flask, keeping: Keeping) -> None:
     @keeping.guarded("/accounts")
     def _add_account() -> AnyResponse:
         login, name = request.form.get("login", "")[:200], request.form.get("name", "")[:200]
-        with_password = "without_password" not in request.form
+        asks_none = "without_password" in request.form
         made, text = access.add(
-            keeping.person().actor, login=login, name=name, role=_role(), scope=_scope(), with_password=with_password
+            keeping.person().actor, login=login, name=name, role=_role(), scope=_scope(), with_password=not asks_none
         )
         if text is None:
             zh, en = f"已添加 {made.name}（{made.login}）。", f"{made.name} ({made.login}) was added."
