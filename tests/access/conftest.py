@@ -1,9 +1,8 @@
-"""One world for all questions that change nothing, and one for each test that does."""
+"""One world for all questions that change nothing, and one for what happens to accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -16,8 +15,8 @@ def calm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         yield world
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    """Where nothing was sent yet."""
-    with opened(tmp_path, ()) as world:
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Where nothing was sent yet, for tests that make accounts of their own."""
+    with opened(tmp_path_factory.mktemp("people"), ()) as world:
         yield world
