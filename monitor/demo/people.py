@@ -1,4 +1,4 @@
-"""The people of the demonstration: each role, two reviewers and four reporters, signed in by one click, no passwords."""
+"""The people of the demonstration: each role, two reviewers and four reporters, signed in by a click, no passwords."""
 
 from __future__ import annotations
 
