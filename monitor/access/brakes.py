@@ -20,6 +20,9 @@ CHECKS_OF_AN_ADDRESS = 30
 """A minute, for all names together."""
 _MINUTE = 60.0
 _MOST_KEYS = 20_000
+_SWEEP_SECONDS = 10.0
+_MOST_COUNTED = 64
+"""Failures of one name from one address that are counted: long before, the delay is the window."""
 
 
 class Brakes:
@@ -27,9 +30,10 @@ class Brakes:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._failures: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self._failures: defaultdict[tuple[str, str], deque[float]] = defaultdict(lambda: deque(maxlen=_MOST_COUNTED))
         self._checks: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
         self._lock = threading.Lock()
+        self._swept = -_SWEEP_SECONDS
 
     def wait(self, name: str, address: str) -> int:
         """Seconds until this name may be tried from this address, 0 for now; a try that may go on counts as a check."""
@@ -75,9 +79,10 @@ class Brakes:
         return found[0] + _MINUTE - now if found and len(found) >= most else 0.0
 
     def _forget(self, now: float) -> None:
-        """What is over, once there is much of it."""
-        if len(self._failures) + len(self._checks) < _MOST_KEYS:
+        """What is over, once there is much of it; not at each question, or a flood would make all of them slow."""
+        if len(self._failures) + len(self._checks) < _MOST_KEYS or 0 <= now - self._swept < _SWEEP_SECONDS:
             return
+        self._swept = now
         for kept, window in ((self._failures, WINDOW_SECONDS), (self._checks, _MINUTE)):
             for key in [key for key, times in kept.items() if not times or now - times[-1] >= window]:
                 del kept[key]

@@ -24,6 +24,12 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # pragma:
 _ONE_TIME_CHARACTERS = 20
 ONE_TIME_DAYS = 3
 _AT_ONCE, _WAITING = 2, 8
+# what most people begin with: with digits and signs around it, or said twice, it is among the first that are tried
+_ROOTS = (
+    "password", "passw", "passwd", "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsx", "qazwsxedc", "iloveyou",
+    "woaini", "welcome", "letmein", "admin", "administrator", "changeme", "monkey", "dragon", "sunshine", "princess",
+    "football", "baseball", "superman", "master", "login", "test",
+)  # fmt: skip
 
 
 class TooManyError(Exception):
@@ -94,7 +100,7 @@ def need_good_password(password: str, *known: str) -> None:
         )
     heard = as_heard(password)
     own = [name for name in map(as_heard, known) if len(name) > 2 and name in heard]
-    if own or len(set(heard)) < 6 or _is_run(heard):
+    if own or len(set(heard)) < 6 or _is_run(heard) or _is_common(heard):
         raise PasswordError(
             "密码太容易被猜到：不要用自己的姓名、登录名、重复或连续的字符",
             "this password is too easily guessed: no names of your own, nothing repeated, no rows of characters",
@@ -105,3 +111,15 @@ def _is_run(text: str) -> bool:
     """Whether most characters follow the one before, as in 123456789012 or abcdefghijkl."""
     steps = [ord(second) - ord(first) for first, second in pairwise(text)]
     return bool(steps) and sum(step in (-1, 0, 1) for step in steps) > 0.7 * len(steps)
+
+
+def _is_common(text: str) -> bool:
+    """Whether it is one of the words that everybody takes, with other signs around it or several times."""
+    for said in (text, text.translate(_AS_LETTERS)):
+        letters = "".join(c for c in said if c.isalpha())
+        if letters and any(not letters.replace(root, "") for root in _ROOTS):
+            return True
+    return False
+
+
+_AS_LETTERS = str.maketrans("@0$", "aos")

@@ -53,7 +53,8 @@ def replay(world: World, text: str, path: str = "/_dash-layout") -> int:
     """How a request with a copied cookie is answered."""
     client = world.app.server.test_client()
     client.set_cookie(world.app.cookies.name, text)
-    return client.get(path).status_code
+    status: int = client.get(path).status_code
+    return status
 
 
 def test_a_cookie_from_before_signing_in_is_not_the_one_after_it(world: World) -> None:
