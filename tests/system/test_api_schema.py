@@ -54,7 +54,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Stor
         thread.join(timeout=10)
 
 
-@pytest.mark.parametrize("role", ["reporter", "reviewer", "viewer"])
+@pytest.mark.parametrize("role", ["reporter", "reviewer", "viewer", "operator"])
 def test_the_api_is_as_its_document_says(server: tuple[str, Store], role: str, tmp_path: Path) -> None:
     address, store = server
     reach = ["320000"] if role == "reporter" else None
