@@ -35,10 +35,12 @@ from .gatekeeper import refused
 from .identity import Person
 from .notices import Notice, NoticeBoard, Slip, Slips
 from .office import NoDayError, OfficeRooms, filter_of
+from .pages.audit import PROVABLE
 from .pages.slip import slip_page
 from .signing_in import SigningIn
 from .taking import note_taken
 from .uploads import machine_fault
+from .withheld import detail_for, sees_all
 
 _FORM_BYTES = 60_000
 _KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": WORKBOOK, "jsonl": "application/x-ndjson; charset=utf-8"}
@@ -206,12 +208,15 @@ def _log(server: Flask, keeping: Keeping) -> None:
             asked = filter_of(address, keeping.signing.timezone)
         except NoDayError as error:
             return refused(404, error.zh, error.en)
+        person = keeping.person()
+        if kind == PROVABLE and not sees_all(person):
+            return refused(403, *_NOT_WHOLE)
         question = {name: str(value) for name, value in asdict(asked).items() if value is not None}
-        note_taken(store, keeping.person().actor)  # the last entry of the file, where nothing is filtered
+        note_taken(store, person.actor)  # the last entry of the file, where nothing is filtered
         head = store.audit_head()
         with _TURNS:
             rows = [row for row in audit_rows(store, asked) if row[0] <= head.seq]
-            if kind == "jsonl":
+            if kind == PROVABLE:
                 body = "".join(audit_lines(rows, head, question)).encode()
             else:
                 about = {
@@ -219,8 +224,14 @@ def _log(server: Flask, keeping: Keeping) -> None:
                     "范围 question": urlencode(question),
                     "末尾 head": head.line().strip(),
                 }
-                body = _table(store, rows, kind, about)
+                body = _table(store, [_told(person, row) for row in rows], kind, about)
         return attachment(body, f"audit.{kind}", _KINDS[kind])
+
+
+def _told(person: Person, row: tuple[Any, ...]) -> tuple[Any, ...]:
+    """A row with as much of its detail as the person may read."""
+    said = dict(zip(COLUMNS, row, strict=False))
+    return (*row[:5], detail_for(person, said["object"], said["event_seq"], said["detail"]), *row[6:])
 
 
 def _table(store: Store, rows: list[tuple[Any, ...]], kind: str, about: dict[str, str]) -> bytes:
@@ -234,3 +245,11 @@ def _table(store: Store, rows: list[tuple[Any, ...]], kind: str, about: dict[str
 
 def _moment(at: datetime) -> str:
     return at.isoformat(timespec="microseconds") + "Z"
+
+
+_NOT_WHOLE = (
+    "可核验的 .jsonl 文件含有填报人和审核人写的每一个字，系统管理员看不到这些内容：请计划员下载，"
+    "或在服务器上用 monitor audit export。",
+    "A .jsonl that can be proven holds every word that senders and reviewers wrote, which operators do not read: let a"
+    " planner take it, or use `monitor audit export` on the machine.",
+)

@@ -9,6 +9,7 @@ import pytest
 from monitor.store.audit_folder import AuditFolder
 from monitor.store.audit_listing import AuditFilter, check_lines, list_audit
 from monitor.store.errors import StoreError
+from monitor.store.migrations import SQL
 from monitor.web.app import MonitorApp
 
 from .people import Person, person
@@ -101,3 +102,25 @@ def test_the_log_is_taken_as_a_file_that_can_be_proven(app: MonitorApp, planner:
     assert planner.client.get("/download/audit.xlsx?actor=无").data[:2] == b"PK"
     assert planner.client.get("/download/audit.csv?from=x").status_code == 404
     assert person(app, "只看的人", "viewer").client.get("/download/audit.csv").status_code == 403
+
+
+def test_operators_read_that_something_was_said_of_a_submission_and_not_what(app: MonitorApp, planner: Person) -> None:
+    secret, harmless = "分子实为八千一百", {"sha256": "a" * 64, "parts": [{"region": "320000"}], "revision": 2}
+    store, operator = app.cycle.store, person(app, "管系统的人", "operator")
+    with store.transaction() as transaction:
+        for action, said in (
+            ("submitted", {**harmless, "reason": secret}), ("accepted", {"explanation": secret, "own": False}),
+            ("drafted", {"explanations": [{"line": 1, "rule": "x", "text": secret}], "of_a_later_version": secret}),
+        ):  # fmt: skip
+            event = {"moment": transaction.moment(), "actor": "说话的人", "action": action, "receipt_id": 1}
+            detail = json.dumps(said, ensure_ascii=False)
+            transaction.run(SQL / "event_record.sql", {**event, "submission_id": None, "detail": detail})
+    page, files = "/audit?actor=说话的人", [f"/download/audit.{kind}?actor=说话的人" for kind in ("csv", "jsonl")]
+    assert secret in planner.get(page).text and "audit.jsonl" in planner.client.get(page).text
+    assert all(secret in planner.client.get(file).get_data(as_text=True) for file in files)
+    seen = operator.client.get(page).text
+    table, whole = (operator.client.get(file) for file in files)
+    assert secret not in seen and "audit.jsonl" not in seen and "…" in seen
+    text = table.get_data(as_text=True)
+    assert secret not in text and "a" * 64 in text and "320000" in text and text.count("说话的人") == 3
+    assert whole.status_code == 403 and secret not in whole.text

@@ -19,13 +19,15 @@ from ..components.parts import attributes, card, link, page_head
 from ..identity import Person
 from ..notices import Notice
 from ..view import View
+from ..withheld import detail_for, sees_all
 from ..words import Words
 from .page import Page
 
 SHOWN = 100
 _LONGEST_FILTER = 80  # what an address holds (address.py)
 _LONGEST = 240
-_FILES = ("csv", "xlsx", "jsonl")
+PROVABLE = "jsonl"
+_FILES = ("csv", "xlsx", PROVABLE)
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,7 @@ def _list(view: View, person: Person, shown: Shown) -> html.Section:
     files = [
         html.A(kind.upper(), href=f"/download/audit.{kind}" + (f"?{query}" if query else ""), download="")
         for kind in _FILES
+        if kind != PROVABLE or sees_all(person)
     ]
     return card(
         words("audit.title"), parts, marks=[tally], class_name="office-card",
@@ -152,6 +155,7 @@ def _row(view: View, person: Person, one: AuditEntry) -> Any:
     def cell(key: str, said: Any, class_name: str = "") -> Any:
         return html.Td(said, className=class_name or None, **attributes(data_label=words(f"audit.{key}")))
 
+    told = detail_for(person, one.object, one.event_seq, one.detail)
     moment, _, zone = words.moment(one.at).partition(" (")
     by: Any = one.actor
     if len(one.actor) <= _LONGEST_FILTER:
@@ -164,7 +168,7 @@ def _row(view: View, person: Person, one: AuditEntry) -> Any:
             html.Th(by, scope="row"),
             cell("action", html.Span(words.known("audited", one.action), title=one.action)),
             cell("object", _object(view, person, one.object), "object"),
-            cell("detail", html.Span(detail_words(words, one.detail), className="quiet"), "detail"),
+            cell("detail", html.Span(detail_words(words, told), className="quiet"), "detail"),
         ],
         data_seq=one.seq,
     )
