@@ -200,7 +200,7 @@ def _write_traceback(identity: str, error: Exception) -> str:
     entry = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ} {identity} plan-monitor {__version__}\n{text}\n"
     for log in (_data_folder() / ERROR_LOG, Path(ERROR_LOG)):
         try:
-            log.parent.mkdir(parents=True, exist_ok=True)
+            log.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             descriptor = os.open(log, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
             with os.fdopen(descriptor, "a", encoding="utf-8", errors="backslashreplace") as file:
                 file.write(entry)

@@ -30,7 +30,7 @@ def load_secret_key(folder: Path, name: str = KEY_FILE) -> bytes:
 
 def _write_key(path: Path) -> None:
     """Writes a new key whole: two first starts at once end with the one key that came first."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:

@@ -87,7 +87,7 @@ def _is_complete(mark: Path) -> bool:
 
 
 def _write_mark(mark: Path, *, complete: bool) -> None:
-    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = mark.with_name(mark.name + ".part")
     temporary.write_text(json.dumps({"complete": complete}), encoding="utf-8")
     temporary.replace(mark)

@@ -330,7 +330,7 @@ def _keep(copy: Path, place: Path) -> None:
 
     A crash before the commit leaves bytes without a receipt; the next receipt has the same id and replaces them.
     """
-    place.parent.mkdir(exist_ok=True)
+    place.parent.mkdir(mode=0o700, exist_ok=True)
     to_disk(copy)
     os.replace(copy, place)
     to_disk(place.parent)

@@ -333,12 +333,14 @@ def _prepare_folder(file: Path, staging: Path, clock: Callable[[], datetime]) ->
     two programs that start at once agree on one.
     """
     try:
-        staging.mkdir(parents=True, exist_ok=True)
+        for folder in (file.parent, staging):  # drafts and hashes of passwords are for nobody else on the machine
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if file.exists():
             return
         with tempfile.TemporaryDirectory(prefix=".new-store-", dir=file.parent) as folder:
             made = Path(folder) / file.name
             _connect(made, staging, (), read_only=False, clock=clock).close()
+            made.chmod(0o600)
             try:
                 os.link(made, file)
             except FileExistsError:

@@ -84,6 +84,22 @@ def test_a_new_store_is_made_with_its_folders_and_tables(path: Path) -> None:
     assert sorted(entry.name for entry in path.parent.iterdir()) == ["audit", "monitor.duckdb", "staging"]
 
 
+def test_what_it_makes_is_for_nobody_else_on_the_machine(tmp_path: Path) -> None:
+    """Whatever the umask of the shell that it was started from."""
+    before = os.umask(0)
+    try:
+        with Store.open(tmp_path / "data" / "monitor.duckdb") as store:
+            send(store, Sent())
+            made = [tmp_path / "data", *(tmp_path / "data").iterdir()]
+    finally:
+        os.umask(before)
+    open_to_others = {path.name for path in made if path.is_file() and path.stat().st_mode & 0o077}
+    assert open_to_others <= {"monitor.duckdb.wal"}  # the database's own, which the folder keeps
+    assert {path.name: path.stat().st_mode & 0o777 for path in made if path.is_dir()} == {
+        "data": 0o700, "staging": 0o700, "received": 0o700, "audit": 0o700,
+    }  # fmt: skip
+
+
 def test_a_memory_store_has_a_staging_folder_that_goes_with_it() -> None:
     with Store.open(":memory:") as store:
         staging = store.staging_folder
