@@ -333,8 +333,8 @@ def _prepare_folder(file: Path, staging: Path, clock: Callable[[], datetime]) ->
     two programs that start at once agree on one.
     """
     try:
-        for folder in (file.parent, staging):  # drafts and hashes of passwords are for nobody else on the machine
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        for made in (file.parent, staging):  # drafts and hashes of passwords are for nobody else on the machine
+            made.mkdir(mode=0o700, parents=True, exist_ok=True)
         if file.exists():
             return
         with tempfile.TemporaryDirectory(prefix=".new-store-", dir=file.parent) as folder:
