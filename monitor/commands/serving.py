@@ -128,6 +128,12 @@ def need_safe_address(settings: Settings) -> None:
             f"MONITOR_PLAIN_HTTP is for this machine's own address, and MONITOR_HOST is {settings.host}: leave it out"
             " and put a TLS proxy in front",
         )
+    if settings.plain_http and settings.trusted_proxy is not None:
+        raise WrongUse(
+            "MONITOR_PLAIN_HTTP 与 MONITOR_TRUSTED_PROXY 不能同时使用：代理之后的会话 cookie 须带 Secure；请去掉前者",
+            "MONITOR_PLAIN_HTTP and MONITOR_TRUSTED_PROXY do not go together: behind a proxy the session's cookie is"
+            " for TLS alone; leave the first out",
+        )
 
 
 def _first_password(settings: Settings, login: str, text: str) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from monitor.commands.errors import WrongUse
 from monitor.commands.front import front_of
+from monitor.commands.serving import need_safe_address
 from monitor.settings import load_settings
 from monitor.web.front import NOTHING
 
@@ -72,3 +73,20 @@ def test_a_server_does_not_start_with_half_of_it(run: Run, oidc: Path, monkeypat
     oidc.unlink()
     ended = run("serve", "--port", "0")
     assert ended.code == 2 and str(oidc) in ended.err and "Traceback" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [({"HOST": "0.0.0.0"}, "this machine's own address"), ({"HOST": "10.1.2.3"}, "this machine's own address"),
+     ({"TRUSTED_PROXY": "127.0.0.1"}, "do not go together"), ({}, None), ({"HOST": "::1"}, None)],
+)  # fmt: skip
+def test_sessions_without_tls_are_for_this_machine_alone(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], said: str | None
+) -> None:
+    for name, value in {"PLAIN_HTTP": "true", **settings}.items():
+        monkeypatch.setenv(f"MONITOR_{name}", value)
+    if said is None:
+        need_safe_address(load_settings())
+        return
+    with pytest.raises(WrongUse, match=said):
+        need_safe_address(load_settings())
