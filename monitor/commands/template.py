@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.common import describe, load_plans, open_store
+from monitor.commands.common import describe, load_plans, note_export, open_store
 from monitor.commands.errors import WrongUse
 from monitor.commands.tables import need_output, write_file
 from monitor.language import say
@@ -92,6 +92,8 @@ def _write(
         option = {"unknown_region": "--region", "unknown_form": "--form", "several_forms": "--form"}
         name = option.get(error.code, "--period")
         raise WrongUse(f"{name}：{error.zh}", f"{name}: {error.en}") from None
+    if store is not None:  # what the unit has sent stands in it, accepted or not
+        note_export(store, "template", {"region": region, "period": period.code, "form": form}, output)
     write_file(lambda: output.write_bytes(content.getvalue()), output)
 
 

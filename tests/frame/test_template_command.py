@@ -40,6 +40,8 @@ def test_it_knows_what_the_store_knows_and_is_the_same_again(run: Run, tmp_path:
     assert {8000, 8200} <= numbers
     assert run("template", *ASKED, "--output", "again.xlsx").code == 0
     assert (tmp_path / "form.xlsx").read_bytes() == (tmp_path / "again.xlsx").read_bytes()
+    noted = json.loads(run("audit", "list", "--action", "exported", "--object", "template", "--format", "json").out)
+    assert [json.loads(one["detail"])["file"] for one in noted] == ["again.xlsx", "form.xlsx"]
 
 
 def test_it_speaks_english_on_request(run: Run, tmp_path: Path) -> None:
