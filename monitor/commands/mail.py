@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
-from monitor.commands.common import describe, open_desk, open_store
+from monitor.commands.common import describe, note_export, open_desk, open_store
 from monitor.commands.errors import Refused, WrongUse
-from monitor.commands.tables import format_option, need_output, output_option, print_rows, write_file
+from monitor.commands.tables import format_option, is_grid, need_output, output_option, print_rows, write_file
 from monitor.language import say
 
 _COLUMNS = (
@@ -53,6 +53,8 @@ def list_(states: tuple[str, ...], output: Path | None, format_: str | None) -> 
     need_output(output, format_)
     with open_store(load_settings(), must_exist=True) as store:
         mails = list_mails(store)
+        if output is not None or not is_grid(format_):  # names and addresses
+            note_export(store, "mails", {"states": " ".join(states) or None}, output)
     rows = [_row(one) for one in mails if not states or one.state in states]
     if output is None:
         print_rows(rows, _COLUMNS, format_)

@@ -54,6 +54,8 @@ def test_a_return_is_written_sent_and_listed(run: Run, mail_settings: Path, monk
     assert run("mail", "list", "--state", "waiting", "--output", "mails.xlsx").code == 0
     assert (mail_settings / "mails.xlsx").exists()
     assert json.loads(run("mail", "list", "--state", "sent", "--format", "json").out) == []
+    noted = json.loads(run("audit", "list", "--action", "exported", "--object", "mails", "--format", "json").out)
+    assert [json.loads(one["detail"] or "{}").get("file") for one in noted[:2]] == [None, "mails.xlsx"]
 
 
 def test_a_first_send_that_succeeds_leaves_nothing_waiting(
