@@ -1,8 +1,8 @@
 """Brakes on guessing passwords: who fails waits longer and longer, and nobody can lock out somebody else for good.
 
 Three counts, each over the last fifteen minutes: failures of one name from one address (from the fifth on a delay
-that doubles), checks of one name from anywhere, checks from one address. What the log of a restarted server says is
-counted again (`fail` with the age of the failure).
+that doubles), checks of one name from anywhere, checks from one address that did not turn out right. What the log of a
+restarted server says is counted again (`fail` with the age of the failure).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ WINDOW_SECONDS = 15 * 60
 FREE_FAILURES = 5
 CHECKS_OF_A_NAME = 15
 """A minute, from all addresses together."""
-CHECKS_OF_AN_ADDRESS = 30
-"""A minute, for all names together."""
+CHECKS_OF_AN_ADDRESS = 20
+"""A minute, for all names together; right ones are not counted, or an office behind one address would wait."""
 _MINUTE = 60.0
 _MOST_KEYS = 20_000
 _SWEEP_SECONDS = 10.0
@@ -36,7 +36,8 @@ class Brakes:
         self._swept = -_SWEEP_SECONDS
 
     def wait(self, name: str, address: str) -> int:
-        """Seconds until this name may be tried from this address, 0 for now; a try that may go on counts as a check."""
+        """Seconds until this name may be tried from this address, 0 for now; a try that may go on counts as a check
+        until it is found right (`succeed`) or is not looked at (`give_back`)."""
         now = self._clock()
         with self._lock:
             self._forget(now)
@@ -61,6 +62,17 @@ class Brakes:
     def succeed(self, name: str, address: str) -> None:
         with self._lock:
             self._failures.pop((name, address), None)
+            self._uncount(("address", address))
+
+    def give_back(self, name: str, address: str) -> None:
+        """The try was not looked at: it was no check."""
+        with self._lock:
+            self._uncount(("name", name))
+            self._uncount(("address", address))
+
+    def _uncount(self, key: tuple[str, str]) -> None:
+        if found := self._checks.get(key):
+            found.pop()
 
     def _delay(self, key: tuple[str, str], now: float) -> float:
         """From the fifth failure on 1, 2, 4 … seconds after the last one, at most the window."""

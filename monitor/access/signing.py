@@ -97,12 +97,7 @@ class Access:
             raise _wait(seconds)
         account = self.account(key)
         credential = None if account is None else self._credential(account.account_id)
-        try:
-            right = self.passwords.check(credential[0] if credential else None, password)
-        except TooManyError:
-            raise SignInError(
-                "busy", "正在登录的人太多，请过几秒再试", "too many are signing in: try again in some seconds", 5
-            ) from None
+        right = self._is_right(credential, password, key, address)
         if account is None or account.disabled or credential is None or not right:
             self._failed(key, account, address)
             raise SignInError(
@@ -149,17 +144,17 @@ class Access:
         if seconds := self.brakes.wait(key, address):
             raise _wait(seconds)
         credential = self._credential(account.account_id)
+        if not self._is_right(credential, old, key, address):
+            self._failed(key, account, address)
+            raise SignInError("wrong", "原密码不对", "the old password is wrong")
+        self.brakes.succeed(key, address)
+        need_good_password(new, account.login, account.name)
+        if new == old:
+            raise PasswordError("新密码与原密码相同", "the new password is the old one")
         try:
-            right = self.passwords.check(credential[0] if credential else None, old)
-            if not right:
-                self._failed(key, account, address)
-                raise SignInError("wrong", "原密码不对", "the old password is wrong")
-            need_good_password(new, account.login, account.name)
-            if new == old:
-                raise PasswordError("新密码与原密码相同", "the new password is the old one")
             hash_ = self.passwords.hash(new)
         except TooManyError:
-            raise SignInError("busy", "请过几秒再试", "try again in some seconds", 5) from None
+            raise _busy() from None
         with self.store.transaction() as transaction:
             if self._credential(account.account_id) != credential:  # reset meanwhile: the old one is worth nothing
                 raise _changed()
@@ -265,6 +260,14 @@ class Access:
         self.store.note("signed_in", by=account.name, object=account.object, detail={"way": way, "address": address})
         return self.sessions.open(account.account_id, way, must_choose=must_choose)
 
+    def _is_right(self, credential: tuple[str, bool, datetime] | None, password: str, key: str, address: str) -> bool:
+        """Raises SignInError where too many are being looked at; this one then counts for nothing."""
+        try:
+            return self.passwords.check(credential[0] if credential else None, password)
+        except TooManyError:
+            self.brakes.give_back(key, address)
+            raise _busy() from None
+
     def _failed(self, key: str, account: Account | None, address: str) -> None:
         """What was typed as a name may be a password, so a name that is nobody's is not written down."""
         count = self.brakes.fail(key, address)
@@ -320,6 +323,12 @@ class Access:
 def _changed() -> SignInError:
     return SignInError(
         "wrong", "密码刚刚被更改，请用新密码登录", "the password was changed just now: sign in with the new one"
+    )
+
+
+def _busy() -> SignInError:
+    return SignInError(
+        "busy", "正在登录的人太多，请过几秒再试", "too many are signing in: try again in some seconds", 5
     )
 
 
