@@ -24,6 +24,7 @@ from .sessions import Session, Sessions, Way
 from .tokens import need_manager
 
 NOBODY_KNOWN = "anonymous"
+_NOBODYS_ID = 0
 FIRST_LOGIN = "operator"
 _FIRST_NAME = "系统管理员"
 _log = logging.getLogger("monitor.access")
@@ -96,7 +97,8 @@ class Access:
         if seconds := self.brakes.wait(key, address):
             raise _wait(seconds)
         account = self.account(key)
-        credential = None if account is None else self._credential(account.account_id)
+        # asked for nobody too, so that an unknown name takes as long as a known one
+        credential = self._credential(account.account_id if account is not None else _NOBODYS_ID)
         right = self._is_right(credential, password, key, address)
         if account is None or account.disabled or credential is None or not right:
             self._failed(key, account, address)
