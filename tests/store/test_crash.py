@@ -13,7 +13,7 @@ from .crash import check, kill_rounds
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_is_torn(tmp_path: Path) -> None:
-    rounds = int(os.environ.get("FAULT_ROUNDS", "15"))
+    rounds = int(os.environ.get("FAULT_ROUNDS", "8"))
     assert kill_rounds(tmp_path, rounds, seed=20260716) > 0
 
 
