@@ -147,6 +147,8 @@ def user_name() -> str:
 def acting(store: Store, catalogues: Sequence[Catalogue], by: str | None) -> Actor:
     """Who acts at the machine: the account of that name with its own rights and no others, else the console.
 
+    A name that was given is noted with the system's user who gave it.
+
     Raises WrongUse for a name that is empty, Refused for an account that is disabled.
     """
     from monitor.access.accounts import find_named
@@ -158,11 +160,12 @@ def acting(store: Store, catalogues: Sequence[Catalogue], by: str | None) -> Act
     if not name:
         raise WrongUse("--by 是空的；请写姓名", "--by is empty: give a name")
     account = find_named(store, name)
-    if account is None:
-        return Actor(name, "console")
-    if account.disabled:
+    if account is not None and account.disabled:
         raise Refused(f"账户“{account.name}”已停用", f"the account of {account.name} is disabled")
-    return account.actor(catalogues)
+    # no password was asked: the log says who of the system's users lent whose name
+    of = None if account is None else account.object
+    store.note("acted_at_console", by=user_name(), object=of, detail={"name": name})
+    return Actor(name, "console") if account is None else account.actor(catalogues)
 
 
 @contextmanager

@@ -56,6 +56,8 @@ def test_accounts_are_kept_at_the_machine(run: Run) -> None:
     assert run("user", "enable", "zhangsan").code == 0 and listed(run)["zhangsan"]["disabled"] == "false"
     actions = [row["action"] for row in csv.DictReader(io.StringIO(run("audit", "list", "--object", "account:1").out))]
     assert actions == ["account_enabled", "account_disabled", "password_reset", "account_changed", "account_added"]
+    (lent,) = csv.DictReader(io.StringIO(run("audit", "list", "--action", "acted_at_console").out))
+    assert "管理" in lent["detail"] and lent["actor"] not in ("", "管理")  # the system's user who gave the name
 
 
 def test_what_is_wrong_is_one_line_and_changes_nothing(run: Run) -> None:
