@@ -31,6 +31,7 @@ from monitor.catalogue.loader import load_catalogues, load_regions
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 
+WRONG = "not the right one"
 SHARE = float(os.environ.get("FAULT_SHARE", "1"))
 CHECKOUT = Path(__file__).parents[2]
 PAIRS, DIFFERENCE = max(40, round(200 * SHARE)), 0.10
@@ -110,7 +111,7 @@ class Server:
         """With a name and from an address that nobody had before."""
         number = next(self._numbers) + 256
         address = f"127.{1 + number // 65536}.{number // 256 % 256}.{number % 256}"
-        status, head = self.post("/login", {"login": f"name{number}", "password": "wrong password"}, address)
+        status, head = self.post("/login", {"login": f"name{number}", "password": WRONG}, address)
         return status, head.get("Retry-After")
 
     def page_seconds(self) -> float:
@@ -190,7 +191,7 @@ def test_of_a_flood_from_one_address_twenty_are_looked_at(server: Server) -> Non
     knocks = max(200, round(1_000 * SHARE))
     begun = time.monotonic()
     with ThreadPoolExecutor(4) as pool:
-        fields = [{"login": f"name{number}", "password": "wrong password"} for number in range(knocks)]
+        fields = [{"login": f"name{number}", "password": WRONG} for number in range(knocks)]
         answers = list(pool.map(lambda one: server.post("/login", one, "127.0.0.9")[0], fields))
     minutes = 1 + int((time.monotonic() - begun) / 60)
     assert answers.count(401) <= 20 * minutes and answers.count(401) + answers.count(429) == knocks
