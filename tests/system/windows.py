@@ -98,7 +98,7 @@ def watched(*contexts: BrowserContext, address: str, expected: str = "") -> Iter
     for context in contexts:
         watch(context)
     yield watch
-    assert not said
+    assert not said, said
     assert hosts - {""} <= {urlsplit(address).netloc}
 
 

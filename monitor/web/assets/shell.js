@@ -99,8 +99,10 @@
   // a session that has ended: the server leads from this address to signing in, and back to it
   const ask = window.fetch;
   window.fetch = (...asked) => ask(...asked).then((answer) => {
-    if (answer.status === 401) location.reload();
-    return answer;
+    if (answer.status !== 401) return answer;
+    location.reload();
+    // Dash would report a fault on the page that is being left
+    return answer.url.includes("/_dash-update-component") ? new Promise(() => {}) : answer;
   });
 
   // moving within the app; where no answer comes, the server is asked for the page itself, which says what is wrong
