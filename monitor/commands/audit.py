@@ -14,7 +14,7 @@ import click
 
 from monitor.commands.common import describe, note_export, open_store
 from monitor.commands.errors import WrongUse
-from monitor.commands.tables import FILE_FORMATS, format_option, is_grid, print_rows, write_file
+from monitor.commands.tables import FILE_FORMATS, format_option, is_grid, need_output, print_rows, write_file
 from monitor.language import say
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ def export(
     from monitor.store.audit_listing import audit_lines, audit_rows
 
     settings = load_settings()
-    _need_output(output)
+    need_output(output, None, (_PROVABLE, *FILE_FORMATS))
     asked = _asked(settings, actor, action, object_, start, end)
     question = {name: str(value) for name, value in asdict(asked).items() if value is not None}
     with open_store(settings, must_exist=True) as store:
@@ -159,20 +159,6 @@ def _write_table(rows: Sequence[tuple[Any, ...]], about: dict[str, str], output:
     frame = pd.DataFrame(rows, columns=[*COLUMNS, "previous"], dtype=object)
     frame["at"] = [_moment(at) for at in frame["at"]]
     write_table(frame[list(EXPORT_COLUMNS)], output, about)
-
-
-def _need_output(output: Path) -> None:
-    if output.suffix.lower() not in (_PROVABLE, *FILE_FORMATS):
-        known = (_PROVABLE, *FILE_FORMATS)
-        raise WrongUse(
-            f"{output}：不认识的后缀；请用 {'、'.join(known)}",
-            f"{output}: unknown suffix: use one of {', '.join(known)}",
-        )
-    if output.is_dir() or not output.parent.is_dir():
-        raise WrongUse(
-            f"{output}：所在文件夹不存在，或它本身是文件夹；请先建好文件夹并写出文件名",
-            f"{output}: its folder does not exist, or it is a folder itself: make the folder and name a file",
-        )
 
 
 def _asked(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -44,8 +44,8 @@ def output_option(*, required: bool) -> Callable[[_Command], _Command]:
     )
 
 
-def need_output(output: Path | None, format_: str | None) -> None:
-    """Refuses, before any work is done, an --output that cannot be written. Raises WrongUse."""
+def need_output(output: Path | None, format_: str | None, known: Collection[str] = FILE_FORMATS) -> None:
+    """Refuses, before any work is done, an --output that cannot be written; `known`: its suffixes. Raises WrongUse."""
     if output is None:
         return
     if format_ is not None:
@@ -53,10 +53,10 @@ def need_output(output: Path | None, format_: str | None) -> None:
             "--format 与 --output 不能同用；文件格式由后缀决定",
             "--format and --output exclude each other: the suffix of the file decides its format",
         )
-    if output.suffix.lower() not in FILE_FORMATS:
+    if output.suffix.lower() not in known:
         raise WrongUse(
-            f"{output}：不认识的后缀；请用 {'、'.join(FILE_FORMATS)}",
-            f"{output}: unknown suffix: use one of {', '.join(FILE_FORMATS)}",
+            f"{output}：不认识的后缀；请用 {'、'.join(known)}",
+            f"{output}: unknown suffix: use one of {', '.join(known)}",
         )
     if output.is_dir() or not output.parent.is_dir():
         raise WrongUse(
