@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
+from monitor.settings_upkeep import UpkeepSettings
 from monitor.settings_values import (
     Claim,
     Count,
@@ -44,7 +45,7 @@ class SettingsError(ValueError):
         self.zh, self.en = zh, en
 
 
-class Settings(BaseSettings):
+class Settings(UpkeepSettings):
     """All settings; docs/operators.md explains each (a test compares the two)."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, extra="forbid", frozen=True, env_ignore_empty=True)
@@ -270,7 +271,8 @@ def load_settings(**chosen: Any) -> Settings:
 def list_settings(settings: Settings) -> tuple[Setting, ...]:
     """Every setting with its value and where the value comes from."""
     found = []
-    for name, field in Settings.model_fields.items():
+    # those of upkeep last: a class lists what it takes over first
+    for name, field in sorted(Settings.model_fields.items(), key=lambda item: item[0] in UpkeepSettings.model_fields):
         zh, _, en = str(field.description).partition("|")
         found.append(Setting(name, _variable_name(name), _printed(getattr(settings, name)), _origin(name), zh, en))
     return tuple(found)

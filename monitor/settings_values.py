@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 from decimal import Decimal
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, Field
 
 Network = IPv4Network | IPv6Network
+NEVER = "never"
 
 _MAIL_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.-]{0,250}[A-Za-z0-9])?")
 _WEB_ADDRESS = re.compile(r"https?://[A-Za-z0-9.\[\]:_-]+(?:/[A-Za-z0-9._~%/-]*)?")
@@ -98,6 +100,22 @@ def _network(value: object) -> object:
     return network
 
 
+def _schedule(value: str) -> str:
+    said = value.strip()
+    if said == NEVER:
+        return said
+    from apscheduler.triggers.cron import CronTrigger  # here: commands that set no schedule need not wait for it
+
+    try:
+        CronTrigger.from_crontab(said, UTC)
+    except (ValueError, TypeError):
+        raise ValueError(
+            "不是时间表；请写成 30 2 * * *（分 时 日 月 星期，星期用英文缩写，如 mon-fri），或 never"
+            "|is no schedule: write 30 2 * * * (minute, hour, day, month, weekday as mon-fri), or never"
+        ) from None
+    return said
+
+
 def _header(value: str) -> str:
     if not _HEADER.fullmatch(value) or _TAKEN_HEADERS.fullmatch(value):
         raise ValueError(
@@ -122,6 +140,7 @@ MailAddress = Annotated[str, AfterValidator(_mail_address)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 Issuer = Annotated[str, AfterValidator(_issuer)]
 ProxyNetwork = Annotated[Network, BeforeValidator(_network)]
+Schedule = Annotated[str, AfterValidator(_schedule)]
 LoginHeader = Annotated[str, AfterValidator(_header)]
 Claim = Annotated[str, AfterValidator(_claim)]
 

@@ -24,6 +24,8 @@ Action = Literal[
     "erase_people",
     "manage_accounts",
     "read_audit",
+    "watch",
+    "run_jobs",
 ]
 Scope = Literal["all", "own", "assigned"]
 
@@ -53,4 +55,8 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     # accounts and API tokens
     "manage_accounts": {"operator": "all", "console": "all"},
     "read_audit": {"planner": "all", "operator": "all", "console": "all"},
+    # how the server does: its work, backups, checks, space, measures
+    "watch": {"operator": "all", "console": "all"},
+    # start, stop and resume scheduled work
+    "run_jobs": {"operator": "all", "console": "all"},
 }  # fmt: skip

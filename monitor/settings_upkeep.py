@@ -1,0 +1,50 @@
+"""The settings of a server that looks after itself: backups, scheduled work, what is published, space and logs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+from monitor.settings_values import Count, Schedule, SomePath
+
+
+class UpkeepSettings(BaseSettings):
+    """Part of `Settings`. A schedule is five fields as in crontab, in the setting's time zone, or `never`."""
+
+    backup_folder: SomePath | None = Field(
+        None,
+        description="备份文件夹；默认为数据文件夹中的 backups，最好在另一块磁盘上"
+        "|where backups are; `backups` in the data folder by default, better on another disk",
+    )
+    backup_days: Count = Field(14, description="保留最近多少天的备份|backups of so many last days are kept")
+    backup_months: Count = Field(
+        24, description="此外每月保留最后一份，共多少个月|and the last one of each of so many months"
+    )
+    publish_folder: SomePath | None = Field(
+        None,
+        description="发布文件夹：其中的版本不再改变，CURRENT 指明最新版本；不设置则不发布"
+        "|where tables are published in versions that never change, CURRENT naming the newest; without it none are",
+    )
+    schedule_periods: Schedule = Field(
+        "5 0 * * *", description="何时开启和截止报告期|when reporting periods are opened and closed"
+    )
+    schedule_caches: Schedule = Field(
+        "15 0 * * *", description="何时重新计算当天的看板|when the day's pages are worked out anew"
+    )
+    schedule_backup: Schedule = Field("30 2 * * *", description="何时备份|when a backup is made")
+    schedule_integrity: Schedule = Field("0 4 * * *", description="何时检查数据完整性|when integrity is checked")
+    schedule_publish: Schedule = Field("0 5 * * *", description="何时发布|when tables are published")
+    schedule_prune: Schedule = Field(
+        "30 5 * * *", description="何时清理过期的备份、暂存文件和作业记录|when old backups, spools and histories go"
+    )
+    min_free_bytes: Count = Field(
+        500_000_000,
+        description="磁盘可用空间低于此数（或数据库大小的两倍）时不再收文件"
+        "|with less free space than this, or than twice the store, no file is taken",
+    )
+    log_format: Literal["text", "json"] = Field("text", description="日志每行的格式|the format of a line of the log")
+    log_level: Literal["warning", "info"] = Field(
+        "warning", description="日志的详细程度；info 为每个请求写一行|how much is logged; info: a line for each request"
+    )
