@@ -62,6 +62,12 @@ class Chain:
             if head.seq > last.seq:
                 self._folder.write_head(head)
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """While it lasts, nothing is committed."""
+        with self._lock:
+            yield
+
     def head(self) -> Head:
         """The end of the log as committed."""
         with self._lock:

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
@@ -28,6 +28,7 @@ from .audit_opening import open_chain
 from .erasures import settle
 from .errors import StoreError, StoreFatal, opening_error, working_error
 from .migrations import SQL, migrate
+from .reading import Reading, frame_of, reading, rows_of
 from .switches import switches
 from .times import to_stored, utc_now
 from .transaction import Rows, Transaction, execute, roll_back, text_of
@@ -35,7 +36,7 @@ from .transaction import Rows, Transaction, execute, roll_back, text_of
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Rows", "Store", "StoreError", "StoreFatal", "Transaction"]
+__all__ = ["Reading", "Rows", "Store", "StoreError", "StoreFatal", "Transaction"]
 
 INGEST_PREFIX = "ingest-"
 _SPILL = INGEST_PREFIX + "spill"  # cleared like whatever else a killed process left
@@ -138,18 +139,18 @@ class Store:
     ) -> Iterator[tuple[Any, ...]]:
         """As `ask`, row by row, for so many that they should not all be in memory."""
         with self._cursor() as cursor:
-            asked = execute(cursor, sql, parameters)
-            while rows := asked.fetchmany(at_once):
-                yield from rows
+            yield from rows_of(execute(cursor, sql, parameters), at_once)
 
     def ask_frame(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> pandas.DataFrame:
         """As `ask`, with the names of the columns; every value as `ask` gives it, so figures stay exact."""
         with self._cursor() as cursor:
-            rows = execute(cursor, sql, parameters).fetchall()
-            names = [column[0] for column in cursor.description or ()]
-        import pandas  # here, since a command that asks for no frame need not wait half a second for it
+            return frame_of(execute(cursor, sql, parameters))
 
-        return pandas.DataFrame(rows, columns=names, dtype=object)
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """Several questions of one moment: what is committed meanwhile shows in none of them. Writers go on."""
+        with reading(self._cursor, self._chain.still() if self._chain is not None else nullcontext()) as at_one_moment:
+            yield at_one_moment
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
@@ -295,11 +296,17 @@ class Store:
                 f"the store {self.path} belongs to the parent process {self._pid}: a forked child may not use it",
                 pid=self._pid,
             )
-        cursor = connection.cursor()
         try:
-            yield cursor
-        finally:
-            cursor.close()
+            cursor = connection.cursor()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+        except duckdb.Error as error:  # also of what is fetched after a statement has begun to answer
+            problem = working_error(error)
+            if problem is error:
+                raise
+            raise problem from error
 
 
 def _connect(
