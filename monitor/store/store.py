@@ -21,10 +21,13 @@ from weakref import WeakValueDictionary
 
 import duckdb
 
+from monitor.progress import Telling, untold
+
 from .audit import Note, make_note
 from .audit_chain import Chain
 from .audit_folder import AuditFolder, Head
 from .audit_opening import open_chain
+from .copying import StoreCopy, copy_database
 from .erasures import settle
 from .errors import StoreError, StoreFatal, opening_error, working_error
 from .migrations import SQL, migrate
@@ -119,6 +122,14 @@ class Store:
                 raise
             _open_stores[file.resolve()] = store
             return store
+
+    def copy_to_staging(self, told: Telling = untold) -> StoreCopy:
+        """A copy of the database as it is at one moment, in the staging folder; others go on reading and writing.
+
+        Raises StoreError (no room, a fault of the machine), StoreFatal; no copy is left then.
+        """
+        with self._cursor() as cursor:
+            return copy_database(cursor, self.path, self.staging_folder, told)
 
     @property
     def received_folder(self) -> Path | None:
