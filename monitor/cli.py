@@ -189,7 +189,7 @@ def _explain_other(error: Exception) -> tuple[int, str, str]:
 
 def _is_wrong_use(error: Exception) -> bool:
     """What another call would cure, told by the error's class and code; the rest is the machine's fault."""
-    machine = {"in_use", "already_open", "machine"}
+    machine = {"in_use", "already_open", "machine", "low_space"}
     return type(error).__name__ != "StoreFatal" and getattr(error, "code", "") not in machine
 
 

@@ -196,6 +196,7 @@ def limits_of(settings: Settings) -> Limits:
         columns=settings.max_columns,
         files_per_day=settings.max_files_per_day,
         kept_bytes=settings.max_kept_bytes,
+        min_free_bytes=settings.min_free_bytes,
     )
 
 

@@ -74,6 +74,7 @@ def ingest(
 ) -> int:
     from monitor.intake.submissions import ingest as take
     from monitor.settings import load_settings
+    from monitor.store.space import Space
 
     settings = load_settings()
     inbox = None if files else _inbox(settings, accept=accept, explain=explain)
@@ -81,6 +82,9 @@ def ingest(
     plans = load_plans(settings)
     results = []
     with _store(settings, dry_run=dry_run) as store:
+        space = Space(store.path, settings.min_free_bytes)
+        if not dry_run:
+            space.need()
         actor = acting(store, plans.catalogues, by)
         if not dry_run:
             record_plans(store, plans, settings, by=actor.name)
@@ -90,6 +94,8 @@ def ingest(
         if inbox is not None:
             results = _take_inbox(store, plans, settings, inbox, by=actor.name, dry_run=dry_run)
         for path in paths:
+            if not dry_run:
+                space.need()
             result = take(
                 store, plans.catalogues, plans.regions, path,
                 by=actor.name, accept=accept, dry_run=dry_run, explain=explain, limits=_operator_limits(settings),

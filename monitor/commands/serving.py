@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -22,7 +24,10 @@ if TYPE_CHECKING:
     from monitor.jobs.clock import Clock
     from monitor.report.desk import Desk
     from monitor.settings import Settings
+    from monitor.store.errors import StoreFatal
 
+_LOG = logging.getLogger("monitor.serve")
+_LAST_WORDS_SECONDS = 0.5  # for answers and the log; what is cut off later was not acknowledged
 FIRST_PASSWORD = "first-password"  # pragma: allowlist secret
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -38,11 +43,23 @@ def address_options(command: _Command) -> _Command:
 
 @contextmanager
 def stopping_cleanly() -> Iterator[None]:
-    """Ctrl-C and SIGTERM are how a server is meant to end, at any moment of its start too: exit 0."""
+    """Ctrl-C and SIGTERM are how a server is meant to end, at any moment of its start too: exit 0.
+
+    A database that has given up is not: exit 1 at once, whoever met that, so that what watches over the server starts
+    it again. Nothing is lost by it: all that was acknowledged is in the file.
+    """
+    from monitor.store.errors import watching_for_the_end
+
     try:
-        yield
+        with watching_for_the_end(_leave):
+            yield
     except (KeyboardInterrupt, Terminated):
         return
+
+
+def _leave(fatal: StoreFatal) -> None:
+    threading.Timer(_LAST_WORDS_SECONDS, os._exit, [1]).start()
+    _LOG.critical("%s", fatal.en)
 
 
 def need_free_port(settings: Settings) -> None:

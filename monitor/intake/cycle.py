@@ -23,6 +23,7 @@ from monitor.access.actors import Actor
 from monitor.catalogue.forms import Call, call_of
 from monitor.catalogue.periods import parse_period
 from monitor.store.migrations import SQL as STORE_SQL
+from monitor.store.space import Space
 from monitor.store.store import INGEST_PREFIX, Store, Transaction
 
 from . import review as deciding
@@ -80,7 +81,7 @@ class Cycle:
     ) -> None:
         self.store, self.catalogues, self.regions = store, tuple(catalogues), regions
         self.limits, self.zone = limits or Limits(), ZoneInfo(timezone)
-        self._quota = Quota(store, self.zone, self.limits)
+        self._quota, self.space = Quota(store, self.zone, self.limits), Space(store.path, self.limits.min_free_bytes)
         self.erasures = 0  # what was drawn with names on it is not shown again once this has changed
         self._looked: OrderedDict[tuple[object, ...], Draft] = OrderedDict()
         self._lock = threading.Lock()
@@ -91,9 +92,10 @@ class Cycle:
         """Read and check a file and keep it, to be submitted later; one that is refused is kept with its receipt.
 
         One that says nothing new is put away at once. `name`: what its sender calls it.
-        Raises ForbiddenError, QuotaError, StoreError, OSError.
+        Raises ForbiddenError, QuotaError, StoreError (LowSpaceError too), OSError.
         """
         need_sender(actor)
+        self.space.need()
         self._quota.take(actor, path.stat().st_size)
         with self._read(actor, path, name) as reading:
             orders, known = Orders(actor.name, reach=actor.regions), self.store.event_version()
@@ -108,8 +110,7 @@ class Cycle:
                         discard(transaction, receipt, actor.name, duplicate_of=result.duplicate_of)
                 known = int(transaction.run(STORE_SQL / "last_event.sql")[0][0])
             assert receipt is not None
-            line = self._line(receipt)
-            draft = self._draft(line, reading, dataclasses.replace(result, receipt_id=receipt), changes)
+            draft = self._draft(self._line(receipt), reading, dataclasses.replace(result, receipt_id=receipt), changes)
         if is_new:
             self._remember(actor, draft, known)
         return draft
@@ -180,9 +181,10 @@ class Cycle:
     ) -> IngestResult:
         """Read, check and submit in one go, as the inbox and programs do; `is_counted`: towards the sender's quota.
 
-        Raises ForbiddenError, QuotaError, StoreError, OSError.
+        Raises ForbiddenError, QuotaError, StoreError (LowSpaceError too), OSError.
         """
         need_sender(actor)
+        self.space.need()
         self._quota.take(actor, path.stat().st_size, is_counted=is_counted)
         with self._read(actor, path, name) as reading:
             orders = Orders(

@@ -24,6 +24,7 @@ from typing import NamedTuple
 
 from monitor.access.actors import Actor
 from monitor.store.errors import StoreError
+from monitor.store.space import LowSpaceError
 from monitor.store.store import INGEST_PREFIX
 
 from .annotated import AnnotateError, annotate
@@ -62,6 +63,7 @@ class Seen:
     waiting: dict[Path, Stamp] = field(default_factory=dict)
     done: dict[Path, Stamp] = field(default_factory=dict)
     told: set[str] = field(default_factory=set)
+    is_waiting_for_room: bool = False
 
     def forget_gone(self, found: set[Path]) -> None:
         for known in (self.waiting, self.done):
@@ -102,8 +104,17 @@ def poll(
 
     `by` sends what lies in the inbox itself, `inbox:CODE` what lies in a unit's folder. A dry run writes nothing,
     neither receipts nor into the store. `most`: of one folder in one poll, so that nobody keeps the others waiting.
-    One file's trouble never keeps the others. Raises OSError (no inbox).
+    One file's trouble never keeps the others; with too little room on the disk none is taken, and that is logged.
+    Raises OSError (no inbox).
     """
+    try:
+        cycle.space.need()
+    except LowSpaceError as low:
+        if not seen.is_waiting_for_room:
+            _LOG.warning("inbox: %s", low.en)
+        seen.is_waiting_for_room = True
+        return ()
+    seen.is_waiting_for_room = False
     taken = []
     tried: Counter[str | None] = Counter()
     found = list(_files(cycle, inbox, seen))

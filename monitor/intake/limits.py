@@ -28,6 +28,7 @@ class Limits:
     reply_bytes: int = 50_000_000
     files_per_day: int = 200
     kept_bytes: int = 2_000_000_000
+    min_free_bytes: int = 500_000_000
 
     @classmethod
     def operator(cls) -> Limits:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -31,6 +33,19 @@ class StoreFatal(Exception):
         self.zh = f"数据库已在本进程内停止工作（{reason}），请重新启动程序；已确认的数据不会丢失。"
         self.en = f"the database has stopped ({reason}): start the program again, no acknowledged data is lost"
         super().__init__(f"{self.zh} | {self.en}")
+
+
+_watchers: list[Callable[[StoreFatal], None]] = []
+
+
+@contextmanager
+def watching_for_the_end(told: Callable[[StoreFatal], None]) -> Iterator[None]:
+    """While it lasts, `told` hears of every StoreFatal, whoever catches it, in the thread that met it."""
+    _watchers.append(told)
+    try:
+        yield
+    finally:
+        _watchers.remove(told)
 
 
 def first_line(error: BaseException) -> str:
@@ -104,7 +119,10 @@ def foreign_store(path: Path | str) -> StoreError:
 def working_error(error: duckdb.Error) -> Exception:
     """What a failed statement means: the end of the database, a fault of the machine, or (as it is) a mistake in it."""
     if isinstance(error, (duckdb.FatalException, duckdb.InternalException)):
-        return StoreFatal(first_line(error))
+        fatal = StoreFatal(first_line(error))
+        for told in tuple(_watchers):
+            told(fatal)
+        return fatal
     text = first_line(error)
     machine = isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException))
     if machine or "No space left" in str(error) or "Failed to commit" in text:

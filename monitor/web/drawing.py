@@ -90,7 +90,8 @@ class Drawing:
         """The page of an address; a failure of ours becomes a page that names its id."""
         try:
             body = self._body(address, person)
-            top = head(body.view, body.page, body.around, person, self._rooms.waiting(person), self._health())
+            waiting, room = self._rooms.waiting(person), self._rooms.cycle.space.look()
+            top = head(body.view, body.page, body.around, person, waiting, self._health(), room)
             components = [*compact(top), *body.components]
             return Drawn(body.page, _html(top) + body.html, components, _tag(address))
         except Exception as error:  # whatever went wrong, the reader gets a page and the operator a log line

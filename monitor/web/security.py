@@ -7,15 +7,16 @@ and widgets set them (reliability.md 4b).
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Callable, Sequence
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from monitor.log_lines import shown
-from monitor.store.errors import StoreError
+from monitor.log_lines import REQUEST_ID, shown
+from monitor.store.errors import StoreError, StoreFatal
+from monitor.store.space import LowSpaceError, is_full
+from monitor.watch.requests import new_request_id
 
 from .api.faults import answer_fault, is_api
 
@@ -90,18 +91,31 @@ def guard(server: Flask, content_policy: Callable[[], str]) -> None:
         if isinstance(error, HTTPException) and status is not None and status < 500:
             return _refusal(error, status)
         _log.error("fault %s at %s", fault_id, shown_path(), exc_info=error)
-        if isinstance(error, StoreError):
-            said = (
-                f"系统暂时无法写入，这一步没有完成。请稍后再试；若仍然如此，请把编号 {fault_id} 告诉系统管理员\n"
-                f"Nothing can be written now, so this was not done. Try again; else tell the operator {fault_id}\n"
-            )
-            status = 507 if error.code == "machine" else 503
-            return Response(said, status=status, content_type="text/plain; charset=utf-8")
+        if isinstance(error, (StoreError, StoreFatal)) or is_full(error):
+            return _unwritten(error, fault_id)
         said = (
             f"没有成功，是程序的错误。请把编号 {fault_id} 告诉系统管理员\n"
             f"This failed, and the fault is the program's. Tell the operator the number {fault_id}\n"
         )
         return Response(said, status=500, content_type="text/plain; charset=utf-8")
+
+
+def _unwritten(error: Exception, fault_id: str) -> Response:
+    """What the machine kept from being done: 507 where writing failed, 503 where the store is out of reach."""
+    if isinstance(error, (LowSpaceError, StoreFatal)):
+        zh, en = error.zh, error.en
+    elif is_full(error):
+        zh, en = "磁盘空间不足，这一步没有完成，没有改变任何数据", "There is no space left: this was not done"
+    else:
+        zh, en = "系统暂时无法写入，这一步没有完成", "Nothing can be written now, so this was not done"
+    again = (
+        f"请稍后再试；若仍然如此，请把编号 {fault_id} 告诉系统管理员",
+        f"Try again; else tell the operator {fault_id}",
+    )
+    said = f"{zh}。{again[0]}\n{en}. {again[1]}\n"
+    status = 507 if is_full(error) or getattr(error, "code", "") == "machine" else 503
+    headers = {"Retry-After": "10"} if isinstance(error, StoreFatal) else {}
+    return Response(said, status=status, headers=headers, content_type="text/plain; charset=utf-8")
 
 
 def _refusal(error: HTTPException, status: int) -> AnyResponse | HTTPException:
@@ -121,8 +135,8 @@ def shown_path() -> str:
 
 
 def new_fault_id() -> str:
-    """What a reader tells the operator, and what the log is searched for."""
-    return secrets.token_hex(4)
+    """What a reader tells the operator, and what the log is searched for: the id of the request under way."""
+    return REQUEST_ID.get() or new_request_id()
 
 
 def one_line(error: Exception) -> str:

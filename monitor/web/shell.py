@@ -10,9 +10,11 @@ from typing import Any
 from monitor.catalogue.models import Plan
 from monitor.catalogue.regions import Region
 from monitor.jobs.health import Failing
+from monitor.store.space import Room
 
 from .address import PageName
 from .components import html
+from .components.low_space import low_space_banner
 from .components.parts import attributes, link
 from .components.stale import stale_banner
 from .components.states import away_notice, kept_notice
@@ -97,13 +99,22 @@ def frame(view: View, page: Page, around: Around) -> list[Any]:
 
 
 def head(
-    view: View, page: Page, around: Around, person: Person, waiting: int, failing: Sequence[Failing] = ()
+    view: View,
+    page: Page,
+    around: Around,
+    person: Person,
+    waiting: int,
+    failing: Sequence[Failing] = (),
+    room: Room | None = None,
 ) -> list[Any]:
-    """The top bar with who asks and, for those who review, how many submissions wait for it; below it, what fails.
+    """The top bar with who asks and, for those who review, how many submissions wait for it; below it, what fails
+    and whether the disk is nearly full.
 
     A bare page has no bar.
     """
     told = [stale_banner(view, failing)] if failing else []
+    if room is not None and room.is_low:
+        told.append(low_space_banner(view, room))
     if page.is_bare:
         return told
     skip = html.A(view.words("app.skip"), href="#main", className="skip")

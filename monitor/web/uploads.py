@@ -21,8 +21,10 @@ from monitor.intake.cycle import Cycle
 from monitor.intake.quota import QuotaError
 from monitor.intake.submission_errors import SubmissionError
 from monitor.store.errors import StoreError
+from monitor.store.space import LowSpaceError, is_full
 from monitor.store.store import INGEST_PREFIX
 
+from .gatekeeper import refused
 from .identity import Person
 from .notices import Notice, NoticeBoard
 from .security import new_fault_id
@@ -49,6 +51,8 @@ def serve_upload(server: Flask, cycle: Cycle, notices: NoticeBoard, asking: Call
             made: Response = jsonify({"zh": notice.zh, "en": notice.en})
             made.status_code = status
             return made
+        if status == 507:  # not led on to a page: programs that send forms see that it is not done
+            return refused(status, notice.zh, notice.en)
         return redirect(f"/upload?said={notices.put(asking().actor.name, notice)}", 303)
 
     @server.post("/do/upload")
@@ -56,9 +60,14 @@ def serve_upload(server: Flask, cycle: Cycle, notices: NoticeBoard, asking: Call
         person = asking()
         request.max_content_length = limit + _AROUND_BYTES
         try:
+            cycle.space.need()
             sent = request.files.get("file")
         except RequestEntityTooLarge:
             return answer(413, _too_large(limit))
+        except LowSpaceError as error:
+            return answer(507, Notice("fault", error.zh, error.en))
+        except OSError as error:
+            return answer(507, machine_fault(error))
         if sent is None or not sent.filename:
             return answer(400, _NO_FILE)
         name = sent.filename.replace("\\", "/").rsplit("/", 1)[-1][-_NAME_CHARACTERS:]
@@ -80,6 +89,13 @@ def machine_fault(error: StoreError | OSError) -> Notice:
     """Our own failure, such as a full disk: nothing was changed; the operator finds the id in the log."""
     fault_id = new_fault_id()
     _log.error("fault %s at %s", fault_id, request.path, exc_info=error)
+    if is_full(error):
+        return Notice(
+            "fault",
+            f"磁盘空间不足，这一步没有完成，没有改变任何数据。请系统管理员腾出空间（编号 {fault_id}）后再试。",
+            "There is no space left on the disk: this could not be done, and nothing was changed. Try again when the"
+            f" operator ({fault_id}) has made room.",
+        )
     return Notice(
         "fault",
         f"系统没能完成这一步，没有改变任何数据。请稍后再试；若仍然如此，请把编号 {fault_id} 告诉管理员。",

@@ -31,6 +31,19 @@ def test_a_token_is_told_when_it_may_send_again(world: World) -> None:
     assert "Retry-After" not in refused.headers and "MONITOR_MAX_KEPT_BYTES" in refused.get_json()["en"]
 
 
+def test_a_disk_that_is_nearly_full_takes_nothing(world: World) -> None:
+    limited(world, min_free_bytes=10**18)
+    received = world.store.received_folder
+    assert received is not None
+    before, head = sorted(received.iterdir()), world.store.audit_head()
+    refused = world.send(HEADER + row())
+    assert (refused.status_code, refused.get_json()["code"]) == (507, "low_space")
+    assert "暂不接收文件" in refused.get_json()["zh"] and "1,000,000,000,000 MB" in refused.get_json()["en"]
+    assert sorted(received.iterdir()) == before and not list(world.store.staging_folder.glob("ingest-*/file"))
+    assert world.store.audit_head().event_seq == head.event_seq
+    assert world.get("/submissions")["items"] is not None
+
+
 def test_a_page_says_it_in_words(world: World) -> None:
     limited(world, files_per_day=1)
     client = world.app.server.test_client()

@@ -47,6 +47,8 @@ def in_force() -> dict[str, str]:
         "such processes at once": f"{confined.CHILDREN._initial_value}",  # type: ignore[attr-defined]
         "files of a sender or token in a day": f"{one.files_per_day}",
         "bytes of a sender's or token's files that are kept": f"{one.kept_bytes / 1e9:g} GB",
+        "room on the disk of the store": f"{one.min_free_bytes / 1e6:g} MB, or twice the store with its log where that is"
+        " more",
         "a request beside its file, on a page": f"{uploads._AROUND_BYTES / 1e3:g} kB",
         "a form of a page": f"{actions._FORM_BYTES / 1e6:g} MB, {actions._FORM_PARTS:,} fields",
         "a callback, or JSON sent to the API": f"{callbacks / 1e6:g} MB",
@@ -69,6 +71,7 @@ def test_the_limits_are_those_that_the_settings_give_unless_changed() -> None:
         limits.file_bytes, limits.rows, limits.columns,
     )  # fmt: skip
     assert (settings.max_files_per_day, settings.max_kept_bytes) == (limits.files_per_day, limits.kept_bytes)
+    assert settings.min_free_bytes == limits.min_free_bytes
     assert settings.max_operator_rows == Limits.operator().rows and f"{settings.max_operator_rows:,}" in DOC
 
 

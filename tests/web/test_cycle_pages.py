@@ -303,9 +303,11 @@ def test_a_full_disk_is_told_with_an_id(app: MonitorApp, reporter: Person, monke
 
     for service in ("draft", "submit", "save"):
         monkeypatch.setattr(app.cycle, service, full)
-    for answer in (reporter.upload(GOOD), reporter.post(f"/do/draft/{receipt}/submit")):
-        told = reporter.follow(answer).one(class_name="notice").text
-        assert "没有改变任何数据" in told and re.search(r"编号 [0-9a-f]{8} ", told)
+    answer = reporter.upload(GOOD)
+    assert answer.status_code == 507
+    told = reporter.follow(reporter.post(f"/do/draft/{receipt}/submit")).one(class_name="notice").text
+    for said in (answer.text, told):
+        assert "磁盘空间不足" in said and "没有改变任何数据" in said and re.search(r"编号 [0-9a-f]{8}）", said)
     asked = {**OWN, "Accept": "application/json"}
     sent = {"file": (io.BytesIO(GOOD.encode()), "x.csv")}
     assert reporter.client.post("/do/upload", data=sent, headers=asked).status_code == 507

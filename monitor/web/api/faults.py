@@ -18,7 +18,8 @@ from monitor.intake.submission_errors import SubmissionError
 from monitor.log_lines import shown
 from monitor.report.as_of import AsOfError
 from monitor.report.desk import QuestionError
-from monitor.store.errors import StoreError
+from monitor.store.errors import StoreError, StoreFatal
+from monitor.store.space import is_full
 from monitor.store.tokens import TokenError
 
 Language = Literal["zh", "en"]
@@ -46,6 +47,13 @@ _TITLES_ZH = {
     413: "内容过大", 415: "内容类型不可用", 422: "内容未通过核对", 429: "次数过多", 500: "内部错误",
     503: "暂不可用", 507: "存储空间或读写故障",
 }  # fmt: skip
+
+
+_SOON = {"Retry-After": "10"}  # by then whatever watches over the server has started it again
+_FULL = (
+    "磁盘空间不足，本次操作未生效；请系统管理员腾出空间后重试",
+    "no space is left on the disk, nothing was changed",
+)
 
 
 class ApiProblem(Exception):
@@ -157,7 +165,12 @@ def _known(error: Exception) -> ApiProblem | None:
         case QuestionError():
             return ApiProblem(404, "not_found", error.zh, error.en)
         case StoreError():
-            return ApiProblem(507 if error.code == "machine" else 503, error.code, error.zh, error.en)
+            status = 507 if error.code in ("machine", "low_space") else 503
+            return ApiProblem(status, error.code, error.zh, error.en)
+        case StoreFatal():
+            return ApiProblem(507 if is_full(error) else 503, "stopped", error.zh, error.en, headers=_SOON)
+        case OSError() if is_full(error):
+            return ApiProblem(507, "machine", *_FULL)
         case HTTPException():
             return _of_http(error)
         case _:

@@ -39,6 +39,7 @@ def send(caller: Caller, query: SendQuery) -> Answer:
     """201 accepted, 202 waits, 200 nothing new or a dry run; refused: 422, or 403 where only the unit is not theirs."""
     if not caller.actor.sends:
         raise forbidden()
+    caller.cycle.space.need()
     with receive(query, caller.cycle.store.staging_folder, caller.cycle.limits.file_bytes) as upload:
         said = upload.said
         result = caller.cycle.send(
