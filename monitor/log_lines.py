@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import logging
 import re
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
 MARK = "    | "
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+"""Of the request that this thread answers: on every line that is logged meanwhile, and told to whoever asked."""
 _TOKEN = re.compile(r"pm_[A-Za-z0-9_-]{16,}")
 _MOST_CHARACTERS = 4_000
 
@@ -27,14 +30,16 @@ def shown(text: str) -> str:
 class Lines(logging.Formatter):
     """A record as one line; the lines of its traceback are marked, so that none can be taken for a record.
 
-    Times are UTC and say so, as those of the audit log.
+    A record that carries the id of a request has it in brackets before its text. Times are UTC and say so, as those of
+    the audit log.
     """
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:
         return datetime.fromtimestamp(record.created, UTC).strftime("%Y-%m-%dT%H:%M:%S.") + f"{int(record.msecs):03d}Z"
 
     def format(self, record: logging.LogRecord) -> str:
-        record.message = record.getMessage()
+        request_id = getattr(record, "request_id", "")
+        record.message = f"[{request_id}] {record.getMessage()}" if request_id else record.getMessage()
         if self.usesTime():
             record.asctime = self.formatTime(record, self.datefmt)
         lines = [shown(self.formatMessage(record))]

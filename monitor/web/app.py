@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from html import escape
-from importlib.resources import files
 from typing import Any
 
 from dash import ClientsideFunction, Dash, Input, Output, dcc, html
@@ -24,7 +23,6 @@ from monitor.intake.limits import Limits
 from monitor.jobs.health import Failing
 from monitor.mail.collect import Postman
 from monitor.report.desk import Desk
-from monitor.store.errors import StoreError
 from monitor.store.times import to_stored, utc_now
 
 from .actions import serve_actions
@@ -49,11 +47,11 @@ from .security import guard, policy
 from .signing_in import SigningIn, serve_signing_in
 from .static import serve_from_memory
 from .taken_files import serve_taken
+from .watching import Watch, serve_watching, watch_requests
 from .widgets import AS_OF_ID, SEARCH_ID, provider
 
 _THEMES = ("light", "dark")
 _YEAR_SECONDS = 31_536_000
-_READY_SQL = files("monitor.store") / "sql" / "data_version.sql"
 
 _INDEX = """<!DOCTYPE html>
 <html lang="{lang}"{theme}>
@@ -142,17 +140,21 @@ def create_app(
     limits: Limits | None = None,
     postman: Postman | None = None,
     health: Callable[[], tuple[Failing, ...]] = tuple,
+    watch: Watch | None = None,
 ) -> MonitorApp:
     """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
 
     `plain_http`: keeps sessions without TLS. `passwords`: how they are hashed. `demo`: signs in by one click for each
     role. `limits`: of the files that are uploaded. `postman`: who writes reminders; without one nobody can be reminded.
     `health`: the scheduled work that fails now. `front`: a proxy or an OpenID provider that vouches for people.
+    `watch`: what is measured, and whether the clock runs.
     """
+    watch = watch or Watch()
     server = Flask("monitor.web", static_folder=None)
     server.secret_key = secret_key
     server.config["MAX_CONTENT_LENGTH"] = 1_000_000  # callbacks are small; uploads bring their own limit
     guard(server, lambda: app.content_policy)
+    watch_requests(server, watch.measures)
     serve_from_memory(server)
     access = Access(desk.store, lambda: desk.current.catalogues, lambda: desk.current.regions, passwords=passwords)
     tokens = Tokens(desk.store, lambda: desk.current.catalogues, lambda: desk.current.regions)
@@ -192,8 +194,9 @@ def create_app(
     serve_chasing(server, notices, app.asking, postman)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)
-    _routes(server, desk, is_secure=not plain_http)
+    _mark_answers(server, is_secure=not plain_http)
     serve_api(server, desk, app.cycle, clock, tokens)
+    serve_watching(server, desk.store, tokens, watch)
     serve_vendor(server)
     serve_bundles(server)
     stand_behind(server, front, app.signing)
@@ -216,19 +219,7 @@ def _callbacks(app: MonitorApp) -> None:
         )
 
 
-def _routes(server: Flask, desk: Desk, *, is_secure: bool) -> None:
-    @server.get("/healthz")
-    def _alive() -> Response:
-        return Response("ok\n", content_type="text/plain; charset=utf-8")
-
-    @server.get("/readyz")
-    def _ready() -> Response:
-        try:
-            desk.store.ask(_READY_SQL)
-        except StoreError:
-            return Response("store\n", status=503, content_type="text/plain; charset=utf-8")
-        return Response("ready\n", content_type="text/plain; charset=utf-8")
-
+def _mark_answers(server: Flask, *, is_secure: bool) -> None:
     @server.after_request
     def _page_answer(response: Response) -> Response:
         if "page_status" in g:

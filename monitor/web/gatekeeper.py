@@ -24,7 +24,8 @@ from .security import shown_path
 _log = logging.getLogger("monitor.web")
 
 Need = Action | Literal["public", "signed_in", "token"]
-"""`public`: everybody; `signed_in`: every account (the page or service asks for more); `token`: the API's own gate."""
+"""`public`: everybody; `signed_in`: every account (the page or service asks for more); `token`: a token of the API and
+no cookie; the route asks for it."""
 
 LOGIN = "/login"
 PASSWORD = "/login/password"
@@ -38,6 +39,7 @@ ENDPOINTS: Mapping[str, Need] = {
     "_bundle": "public",
     "_alive": "public",
     "_ready": "public",
+    "_metrics": "token",
     "_login": "public",
     "_sign_in": "public",
     "_sign_in_demo": "public",
@@ -135,14 +137,14 @@ def keep_the_door(server: Flask, asking: Callable[[], Person]) -> None:
         if request.method in _UNSAFE and not _is_ours():
             return refused(403, "这不是从本系统的页面发出的，未予处理。", "This was not sent by a page of ours.")
         need: Need | None = "signed_in" if request.endpoint is None else ENDPOINTS.get(request.endpoint)
-        if need == "public":
+        if need == "public" or need == "token":
             return None
         person = asking()
         if person.account is None:
             return _sign_in_first()
         if person.must_choose:
             return redirect(PASSWORD, 303)
-        if need is None or need == "token" or (need != "signed_in" and not person.may(need)):
+        if need is None or (need != "signed_in" and not person.may(need)):
             return refused(
                 403, "您的角色不能这样做；见“我是谁”页。", "Your role does not allow this; see the page /me."
             )

@@ -17,10 +17,13 @@ from flask import request
 from werkzeug.http import parse_list_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from monitor.watch.requests import GIVEN_ID, HEADER
+
 Network = IPv4Network | IPv6Network
 
 _LOGIN = "monitor.proxied_login"  # no header becomes a key of this form
 _LOGIN_CHARACTERS = 200
+_REQUEST_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 _HOST = re.compile(r"(?:[A-Za-z0-9._-]{1,253}|\[[0-9A-Fa-f:.]{2,45}\])(?::[0-9]{1,5})?")
 
 
@@ -35,12 +38,15 @@ class FromProxy:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         login = environ.pop(self._header, None) if self._header is not None else None
+        request_id = str(environ.pop(_key(HEADER), ""))
         if not self._is_proxy(environ.get("REMOTE_ADDR")):
             _remove(environ, kept=())
             return self._inner(environ, start_response)
         _remove(environ, kept=tuple(_CHECKS))
         for key, check in _CHECKS.items():
             _keep_last(environ, key, check)
+        if _REQUEST_ID.fullmatch(request_id):
+            environ[GIVEN_ID] = request_id
         if login is not None:
             environ[_LOGIN] = _read_login(login)
         return self._behind(environ, start_response)

@@ -20,6 +20,11 @@ _COLUMNS = ("door", "address", "things", "nobody", "viewer", "reporter_a", "repo
             "planner", "operator")  # fmt: skip
 
 
+def is_for_programs(address: str) -> bool:
+    """Whether a token opens the door of an address, and no cookie does."""
+    return address.startswith(("/api/", "/metrics"))
+
+
 @dataclass(frozen=True)
 class Line:
     """`statuses` by person; `thing`: what the address names, None where it names none or nothing that is there."""
@@ -31,7 +36,7 @@ class Line:
 
     @property
     def is_program(self) -> bool:
-        return self.address.startswith("/api/")
+        return is_for_programs(self.address)
 
     @property
     def is_callback(self) -> bool:
@@ -52,7 +57,7 @@ def lines(units: Collection[str] = "ab", states: Collection[str] = tuple(STATES)
     assert tuple(first) == _COLUMNS
     found = []
     for door, address, things, *told in rows:
-        who = PROGRAMS if address.startswith("/api/") else BROWSERS
+        who = PROGRAMS if is_for_programs(address) else BROWSERS
         statuses = dict(zip(who, map(int, told), strict=True))
         of: list[str | None] = [one for one in things.split() if one in wanted] if things else [None]
         found += [Line(door, address, thing, statuses) for thing in of]

@@ -21,6 +21,7 @@ from monitor.access.tokens import Tokens
 from monitor.intake.cycle import Cycle
 from monitor.method.settings import METHOD_VERSION
 from monitor.report.desk import Desk
+from monitor.store.store import Store
 from monitor.store.times import to_stored
 from monitor.store.tokens import Token, check_token
 
@@ -56,13 +57,7 @@ class Gate:
         return Caller(token, actor, self.desk, self.cycle, now, asked_language(), question, self.tokens)
 
     def token(self) -> Token:
-        """The token of the request. Raises ApiProblem, the same for every way in which it is none."""
-        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-        found = check_token(self.desk.store, text.strip()) if scheme.lower() == "bearer" else None
-        if found is None:
-            raise no_token()
-        self.tokens.used(found)
-        return found
+        return bearer(self.desk.store, self.tokens)
 
     def miss(self) -> Response:
         """What is under /api but no operation: a method that is not there, or nothing at all."""
@@ -74,6 +69,16 @@ class Gate:
         if request.method == "OPTIONS":
             return Response(status=204, headers={"Allow": ", ".join(sorted(allowed | {"OPTIONS"}))})
         raise MethodNotAllowed(valid_methods=sorted(allowed | {"OPTIONS"}))
+
+
+def bearer(store: Store, tokens: Tokens) -> Token:
+    """The token of the request. Raises ApiProblem, the same for every way in which it is none; StoreError."""
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    found = check_token(store, text.strip()) if scheme.lower() == "bearer" else None
+    if found is None:
+        raise no_token()
+    tokens.used(found)
+    return found
 
 
 def serve_api(
