@@ -1,0 +1,113 @@
+"""The folder of backups: what is in it, and one at a time at work there."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from monitor.store.times import to_stored
+
+from .errors import BackupError
+from .manifest import DATABASE, MANIFEST, Kind, read_manifest
+
+_NAME = re.compile(r"plan-monitor-(\d{8}T\d{6})Z-(\d+)(?:-\d+)?")
+_LOCK = ".lock"
+UNFINISHED = ".unfinished-"
+
+
+@dataclass(frozen=True)
+class Backup:
+    """One backup as its manifest tells of it. `made_at`: UTC without zone; `seq`: the end of its audit log.
+
+    `kind`: None where the manifest cannot be read. `sound`: its store was found without a fault when it was made, and
+    its manifest and database are there; whether every byte is as it was, `restore` tells.
+    """
+
+    path: Path
+    made_at: datetime
+    made_by: str
+    kind: Kind | None
+    seq: int
+    bytes: int
+    portable: bool
+    sound: bool
+
+
+def list_backups(folder: Path) -> tuple[Backup, ...]:
+    """All in the folder, the newest first; one that cannot be read is not sound. Raises OSError."""
+    if not folder.is_dir():
+        return ()
+    backups = [look(one) for one in folder.iterdir() if _NAME.fullmatch(one.name) and one.is_dir()]
+    return tuple(sorted(backups, key=lambda one: (one.made_at, one.path.name), reverse=True))
+
+
+def newest_sound(folder: Path) -> Backup | None:
+    """The one to restore from."""
+    return next((one for one in list_backups(folder) if one.sound), None)
+
+
+def remove(path: Path) -> None:
+    """Remove a backup, of which never a part looks like a whole one. Raises OSError."""
+    aside = path.with_name(UNFINISHED + path.name)
+    shutil.rmtree(aside, ignore_errors=True)
+    os.rename(path, aside)
+    shutil.rmtree(aside)
+
+
+@contextmanager
+def shelf(folder: Path, *, make: bool = True) -> Iterator[bool]:
+    """The folder for one alone, freed of what a killed one left; whether it is there (always, if it may be made).
+
+    Raises BackupError: another backup is under way, or the folder cannot be used.
+    """
+    if not make and not folder.is_dir():
+        yield False
+        return
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(folder / _LOCK, os.O_RDWR | os.O_CREAT, 0o600)
+    except OSError as error:
+        raise BackupError(
+            "folder",
+            f"{folder}：不能在此备份（{error.strerror}）；请检查路径、所有者和权限",
+            f"{folder}: no backup can be made here ({error.strerror}): check path, owner and mode",
+        ) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise BackupError(
+                "busy",
+                f"{folder}：另一个备份正在进行；请稍后再试",
+                f"{folder}: another backup is under way: try again later",
+            ) from None
+        for left in folder.glob(f"{UNFINISHED}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        yield True
+    finally:
+        os.close(descriptor)
+
+
+def look(path: Path) -> Backup:
+    """One backup, told by its manifest, or by its name where that cannot be read."""
+    named = _NAME.fullmatch(path.name)
+    if named is None:
+        raise ValueError(f"no name of a backup: {path.name}")
+    at = datetime.strptime(f"{named[1]}+0000", "%Y%m%dT%H%M%S%z")
+    try:
+        manifest = read_manifest(path)
+        is_whole = (path / DATABASE).stat().st_size == manifest.database_bytes
+    except (BackupError, OSError):
+        return Backup(path, to_stored(at), "", None, int(named[2]), 0, False, False)
+    taken = manifest.bytes + (path / MANIFEST).stat().st_size
+    sound = is_whole and not manifest.faults
+    return Backup(
+        path, manifest.made_at, manifest.made_by, manifest.kind, manifest.head.seq, taken, manifest.portable, sound
+    )
