@@ -42,6 +42,7 @@ COMMANDS = (
     "snapshot",
     "user",
     "audit",
+    "jobs",
     "verify",
     "config",
 )
@@ -115,6 +116,7 @@ def _invoke(arguments: list[str]) -> int:
 
 def _prepare_process() -> None:
     """Streams that can print any text, quiet libraries, and SIGTERM as an exception."""
+    _open_closed_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
@@ -126,6 +128,20 @@ def _prepare_process() -> None:
         raise Terminated
 
     signal.signal(signal.SIGTERM, terminate)
+
+
+def _open_closed_streams() -> None:
+    """Where stdin, stdout or stderr is closed, the next file that is opened gets its number: were it the store, whatever
+    a library prints would be written into it."""
+    for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        try:
+            os.fstat(number)
+        except OSError:
+            if os.open(os.devnull, os.O_RDWR) != number:  # the lowest number that is free, which is this one
+                raise
+            os.set_inheritable(number, True)
+        if getattr(sys, name) is None:
+            setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
 
 
 def _fail(code: int, zh: str, en: str) -> int:
@@ -189,7 +205,7 @@ def _explain_other(error: Exception) -> tuple[int, str, str]:
 
 def _is_wrong_use(error: Exception) -> bool:
     """What another call would cure, told by the error's class and code; the rest is the machine's fault."""
-    machine = {"in_use", "already_open", "machine", "low_space"}
+    machine = {"in_use", "already_open", "machine", "low_space", "owner_gone"}
     return type(error).__name__ != "StoreFatal" and getattr(error, "code", "") not in machine
 
 

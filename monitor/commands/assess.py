@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -16,13 +16,13 @@ from monitor.commands.scorecards import (
     method_option,
     period_option,
     region_option,
-    scorecard_of_plans,
 )
 from monitor.commands.tables import format_option, need_output, output_option, print_frame, write_file
 from monitor.language import say
 
 if TYPE_CHECKING:
     from monitor.commands.common import Plans
+    from monitor.report.selection import Method
     from monitor.store.store import Store
 
 _BY = "assess"
@@ -69,6 +69,7 @@ def assess(
 ) -> None:
     from monitor.report.desk import Desk
     from monitor.report.export import write_table
+    from monitor.report.exported import scorecard_of_plans
     from monitor.settings import load_settings
     from monitor.store.store import Store
 
@@ -79,7 +80,9 @@ def assess(
     with Store.open(":memory:") as store:
         _read_all(store, plans, files)
         desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
-        frame = scorecard_of_plans(desk, plans.catalogues, region, period, None, method, include_context)
+        frame = scorecard_of_plans(
+            desk, plans.catalogues, region, period, None, cast("Method", method), include_context
+        )
     # figures without a store were never accepted, so there is no moment to print
     frame["as_of"] = ""
     if output is None:

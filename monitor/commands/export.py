@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from monitor import __version__
 from monitor.commands.common import (
     describe,
     load_plans,
@@ -25,17 +22,12 @@ from monitor.commands.scorecards import (
     method_option,
     period_option,
     region_option,
-    scorecard_of_plans,
 )
 from monitor.commands.tables import need_output, output_option, write_file
 from monitor.language import say
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from monitor.report.desk import Configuration, Desk
-
 KINDS = ("scorecard", "observations", "gaps", "submissions", "history", "reporting", "rates")
+"""As in monitor.report.exported, which takes a second to load."""
 _OF_CALLS = ("reporting", "rates")
 
 
@@ -81,9 +73,8 @@ def export(
     include_context: bool,
     output: Path,
 ) -> None:
-    from monitor.report.as_of import format_as_of
     from monitor.report.desk import Desk
-    from monitor.report.export import write_sidecar, write_table
+    from monitor.report.exported import exported_table, write_exported
     from monitor.settings import load_settings
 
     settings = load_settings()
@@ -101,69 +92,7 @@ def export(
             question |= {"method": method, "include_context": include_context}
         if kind in _OF_CALLS:
             question["form"] = form
-        frame, known = _table(desk, kind, moment, question)
-        facts = _facts(kind, format_as_of(known), question, desk.configuration(moment))
+        frame, facts = exported_table(desk, kind, moment, question)
         note_export(store, kind, {"as_of": facts["as_of"], **question}, output)
 
-    def write() -> None:
-        digest = write_table(frame, output, _notes(facts))
-        write_sidecar(output, {**facts, "file": output.name, "rows": len(frame), "sha256": digest})
-
-    write_file(write, output)
-
-
-def _table(
-    desk: Desk, kind: str, as_of: datetime | None, question: Mapping[str, Any]
-) -> tuple[pd.DataFrame, datetime | None]:
-    """The rows asked for, and the moment that they speak of. Raises QuestionError."""
-    if kind in _OF_CALLS:
-        from monitor.report.reporting_table import rates_table, reporting_table
-
-        return (rates_table if kind == "rates" else reporting_table)(desk, as_of=as_of, **question)
-    return _known_rows(desk, kind, as_of, question), desk.moment(as_of)
-
-
-def _known_rows(desk: Desk, kind: str, as_of: datetime | None, question: Mapping[str, Any]) -> pd.DataFrame:
-    """What the scorecard and the store's own tables say."""
-    from monitor.catalogue.forms import forms_of_plan
-    from monitor.report import ledger
-    from monitor.report.gaps import build_gaps
-
-    configuration = desk.configuration(as_of)
-    plans = [configuration.plan(question["plan"])] if question["plan"] else list(configuration.catalogues)
-    if kind in ("scorecard", "gaps"):
-        frame = scorecard_of_plans(
-            desk, plans, question["region"], question["period"], as_of, question["method"], question["include_context"]
-        )
-        return build_gaps(frame) if kind == "gaps" else frame
-    codes, periods = desk.codes(question["region"], question["period"], as_of)
-    if kind == "submissions":
-        forms = [*forms_of_plan(plans[0])] if question["plan"] else None
-        return ledger.submissions(desk.store, forms, codes, periods, as_of)
-    indicators = sorted({indicator.id for catalogue in plans for indicator in catalogue.indicators})
-    rows = ledger.observations if kind == "observations" else ledger.history
-    return rows(desk.store, indicators, codes, periods, as_of)
-
-
-def _facts(kind: str, as_of: str, question: Mapping[str, Any], configuration: Configuration) -> dict[str, object]:
-    """What is needed to make the same file again; never the time of its making."""
-    from monitor.method.settings import METHOD_VERSION
-
-    return {
-        "kind": kind,
-        "as_of": as_of,
-        "question": dict(question),
-        "catalogues": {one.plan.id: one.version for one in configuration.catalogues},
-        "settings": configuration.settings.to_json(),
-        "software_version": METHOD_VERSION,
-        "program_version": __version__,
-    }
-
-
-def _notes(facts: Mapping[str, object]) -> dict[str, str]:
-    """The second sheet of a workbook."""
-    labels = {
-        "kind": "内容 content", "as_of": "截至 as of", "question": "范围 question", "catalogues": "目录版本 catalogues",
-        "settings": "设置 settings", "software_version": "方法版本 method", "program_version": "程序版本 program",
-    }  # fmt: skip
-    return {labels[name]: str(value) for name, value in facts.items()}
+    write_file(lambda: write_exported(frame, facts, output), output)

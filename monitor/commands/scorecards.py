@@ -1,21 +1,13 @@
-"""What the commands that give scorecards share: which rows are asked for, and all plans in one table."""
+"""What the commands that give scorecards share: which rows are asked for."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import click
 
 from monitor.language import say
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from monitor.catalogue.loader import Catalogue
-    from monitor.report.desk import Desk
-    from monitor.report.selection import Method
 
 _Command = TypeVar("_Command", bound=Callable[..., Any])
 
@@ -42,37 +34,3 @@ def include_context_option(command: _Command) -> _Command:
     """--include-context."""
     text = say("包括没有目标的佐证指标。", "With the indicators that have no target.")
     return click.option("--include-context", is_flag=True, help=text)(command)
-
-
-def scorecard_of_plans(
-    desk: Desk,
-    catalogues: Sequence[Catalogue],
-    region: str | None,
-    period: str | None,
-    as_of: datetime | None,
-    method: str,
-    include_context: bool,
-) -> pd.DataFrame:
-    """The scorecards of the plans below each other, by plan id; a region counts for the plans that have it.
-
-    Raises QuestionError when no plan has the region, or for an unknown period.
-    """
-    import pandas as pd
-
-    from monitor.report.desk import QuestionError
-
-    asked = None if region in (None, "all") else region
-    frames, failure = [], None
-    for plan in sorted(catalogue.plan.id for catalogue in catalogues):
-        try:
-            answer = desk.scorecard(
-                plan=plan, region=asked, period=period, as_of=as_of,
-                method=cast("Method", method), include_context=include_context,
-            )  # fmt: skip
-        except QuestionError as error:
-            failure = error
-        else:
-            frames.append(answer.frame)
-    if not frames and failure is not None:
-        raise failure
-    return pd.concat(frames, ignore_index=True)

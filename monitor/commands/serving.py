@@ -13,12 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from monitor.commands.common import cycle_of, limits_of, need_inbox
+from monitor.commands.common import limits_of
 from monitor.commands.errors import Terminated, WrongUse
 from monitor.commands.front import front_of
-from monitor.commands.mailing import mail_server, postman_of
+from monitor.commands.mailing import postman_of
+from monitor.commands.watching import watch_of
+from monitor.commands.working import jobs_of
 from monitor.language import say
-from monitor.log_lines import log_to
+from monitor.watch.logs import log_to
 
 if TYPE_CHECKING:
     from monitor.jobs.clock import Clock
@@ -88,7 +90,6 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
     from monitor.web.front import NOTHING
     from monitor.web.server import serve
 
-    log_to(sys.stderr)
     key, front = load_secret_key(settings.data_folder), NOTHING if demo else front_of(settings)
     try:
         serve(
@@ -105,6 +106,7 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
             limits=limits_of(settings),
             postman=postman_of(settings, desk),
             health=clock.failing,
+            watch=watch_of(desk, settings, clock, with_mail=not demo),
         )
     except OSError as error:
         raise _no_address(settings, error) from None
@@ -112,27 +114,26 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
 
 @contextmanager
 def ticking(desk: Desk, settings: Settings, *, with_mail: bool) -> Iterator[Clock]:
-    """While it lasts the inbox is watched and, `with_mail`, mails are written and sent; where the settings name them.
+    """While it lasts scheduled work is done as the settings ask for; mails are written and sent only `with_mail`.
 
     Raises WrongUse for an inbox, a contacts file or a password file that cannot be used, ContactsError.
     """
     from monitor.jobs.clock import Clock
-    from monitor.jobs.ticks import inbox_tick, mail_tick
+    from monitor.jobs.health import Health
+    from monitor.jobs.runner import Runner
 
-    ticks = []
-    if settings.inbox is not None:
-        folder = need_inbox(settings.inbox)
-        cycle = cycle_of(desk.store, desk.current.catalogues, desk.current.regions, settings)
-        ticks.append(inbox_tick(cycle, folder, settings.inbox_seconds))
-    server = mail_server(settings) if with_mail else None
-    if server is not None:
-        ticks.append(mail_tick(postman_of(settings, desk), server))
-    clock = Clock(ticks)
+    log_to(sys.stderr, settings.log_format, settings.log_level)
+    jobs = jobs_of(desk, settings, with_mail=with_mail)
+    health = Health([*(job.name for job in jobs), "schedule"])
+    runner = Runner(desk.store, jobs, health)
+    runner.prepare()
+    clock = Clock(runner.ticks(), health=health)
     clock.start()
     try:
         yield clock
     finally:
         clock.stop()
+        runner.stop()
 
 
 def need_safe_address(settings: Settings) -> None:

@@ -48,6 +48,11 @@ class Health:
         with self._lock:
             self._courses[name].began = self._moment()
 
+    def remembers(self, name: str, since: datetime) -> None:
+        """It was failing when the program ended; naive UTC."""
+        with self._lock:
+            self._courses[name].since = since
+
     def succeeds(self, name: str) -> bool:
         """Whether it had been failing."""
         with self._lock:

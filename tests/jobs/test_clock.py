@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import logging
 import threading
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 
+import apscheduler.schedulers.base as scheduling
+import apscheduler.triggers.interval as intervals
 import pytest
 
+import monitor.jobs.clock as clocks
 from monitor.intake.cycle import Cycle
 from monitor.jobs.clock import Clock, Tick
-from monitor.jobs.ticks import inbox_tick
+from monitor.jobs.health import Health
+from monitor.jobs.runner import Runner
+from monitor.jobs.work.arrivals import inbox_job
 from monitor.store.store import Store
 from tests.intake.desk import ReadingDesk, as_csv, row
 
@@ -96,7 +102,9 @@ def test_the_inbox_is_watched(tmp_path: Path, tmp_path_factory: pytest.TempPathF
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     with Store.open(":memory:") as store:
-        clock = Clock([inbox_tick(Cycle(store, desk.catalogues, desk.regions), inbox, 0.05)])
+        job = inbox_job(Cycle(store, desk.catalogues, desk.regions), inbox, 0.05)
+        runner = Runner(store, [job], Health(["inbox", "schedule"]))
+        clock = Clock([tick for tick in runner.ticks() if tick.name == "inbox"])
         clock.start()
         (inbox / "a.csv").write_text(as_csv([row()]))
         waited = threading.Event()
@@ -106,3 +114,27 @@ def test_the_inbox_is_watched(tmp_path: Path, tmp_path_factory: pytest.TempPathF
             waited.wait(0.05)
         clock.stop()
         assert (inbox / "a.csv.receipt.json").exists()
+
+
+def test_a_machine_clock_that_is_put_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The scheduler reckons by the time of day; an hour lost would be an hour without a tick."""
+    shift, came = [timedelta()], threading.Event()
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) + shift[0]
+
+    for module in (scheduling, intervals, clocks):
+        monkeypatch.setattr(module, "datetime", Shifted)
+    clock = Clock([Tick("work", 0.2, came.set)])
+    clock.start()
+    try:
+        for hours in (-1, 1, -25):
+            assert came.wait(10)
+            shift[0] += timedelta(hours=hours)
+            came.clear()
+            assert came.wait(10), f"no tick after {hours:+d} h"
+            assert clock.is_ticking()
+    finally:
+        clock.stop()

@@ -7,7 +7,8 @@ CREATE TABLE job_run (
     due_at     TIMESTAMP NOT NULL,  -- the moment of the schedule that it is for: with `job` the key of what is done once
     started_at TIMESTAMP NOT NULL,
     started_by VARCHAR   NOT NULL,  -- schedule, or who asked
-    owner      VARCHAR   NOT NULL   -- the process at work, by a name that no other process has
+    owner      VARCHAR   NOT NULL,  -- the process at work, by a name that no other process has
+    request_id BIGINT               -- of job_request, where somebody asked for it
 );
 
 CREATE TABLE job_end (
@@ -37,8 +38,9 @@ CREATE TABLE job_request (
 );
 
 CREATE TABLE job_switch (
+    switch_id BIGINT  NOT NULL,  -- 1, 2, …; the last one of a job counts
     job     VARCHAR   NOT NULL,
-    paused  BOOLEAN   NOT NULL,  -- the last row of a job counts
+    paused  BOOLEAN   NOT NULL,
     "at"    TIMESTAMP NOT NULL,
     made_by VARCHAR   NOT NULL
 );

@@ -1,0 +1,1 @@
+"""The kinds of scheduled work, each in a module of its own."""

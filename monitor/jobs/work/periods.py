@@ -1,0 +1,135 @@
+"""Reporting periods open, fall due and close by the days of their forms; each time is written down once, and the
+state at the end is frozen, so that it can be asked for ever after.
+
+What comes late or too late is decided by the day itself, whether this has run or not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from importlib.resources import files
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from monitor.catalogue.forms import Form, calls
+from monitor.report.desk import Desk
+from monitor.report.reporting import read_reports
+from monitor.store.migrations import SQL as STORE_SQL
+from monitor.store.snapshots import LONGEST_NAME, SnapshotError, freeze
+from monitor.store.store import Store
+from monitor.store.times import from_stored, to_stored
+
+from .. import history
+from ..job import Job, Summary, Work
+from ..schedule import Schedule
+
+_SQL = files(__package__) / "sql"
+Stage = Literal["opened", "due", "closed"]
+_WORDS: dict[Stage, tuple[str, str]] = {
+    "opened": ("开始填报", "open"), "due": ("到期", "due"), "closed": ("截止", "closed"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A stage of one form and period, which begins with `day`; `is_end`: no further one comes."""
+
+    plan: str
+    form: Form
+    period: str
+    stage: Stage
+    day: date
+    is_end: bool
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        return self.plan, self.form.id, self.period, self.stage
+
+
+def periods_job(desk: Desk, schedule: Schedule) -> Job:
+    """`desk`: whose plans and regions are in force."""
+
+    def turn(work: Work) -> Summary | None:
+        store = desk.store
+        zone, now = ZoneInfo(desk.timezone), to_stored(store.now())
+        today = _day(now, zone)
+        since = _known_since(store, now, zone)
+        told = {tuple(json.loads(detail)[name] for name in ("plan", "form", "period", "stage"))
+                for (detail,) in store.ask(_SQL / "period_events.sql")}  # fmt: skip
+        found = [one for one in turns(desk) if since < one.day <= today and one.key not in told]
+        for number, one in enumerate(sorted(found, key=lambda one: (one.day, one.key)), start=1):
+            work.touch(_write_down(desk, one))
+            work.tell(*_line(one), done=number, total=len(found))
+        if not found:
+            return None
+        return (
+            f"{len(found)} 个报告期变更状态",
+            f"{len(found)} turn{'s' if len(found) > 1 else ''} of reporting periods",
+        )
+
+    return Job("periods", schedule, turn)
+
+
+def turns(desk: Desk) -> Iterator[Turn]:
+    """Every stage of every form and period of the plans in force. More time for one unit changes none of them."""
+    current = desk.current
+    for catalogue in current.catalogues:
+        for form in catalogue.forms:
+            for period in form.periods_of(catalogue.plan):
+                if not any(True for _ in calls(catalogue, current.regions, form=form.id, period=period)):
+                    continue
+                after, due = period.end + timedelta(days=1), form.due.of(period) + timedelta(days=1)
+                closes = None if form.closes is None else form.closes.of(period) + timedelta(days=1)
+                where = (catalogue.plan.id, form, period.code)
+                yield Turn(*where, "opened", after, is_end=False)
+                yield Turn(*where, "due", due, is_end=closes is None)
+                if closes is not None:
+                    yield Turn(*where, "closed", closes, is_end=True)
+
+
+def _write_down(desk: Desk, turn: Turn) -> str:
+    """The event, with how many have sent and been accepted by now; at the end a frozen moment. Says what changed."""
+    store = desk.store
+    reports = read_reports(desk, plan=turn.plan, form=turn.form.id, period=turn.period).reports
+    counts = {
+        "units": len(reports),
+        "received": sum(report.is_received for report in reports),
+        "accepted": sum(report.state == "accepted" for report in reports),
+    }
+    name = None
+    if turn.is_end:
+        name = f"{turn.period} {turn.form.id} 截止"
+        if len(name) > LONGEST_NAME:
+            name = f"{turn.period} {turn.form.id[: LONGEST_NAME - len(turn.period) - 4]} 截止"
+        try:
+            freeze(store, name, by=history.BY_SCHEDULE, note=_line(turn)[0])
+        except SnapshotError as taken:
+            if taken.code != "name_taken":  # frozen already, by a run that was cut off before it wrote the event
+                raise
+    said = {"plan": turn.plan, "form": turn.form.id, "period": turn.period, "stage": turn.stage, "day": str(turn.day)}
+    with store.transaction() as transaction:
+        event = {"moment": transaction.moment(), "actor": history.BY_SCHEDULE, "action": f"period_{turn.stage}"}
+        detail = json.dumps({**said, **counts, "frozen": name}, ensure_ascii=False)
+        row = {**event, "submission_id": None, "receipt_id": None, "detail": detail}
+        transaction.run(STORE_SQL / "event_record.sql", row)
+    frozen = "" if name is None else f" → {name}"
+    return f"{turn.form.id} {turn.period} {turn.stage} {counts['accepted']}/{counts['units']}{frozen}"
+
+
+def _line(turn: Turn) -> tuple[str, str]:
+    zh, en = _WORDS[turn.stage]
+    return f"{turn.form.name.zh} {turn.period}：{zh}", f"{turn.form.name.en or turn.form.id} {turn.period}: {en}"
+
+
+def _known_since(store: Store, now: datetime, zone: ZoneInfo) -> date:
+    """The day on which this work was first known here: what turned before is no news."""
+    rows = store.ask(_SQL / "first_known.sql", {"job": "periods"})
+    first: datetime | None = rows[0][0] if rows else None
+    return _day(first or now, zone)
+
+
+def _day(moment: datetime, zone: ZoneInfo) -> date:
+    return from_stored(moment).astimezone(zone).date()

@@ -1,0 +1,2 @@
+-- When $job was known here first.
+SELECT min("at") FROM job_switch WHERE job = $job
