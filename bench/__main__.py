@@ -2,6 +2,7 @@
 
 `python -m bench rush` runs the deadline alone, `python -m bench pages` the pages alone; each writes its section.
 `python -m bench sealing` runs what the audit log costs, and writes its lines.
+`python -m bench load` and `python -m bench soak` run the loads of docs/reliability.md; each has `--help`.
 """
 
 from __future__ import annotations
@@ -14,13 +15,17 @@ from pathlib import Path
 
 import duckdb
 
-from . import ingest, pages, rush, scorecard, sealing
+from . import ingest, load, pages, rush, scorecard, sealing, soak
 from .measure import Ratio
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 
-def main(only: str | None = None) -> int:
+def main(only: str | None = None, *rest: str) -> int:
+    if only == "load":
+        return load.main(rest)
+    if only == "soak":
+        return soak.main(rest)
     if only == "rush":
         deadline = rush.run()
         return _section_alone(rush.TITLE, rush.describe(deadline), holds=deadline.holds)
@@ -109,4 +114,4 @@ this runs in `make test`.
 """
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:2]))
+    sys.exit(main(*sys.argv[1:]))

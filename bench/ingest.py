@@ -83,14 +83,19 @@ _PARTS = {"out_of_pocket_share": Decimal("0.27"), "cross_province_settlement_rat
 _TENTH, _WRONG = Decimal("0.1"), Decimal("1.5")
 
 
-def figures(catalogue: Catalogue, units: list[str]) -> Iterator[tuple[object, ...]]:
-    """Synthetic figures as units would send them month by month: sums that hold, year-to-date figures that rise."""
+def figures(
+    catalogue: Catalogue, units: list[str], first_year: int = 2014, turn: int = 0
+) -> Iterator[tuple[object, ...]]:
+    """Synthetic figures as units would send them month by month: sums that hold, year-to-date figures that rise.
+
+    `turn`: another one gives other figures of the same cells.
+    """
     for month, unit in itertools.product(range(12 * 12), units):
-        period = f"{2014 + month // 12}-{month % 12 + 1:02d}"
+        period = f"{first_year + month // 12}-{month % 12 + 1:02d}"
         is_wrong = (month * 32 + int(unit[:2])) % 97 == 0
         for place, indicator in enumerate(catalogue.indicators):
-            wobble = (month + 1) * (int(unit) + place) * 7919 % 997
-            whole = 1000 + Decimal((month + 1) * int(unit) * 7919 % 997) / 100
+            wobble = (month + 1 + turn) * (int(unit) + place) * 7919 % 997
+            whole = 1000 + Decimal((month + 1 + turn) * int(unit) * 7919 % 997) / 100
             if indicator.accumulation == "ytd":
                 whole *= month % 12 + 1
             parts = ("", "")

@@ -23,13 +23,13 @@ FIFTH_REVISIONS = 45
 _SQL = files("bench") / "sql"
 
 
-def make_store(path: Path, catalogue: Catalogue, provinces: Sequence[str]) -> int:
-    """Writes the store file and gives the number of observations."""
+def make_store(path: Path, catalogue: Catalogue, provinces: Sequence[str], units: int = UNITS) -> int:
+    """Writes the store file, of as many units, and gives the number of observations."""
     Store.open(path).close()
     indicators = [one for one in catalogue.indicators if not one.is_context]
     parameters = {
         "provinces": list(provinces),
-        "units": UNITS,
+        "units": units,
         "months": MONTHS,
         "fifths": FIFTH_REVISIONS,
         "form": catalogue.plan.id,

@@ -1,0 +1,100 @@
+"""Whether the server keeps its size: `python -m bench soak --minutes 15` (480 before a release).
+
+Ten callbacks a second and a file every twenty seconds. After ten minutes (half the time of a shorter run) memory may
+grow by no more than 2 MB an hour, by Theil–Sen: the median of the slopes between all pairs of moments, which a few
+outliers do not move.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import itertools
+import random
+import statistics
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from . import load_page
+from .asking import Asked, arrivals, at_moments
+from .load_page import Row
+from .loaded import People, Sender, Watch, World, faults, lost, make_world, programs_of, served, sign_in
+from .rush import quantile
+
+RATE, UPLOAD_EVERY = 10.0, 20.0
+SETTLED_SECONDS = 600.0
+SLOPE, DESCRIPTORS, THREADS = 2.0, 5, 2
+_EVERY = 5
+_MEGABYTE = 1 << 20
+
+
+def theil_sen(points: Sequence[tuple[float, float]]) -> float:
+    """The median slope between all pairs of (x, y) with different x (Sen 1968). Raises StatisticsError for fewer."""
+    return statistics.median(
+        (y2 - y1) / (x2 - x1) for (x1, y1), (x2, y2) in itertools.combinations(points, 2) if x1 != x2
+    )
+
+
+def slope(watch: Watch, start: float, end: float) -> float:
+    """Megabytes an hour."""
+    samples = watch.between(start, end)[::_EVERY]
+    return theil_sen([(one[0] / 3600, one[1] / _MEGABYTE) for one in samples])
+
+
+def main(arguments: Sequence[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m bench soak", description=__doc__)
+    parser.add_argument("--minutes", type=float, default=15.0)
+    parser.add_argument("--no-page", action="store_true", help="print, and leave docs/reliability.md as it is")
+    asked = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="monitor-bench-") as folder:
+        world = make_world(Path(folder))
+        clicks, uploads, watch, start = asyncio.run(_soak(world, 60 * asked.minutes))
+        broken, missing = faults(world), lost(world, world.sent)
+    end, settled = start + 60 * asked.minutes, start + min(SETTLED_SECONDS, 30 * asked.minutes)
+    samples = watch.between(settled, end)
+    grown = slope(watch, settled, end)
+    swings = [
+        max(abs(one[place] - statistics.median(other[place] for other in samples)) for one in samples)
+        for place in (2, 3)
+    ]
+    asked_for = len(clicks) + len(uploads)
+    errors = sum(not one.is_good for one in [*clicks, *uploads]) + broken
+    row = Row(
+        f"soak, {asked.minutes:g} min", "10 callbacks/s and a file every 20 s",
+        "RSS slope ≤ 2 MB/h after 10 min (Theil–Sen), descriptors ±5, threads ±2",
+        f"slope {grown:+.1f} MB/h after {(settled - start) / 60:g} min (RSS {samples[0][1] / _MEGABYTE:,.0f} →"
+        f" {samples[-1][1] / _MEGABYTE:,.0f} MB); descriptors ±{swings[0]:.0f}, threads ±{swings[1]:.0f}; p95"
+        f" {1000 * quantile([one.spent for one in clicks], 95):.0f} ms, {errors} errors of {asked_for},"
+        f" {missing} lost receipts of {len(uploads)}",
+        f"python -m bench soak --minutes {asked.minutes:g}",
+        grown <= SLOPE and swings[0] <= DESCRIPTORS and swings[1] <= THREADS and not errors + missing,
+    )  # fmt: skip
+    for one in watch.between(start, end)[::30]:
+        print(f"{one[0] - start:6.0f} s  {one[1] / _MEGABYTE:8.1f} MB  {one[2]} descriptors  {one[3]} threads")
+    print(row.line(), flush=True)
+    if not asked.no_page:
+        load_page.write([row])
+    return 0 if row.holds else 1
+
+
+async def _soak(world: World, seconds: float) -> tuple[list[Asked], list[Asked], Watch, float]:
+    clicks: list[Asked] = []
+    uploads: list[Asked] = []
+    with served(world) as (address, watch):
+        browsers = await sign_in(address, world.people)
+        people = People(world, browsers)
+        sender = Sender(world, browsers, programs_of(world, address))
+        moments = [UPLOAD_EVERY * (number + 1) for number in range(int(seconds / UPLOAD_EVERY))]
+        files = iter(sender.prepared(len(moments)))
+        start = time.perf_counter()
+        chance = random.Random(15)  # nosec B311 # a load, nothing to be guessed
+        await asyncio.gather(
+            at_moments(arrivals(RATE, seconds, chance), start, people.click, clicks),
+            at_moments(iter(moments), start, lambda: sender.send(next(files)), uploads),
+        )
+        world.sent.extend(sender.sent)
+        for browser in browsers:
+            browser.close()
+    return clicks, uploads, watch, start
