@@ -65,7 +65,7 @@ def copy_database(
         copy = folder / "monitor.duckdb"
         with connection.cursor() as cursor:
             levels = [int(row[0]) for row in execute(cursor, SQL / "migrations_applied.sql").fetchall()]
-            _make_empty(copy, levels)
+            make_empty(copy, levels)
             head, tables = _fill(cursor, copy, told)
         return StoreCopy(copy, head, tables, max(levels))
     except BaseException as error:
@@ -123,7 +123,7 @@ def _no_copy(staging: Path, reason: str) -> StoreError:
     )
 
 
-def _make_empty(path: Path, levels: Sequence[int]) -> None:
+def make_empty(path: Path, levels: Sequence[int]) -> None:
     """A database of the structure that these migrations make, without a row, not even of theirs."""
     with duckdb.connect(str(path)) as connection:
         connection.execute(text_of(SQL / "migration_table.sql"))
