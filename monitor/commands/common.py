@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import getpass
 import os
+import pwd
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
+from monitor import __version__
 from monitor.commands.errors import Refused, WrongUse
 from monitor.language import say
 from monitor.settings import Settings
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
     from monitor.intake.limits import Limits
     from monitor.method.settings import MethodSettings
     from monitor.report.desk import Desk
+    from monitor.store.owner import Ownership
     from monitor.store.store import Store
+
+
+class _Said(TypedDict):
+    catalogues: list[tuple[str, str]]
+    regions: tuple[str, str]
+    settings: dict[str, str]
 
 
 def describe(zh: str, en: str, *examples: str) -> str:
@@ -100,20 +109,57 @@ def load_plans(settings: Settings, catalogues: Sequence[Path] = (), regions: Pat
 
 
 @contextmanager
-def open_store(settings: Settings, *, must_exist: bool) -> Iterator[Store]:
-    """The store of the settings, closed at the end. Raises WrongUse when it should be there and is not, StoreError."""
-    from monitor.store.store import Store
+def own_store(settings: Settings) -> Iterator[Ownership]:
+    """Be the one process that has the store of the settings open and lends it to commands.
+
+    Raises WrongUse (another user's), StoreError (another process is).
+    """
+    from monitor.store.owner import owning
+
+    _refuse_other_users(settings)
+    with owning(settings.store, __version__) as ownership:
+        yield ownership
+
+
+@contextmanager
+def open_store(settings: Settings, *, must_exist: bool, read_only: bool = False) -> Iterator[Store]:
+    """The store of the settings, lent by the server where one runs, else opened; closed at the end.
+
+    Raises WrongUse when it should be there and is not, or is another user's, StoreError.
+    """
+    from monitor.store.borrowed import open_or_borrow
 
     if must_exist and not settings.store.exists():
         raise WrongUse(
             f"{settings.store}：数据库不存在；请先用 monitor ingest 读入数据，或检查 MONITOR_STORE",
             f"{settings.store}: there is no store: send figures with `monitor ingest` first, or check MONITOR_STORE",
         )
-    store = Store.open(settings.store, audit_folder=settings.audit_folder)
+    _refuse_other_users(settings)
+    store = open_or_borrow(settings.store, __version__, read_only=read_only, audit_folder=settings.audit_folder)
     try:
         yield store
     finally:
         store.close()
+
+
+def _refuse_other_users(settings: Settings) -> None:
+    """What root writes into another user's data folder, that user's server cannot read. Raises WrongUse."""
+    place = settings.store if settings.store.exists() else settings.data_folder
+    if os.geteuid() != 0 or not place.exists() or (owner := place.stat().st_uid) == 0:
+        return
+    name = _name_of(owner)
+    raise WrongUse(
+        f"{place} 属于用户 {name}，而现在以 root 运行，会留下该用户无法读取的文件；请用 sudo -u {name} monitor …",
+        f"{place} belongs to {name}, and root would leave files there that {name} cannot read: use"
+        f" sudo -u {name} monitor …",
+    )
+
+
+def _name_of(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"#{uid}"
 
 
 def note_export(store: Store, what: str, question: Mapping[str, object], output: Path | None = None) -> None:
@@ -124,16 +170,26 @@ def note_export(store: Store, what: str, question: Mapping[str, object], output:
 
 
 def record_plans(store: Store, plans: Plans, settings: Settings, *, by: str) -> None:
-    """Writes down what judges from now on, where it changed: an answer as of a later moment asks for it."""
-    from monitor.store.configuration import record_configuration
+    """Writes down what judges from now on, where it changed: an answer as of a later moment asks for it.
 
-    record_configuration(
-        store,
-        catalogues=[(catalogue.file, catalogue.text) for catalogue in plans.catalogues],
-        regions=(plans.regions_file, plans.regions_text),
-        settings={name: f"{getattr(settings, name):f}" for name in ("ahead", "near", "band_tolerance")},
-        by=by,
-    )
+    Raises Refused where a server runs, which goes on judging by what it read at its start.
+    """
+    from monitor.store.borrowed import Borrowed
+    from monitor.store.configuration import differences, record_configuration
+
+    said: _Said = {
+        "catalogues": [(catalogue.file, catalogue.text) for catalogue in plans.catalogues],
+        "regions": (plans.regions_file, plans.regions_text),
+        "settings": {name: f"{getattr(settings, name):f}" for name in ("ahead", "near", "band_tolerance")},
+    }
+    if isinstance(store, Borrowed) and (unlike := differences(store, **said)):
+        names = ", ".join(unlike)
+        raise Refused(
+            f"这里的设置与正在运行的服务所用的不同（{names}）；请使两者一致，或重新启动服务后再试",
+            f"this differs from what the running server judges by ({names}): make both the same, or start the server"
+            " again and then repeat this",
+        )
+    record_configuration(store, **said, by=by)
 
 
 def user_name() -> str:
@@ -169,14 +225,17 @@ def acting(store: Store, catalogues: Sequence[Catalogue], by: str | None) -> Act
 
 
 @contextmanager
-def open_desk(settings: Settings, *, must_exist: bool) -> Iterator[Desk]:
-    """The desk over the store of the settings."""
+def open_desk(settings: Settings, *, must_exist: bool, ownership: Ownership | None = None) -> Iterator[Desk]:
+    """The desk over the store of the settings, which with `ownership` (own_store) is lent to commands meanwhile."""
     from monitor.report.desk import Desk
+    from monitor.store.lending import lending
 
     plans = load_plans(settings)
     with open_store(settings, must_exist=must_exist) as store:
         record_plans(store, plans, settings, by=user_name())
-        yield Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
+        desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
+        with nullcontext() if ownership is None else lending(store, ownership, __version__):
+            yield desk
 
 
 def cycle_of(store: Store, catalogues: Sequence[Catalogue], regions: Regions, settings: Settings) -> Cycle:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.common import describe, load_plans, open_desk, open_store
+from monitor.commands.common import describe, load_plans, open_desk, open_store, own_store
 from monitor.commands.errors import WrongUse
 from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly, ticking
 from monitor.language import say
@@ -37,12 +37,14 @@ def demo(host: str | None, port: int | None, fresh: bool) -> None:
     from monitor.settings import load_settings
 
     settings = load_settings(host=host, port=port)
-    need_free_port(settings)
     plans = load_plans(settings)
-    with stopping_cleanly():
+    with stopping_cleanly(), own_store(settings) as ownership:
+        need_free_port(settings)
         _prepare(settings, plans, fresh=fresh)
-        # synthetic figures are nothing to write to people about
-        with open_desk(settings, must_exist=True) as desk, ticking(desk, settings, with_mail=False) as clock:
+        with (
+            open_desk(settings, must_exist=True, ownership=ownership) as desk,
+            ticking(desk, settings, with_mail=False) as clock,  # synthetic figures are nothing to write to people about
+        ):
             run_server(desk, settings, clock, demo=True)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from monitor.commands.common import describe, open_desk
+from monitor.commands.common import describe, open_desk, own_store
 from monitor.commands.serving import (
     address_options,
     need_free_port,
@@ -33,10 +33,10 @@ def serve(host: str | None, port: int | None) -> None:
 
     settings = load_settings(host=host, port=port)
     need_safe_address(settings)
-    need_free_port(settings)
-    with (
-        stopping_cleanly(),
-        open_desk(settings, must_exist=False) as desk,
-        ticking(desk, settings, with_mail=True) as clock,
-    ):
-        run_server(desk, settings, clock)
+    with stopping_cleanly(), own_store(settings) as ownership:
+        need_free_port(settings)
+        with (
+            open_desk(settings, must_exist=False, ownership=ownership) as desk,
+            ticking(desk, settings, with_mail=True) as clock,
+        ):
+            run_server(desk, settings, clock)

@@ -37,15 +37,7 @@ def record_configuration(
 
     `catalogues` and `regions`: (file name, text); `settings`: name → plain decimal. Raises as `Store.transaction`.
     """
-    content = json.dumps(
-        {
-            "catalogues": [{"file": file, "text": text} for file, text in catalogues],
-            "regions": {"file": regions[0], "text": regions[1]},
-            "settings": dict(settings),
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-    )
+    content = json.dumps(_content(catalogues, regions, settings), ensure_ascii=False, sort_keys=True)
     digest = hashlib.sha256(content.encode()).hexdigest()
     last = configuration_as_of(store, None)
     if last is not None and last.hash == digest:
@@ -64,9 +56,28 @@ def record_configuration(
     return Configuration(seq, moment, digest, json.loads(content))
 
 
+def differences(
+    store: Store, *, catalogues: Sequence[tuple[str, str]], regions: tuple[str, str], settings: Mapping[str, str]
+) -> tuple[str, ...]:
+    """Which of `catalogues`, `regions`, `settings` are not what was recorded last."""
+    last = configuration_as_of(store, None)
+    now = _content(catalogues, regions, settings)
+    return tuple(name for name in now if last is None or last.content.get(name) != now[name])
+
+
 def configuration_as_of(store: Store, as_of: datetime | None) -> Configuration | None:
     """The last recorded at or before `as_of` (None: the last of all), else the first; None in a new store."""
     return _read(store.ask(SQL / "configuration_as_of.sql", {"as_of": as_of}))
+
+
+def _content(
+    catalogues: Sequence[tuple[str, str]], regions: tuple[str, str], settings: Mapping[str, str]
+) -> dict[str, object]:
+    return {
+        "catalogues": [{"file": file, "text": text} for file, text in catalogues],
+        "regions": {"file": regions[0], "text": regions[1]},
+        "settings": dict(settings),
+    }
 
 
 def _read(rows: Rows) -> Configuration | None:

@@ -58,13 +58,7 @@ def opening_error(path: Path, error: Exception) -> StoreError:
     text = first_line(error)
     said = text.replace(str(path), "")  # a folder may be named anything
     if "lock" in said and (owner := re.search(r"PID (\d+)", str(error))):
-        pid = int(owner[1])
-        return StoreError(
-            "in_use",
-            f"数据库 {path} 正由进程 {pid} 使用；一个数据库只能由一个程序打开，请先停止该进程，或改用它提供的页面。",
-            f"the store {path} is in use by pid {pid}: only one program may open it; stop that one or use its pages",
-            pid=pid,
-        )
+        return in_use(path, int(owner[1]))
     if "version number" in said or "newer version" in said:
         return newer_store(path, text)
     if "ermission denied" in said or "Read-only file system" in said or isinstance(error, PermissionError):
@@ -89,6 +83,18 @@ def opening_error(path: Path, error: Exception) -> StoreError:
         "damaged",
         f"{path} 不是可用的数据库文件（{text}）；请检查路径，或从备份的副本恢复。",
         f"{path} is no usable store ({text}): check the path, or restore a backup copy",
+    )
+
+
+def in_use(path: Path, pid: int | None) -> StoreError:
+    """`pid` None: it is not known yet."""
+    return StoreError(
+        "in_use",
+        f"数据库 {path} 正由进程 {pid or '（未知）'} 使用；一个数据库只能由一个程序打开，"
+        "请先停止该进程，或改用它提供的页面。",
+        f"the store {path} is in use by pid {pid or '(unknown)'}: only one program may open it; stop that one or use"
+        " its pages",
+        pid=pid,
     )
 
 

@@ -29,20 +29,18 @@ from .audit_folder import AuditFolder, Head
 from .audit_opening import open_chain
 from .copying import StoreCopy, copy_database
 from .erasures import settle
-from .errors import StoreError, StoreFatal, opening_error, working_error
-from .migrations import SQL, migrate
+from .errors import StoreError, StoreFatal, working_error
+from .migrations import SQL
+from .opening import INGEST_PREFIX, SPILL, clear, connect, prepare_folder
 from .reading import Reading, frame_of, reading, rows_of
-from .switches import switches
 from .times import to_stored, utc_now
-from .transaction import Rows, Transaction, execute, roll_back, text_of
+from .transaction import Rows, Transaction, execute, roll_back
 
 if TYPE_CHECKING:
     import pandas
 
-__all__ = ["Reading", "Rows", "Store", "StoreError", "StoreFatal", "Transaction"]
+__all__ = ["INGEST_PREFIX", "SPILL", "Reading", "Rows", "Store", "StoreError", "StoreFatal", "Transaction"]
 
-INGEST_PREFIX = "ingest-"
-_SPILL = INGEST_PREFIX + "spill"  # cleared like whatever else a killed process left
 _log = logging.getLogger("monitor.store")
 
 _open_stores: WeakValueDictionary[Path, Store] = WeakValueDictionary()
@@ -70,6 +68,8 @@ class Store:
         self._writing = threading.RLock()
         self._in_transaction = False
         self._prepare: Callable[[int], None] | None = None
+        self._hearers: list[Callable[[Sequence[Note]], None]] = []
+        self._alone: dict[str, threading.Lock] = {}
         self._pid = os.getpid()
         self._data_version, self._event_version = self._read_versions()
 
@@ -92,7 +92,7 @@ class Store:
         """
         if path == ":memory:":
             staging = Path(tempfile.mkdtemp(prefix="monitor-staging-"))
-            connection = _connect(Path(path), staging, allowed_directories, read_only=False, clock=clock)
+            connection = connect(Path(path), staging, allowed_directories, read_only=False, clock=clock)
             chain = open_chain(connection, AuditFolder(None, path), to_stored(clock()))
             return cls(connection, None, staging, read_only=False, clock=clock, chain=chain)
         file = Path(path).absolute()
@@ -106,10 +106,10 @@ class Store:
                 )
             staging = file.parent / "staging"
             if not read_only:
-                _prepare_folder(file, staging, clock)
-            connection = _connect(file, staging, allowed_directories, read_only=read_only, clock=clock)
+                prepare_folder(file, staging, clock)
+            connection = connect(file, staging, allowed_directories, read_only=read_only, clock=clock)
             if not read_only:
-                _clear(staging)
+                clear(staging)
             try:
                 audit = AuditFolder.of(file, audit_folder)
                 sealed = None if read_only else open_chain(connection, audit, to_stored(clock()))
@@ -260,6 +260,32 @@ class Store:
         """
         self._prepare = prepare
 
+    def hear_with(self, hear: Callable[[Sequence[Note]], None]) -> None:
+        """Let `hear` know what borrowers (lending.py) note with their transactions, right after these.
+
+        It is for what this process keeps in its memory and others may change in the store.
+        """
+        self._hearers.append(hear)
+
+    def tell(self, notes: Sequence[Note]) -> None:
+        """Let everybody who listens know what a borrower noted."""
+        for hear in self._hearers:
+            hear(notes)
+
+    @contextmanager
+    def alone(self, what: str, *, wait: bool = True) -> Iterator[bool]:
+        """Whether the caller is the only one at `what`, borrowers included, to the end of the block.
+
+        `wait`: until it is. For work beside the store (files, mails) that two may not do at once.
+        """
+        lock = self._alone.setdefault(what, threading.Lock())
+        is_alone = lock.acquire(blocking=wait)
+        try:
+            yield is_alone
+        finally:
+            if is_alone:
+                lock.release()
+
     def data_version(self) -> int:
         """Changes with every acceptance and every configuration, and with nothing else; the key of every cache."""
         return self._data_version
@@ -318,56 +344,3 @@ class Store:
             if problem is error:
                 raise
             raise problem from error
-
-
-def _connect(
-    file: Path, staging: Path, allowed: Sequence[Path], *, read_only: bool, clock: Callable[[], datetime]
-) -> duckdb.DuckDBPyConnection:
-    """A connection that reaches nothing but its file and the allowed folders, migrated."""
-    try:
-        connection = duckdb.connect(str(file), read_only=read_only)
-    except duckdb.Error as error:
-        raise opening_error(file, error) from error
-    try:
-        (memory,) = connection.execute(text_of(SQL / "memory_limit.sql")).fetchall()[0]
-        for statement in switches([staging, *allowed], staging / _SPILL, memory):
-            connection.execute(statement)
-        migrate(connection, str(file), to_stored(clock()), read_only=read_only)
-        # a file that was cut off may show it only when a table is read
-        connection.execute(text_of(SQL / "data_version.sql")).fetchall()
-    except duckdb.Error as error:
-        connection.close()
-        raise opening_error(file, error) from error
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _prepare_folder(file: Path, staging: Path, clock: Callable[[], datetime]) -> None:
-    """The data folder, its staging folder and, where there is none yet, a complete empty store.
-
-    A new store is built under another name and linked into place, so that a crash leaves no half-made file and
-    two programs that start at once agree on one.
-    """
-    try:
-        for made in (file.parent, staging):  # drafts and hashes of passwords are for nobody else on the machine
-            made.mkdir(mode=0o700, parents=True, exist_ok=True)
-        if file.exists():
-            return
-        with tempfile.TemporaryDirectory(prefix=".new-store-", dir=file.parent) as folder:
-            made = Path(folder) / file.name
-            _connect(made, staging, (), read_only=False, clock=clock).close()
-            made.chmod(0o600)
-            try:
-                os.link(made, file)
-            except FileExistsError:
-                return
-    except OSError as error:
-        raise opening_error(file, error) from error
-
-
-def _clear(staging: Path) -> None:
-    """Remove what a killed ingest left; the lock on the file says that nobody else is at work here."""
-    for left in staging.glob(INGEST_PREFIX + "*"):
-        shutil.rmtree(left, ignore_errors=True)
