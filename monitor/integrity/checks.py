@@ -5,19 +5,25 @@ Each asks for what is wrong, a row for each thing; `verify` (proof.py) proves mo
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from typing import Literal
 
+import duckdb
 import yaml
 
 from monitor.catalogue.loader import parse_catalogues, parse_regions
-from monitor.store.configuration import configuration_as_of
+from monitor.store.errors import first_line
+from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Store
 from monitor.store.times import to_stored
+
+from .asking import Asking
 
 _HERE = files(__package__)
 SQL = _HERE / "sql"
@@ -66,23 +72,32 @@ def all_checks() -> tuple[Check, ...]:
     return tuple(Check(**{**one, "parameters": tuple(one.get("parameters", ()))}) for one in listed)
 
 
-def run_checks(store: Store, *, clock: Callable[[], float] = time.monotonic) -> tuple[CheckResult, ...]:
-    """Ask every check. Each is of one moment, while others write. Raises StoreError, StoreFatal."""
-    values: dict[str, object] = {}
-    return tuple(_run(store, check, values, clock) for check in all_checks())
+def run_checks(store: Store) -> tuple[CheckResult, ...]:
+    """Ask every check, all of one moment, while others write. Raises StoreError, StoreFatal."""
+    with store.reading() as asked:
+        return run_checks_at(asked, to_stored(store.now()))
 
 
-def _run(store: Store, check: Check, values: dict[str, object], clock: Callable[[], float]) -> CheckResult:
-    started = clock()
-    for name in check.parameters:
-        if name not in values:
-            values |= _PARAMETERS[name](store)
-    asked = {name: values[name] for name in check.parameters}
-    count, examples = 0, []
-    for (what,) in store.ask_each(SQL / f"{check.name}.sql", asked):
-        count += 1
-        if count <= EXAMPLES:
-            examples.append(str(what))
+def run_checks_at(asked: Asking, now: datetime) -> tuple[CheckResult, ...]:
+    """As `run_checks`. `now`: UTC without zone."""
+    values: dict[str, object] = {"now": now}
+    return tuple(run_check(asked, check, values) for check in all_checks())
+
+
+def run_check(asked: Asking, check: Check, values: dict[str, object]) -> CheckResult:
+    """Ask one. `values` of its parameters; those of the configuration are added where they are needed."""
+    started = time.monotonic()
+    if not values.keys() >= set(check.parameters):
+        values |= _configured(asked)
+    given = {name: values[name] for name in check.parameters}
+    count, examples = 0, list[str]()
+    try:
+        for (what,) in asked.ask_each(SQL / f"{check.name}.sql", given):
+            count += 1
+            if count <= EXAMPLES:
+                examples.append(str(what))
+    except duckdb.Error as error:  # a text in the store is not what the program writes there
+        count, examples = count + 1, [first_line(error)]
     return CheckResult(
         check.name,
         check.severity,
@@ -92,31 +107,20 @@ def _run(store: Store, check: Check, values: dict[str, object], clock: Callable[
         check.advice_en,
         count,
         tuple(examples),
-        clock() - started,
+        time.monotonic() - started,
     )
 
 
-def _now(store: Store) -> Mapping[str, object]:
-    return {"now": to_stored(store.now())}
-
-
-def _configured(store: Store) -> Mapping[str, object]:
+def _configured(asked: Asking) -> Mapping[str, object]:
     """The indicators and regions of the configuration recorded last; None before there is one."""
-    last = configuration_as_of(store, None)
-    if last is None:
+    rows = asked.ask(STORE_SQL / "configuration_as_of.sql", {"as_of": None})
+    if not rows:
         return {"indicator_ids": None, "region_codes": None}
-    content: Mapping[str, object] = last.content
-    table = content["regions"]
-    listed = content["catalogues"]
-    assert isinstance(table, dict) and isinstance(listed, list)
-    regions = parse_regions(table["text"], table["file"])
-    catalogues = parse_catalogues([(one["file"], one["text"]) for one in listed], regions)
+    try:
+        content = json.loads(rows[0][3])
+        regions = parse_regions(content["regions"]["text"], content["regions"]["file"])
+        catalogues = parse_catalogues([(one["file"], one["text"]) for one in content["catalogues"]], regions)
+    except (ValueError, KeyError, TypeError):  # which the check `configurations` tells
+        return {"indicator_ids": None, "region_codes": None}
     indicators = {indicator.id for catalogue in catalogues for indicator in catalogue.indicators}
     return {"indicator_ids": sorted(indicators), "region_codes": sorted(regions.codes)}
-
-
-_PARAMETERS: Mapping[str, Callable[[Store], Mapping[str, object]]] = {
-    "now": _now,
-    "indicator_ids": _configured,
-    "region_codes": _configured,
-}

@@ -1,0 +1,234 @@
+"""I7: the figures that pages show, worked out again from the rows that were sent, one at a time and in fractions.
+
+The program works them out in columns, from what it keeps of earlier answers. Here each is taken from its rows anew:
+the preferred vintage of what is in force, in the indicator's unit, else the shorter periods, else the children of the
+region. What needs a verdict first (shares of regions that reached) is left alone, as is what another plan lends.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from monitor.catalogue.loader import Catalogue
+from monitor.catalogue.models import Indicator
+from monitor.catalogue.periods import Period, parse_period
+from monitor.catalogue.regions import Regions
+from monitor.catalogue.units import factor_between
+from monitor.report.desk import Desk
+from monitor.store.findings import Finding
+
+from .asking import Asking
+from .checks import SQL
+
+_CLOSE = 1e-9  # a float of 53 bits, rounded once, is far closer
+_TOLD = 20  # figures that differ, told one by one; the others are counted
+_FAR = 10**9
+Told = Callable[[str, int], None]
+
+
+@dataclass(frozen=True)
+class Number:
+    """`top`, `bottom`: the parts in the unit of the indicator's `figure`, None where it was sent without."""
+
+    value: Fraction
+    top: Fraction | None = None
+    bottom: Fraction | None = None
+    is_point: bool = True
+
+
+@dataclass
+class _Cells:
+    """One plan's figures: the rows of each cell that are preferred, and what was worked out of them."""
+
+    catalogue: Catalogue
+    regions: Regions
+    indicators: Mapping[str, Indicator]
+    sent: dict[tuple[str, str, Period], Number | None] = field(default_factory=dict)
+    known: dict[tuple[str, str, Period], Number | None] = field(default_factory=dict)
+
+    def figure(self, indicator: Indicator, region: str, period: Period) -> Number | None:
+        key = (indicator.id, region, period)
+        if key not in self.known:
+            self.known[key] = None
+            own = self.own(indicator, region, period)
+            self.known[key] = own if own is not None else self.of_children(indicator, region, period)
+        return self.known[key]
+
+    def own(self, indicator: Indicator, region: str, period: Period) -> Number | None:
+        """What the region sent for the period, or what follows from what it sent for shorter ones."""
+        own = self.sent.get((indicator.id, region, period))
+        if own is not None:
+            return own
+        if indicator.accumulation != "period":
+            found = (self.sent.get((indicator.id, region, shorter)) for shorter in period.same_end)
+            return next((one for one in found if one is not None), None)
+        parts = [self.own(indicator, region, part) for part in period.parts]
+        return _sum(indicator, parts) if parts else None
+
+    def of_children(self, indicator: Indicator, region: str, period: Period) -> Number | None:
+        children = [one.code for one in self.regions.children(region, period.end) if one.reporting]
+        found = {code: self.figure(indicator, code, period) for code in children}
+        numbers = {code: one for code, one in found.items() if one is not None}
+        if not numbers:
+            return None
+        if indicator.aggregate == "ratio_of_sums":
+            return _sum(indicator, [one for one in numbers.values() if one.top is not None])
+        points = all(one.is_point for one in numbers.values())
+        values = [one.value for one in numbers.values()]
+        if indicator.aggregate == "sum":
+            return Number(sum(values, Fraction(0)), is_point=points)
+        if indicator.aggregate in ("max", "min"):
+            return Number((max if indicator.aggregate == "max" else min)(values), is_point=points)
+        return self._mean(indicator, numbers, period) if indicator.aggregate == "weighted_mean" else None
+
+    def _mean(self, indicator: Indicator, numbers: Mapping[str, Number], period: Period) -> Number | None:
+        weight = self.indicators.get(indicator.weight or "")
+        if weight is None:
+            return None
+        weights = {code: one for code in numbers if (one := self.figure(weight, code, period)) is not None}
+        whole = sum((one.value for one in weights.values()), Fraction(0))
+        if not whole:
+            return None
+        mean = sum((numbers[code].value * one.value for code, one in weights.items()), Fraction(0)) / whole
+        return Number(mean, is_point=all(numbers[code].is_point for code in weights))
+
+
+def check_figures(asked: Asking, desk: Desk, accepted: Mapping[int, int], told: Told) -> tuple[int, Iterable[Finding]]:
+    """How many shown figures were worked out again, and those that differ. `accepted`: submissions in force → seq."""
+    looked, found = 0, []
+    configuration = desk.current
+    for catalogue in configuration.catalogues:
+        cells = _load(asked, catalogue, configuration.catalogues, configuration.regions, accepted)
+        with_figures = {indicator for (indicator, _, _), one in cells.sent.items() if one is not None}
+        frame = desk.scorecard(plan=catalogue.plan.id, include_context=True).frame
+        columns = [frame[name].tolist() for name in _SHOWN]
+        told(catalogue.plan.id, len(frame))
+        for indicator_id, region, period, *shown in zip(*columns, strict=True):
+            indicator = cells.indicators[indicator_id]
+            if indicator_id not in with_figures or _needs_verdict(indicator, catalogue, region):
+                continue
+            expected = cells.figure(indicator, region, parse_period(period))
+            if expected is not None and not expected.is_point and math.isnan(shown[0]):
+                continue  # bounds that contradict each other add up to nothing
+            looked += 1
+            if not _agree(expected, shown):
+                found.append(_finding(catalogue, indicator_id, region, period, expected, shown[0]))
+    return looked, _some(found)
+
+
+_SHOWN = ("indicator_id", "region_code", "period", "value", "numerator", "denominator")
+
+
+def _needs_verdict(indicator: Indicator, catalogue: Catalogue, region: str) -> bool:
+    """Whether a figure of it says how many regions reached, somewhere in the tree."""
+    is_share = getattr(indicator.target, "scope", "nation") == "each_region" and region == catalogue.plan.region
+    return is_share or indicator.aggregate in ("share_reached", "count_reached")
+
+
+def _agree(expected: Number | None, shown: Sequence[float]) -> bool:
+    if expected is None or math.isnan(shown[0]):
+        return expected is None and math.isnan(shown[0])
+    pairs = ((expected.value, shown[0]), (expected.top, shown[1]), (expected.bottom, shown[2]))
+    return all(
+        math.isnan(float(there)) if own is None else math.isclose(float(own), there, rel_tol=_CLOSE, abs_tol=1e-12)
+        for own, there in pairs
+    )
+
+
+def _finding(
+    catalogue: Catalogue, indicator: str, region: str, period: str, expected: Number | None, shown: float
+) -> Finding:
+    own = "—" if expected is None else f"{float(expected.value):.10g}"
+    other = "—" if math.isnan(shown) else f"{shown:.10g}"
+    where = f"{catalogue.plan.id} {indicator} {region} {period}"
+    return Finding(
+        "recomputed",
+        f"{where}：显示 {other}，由所报数据重算为 {own}",
+        f"{where}: shows {other}, and comes to {own} from the rows that were sent",
+    )
+
+
+def _some(found: Sequence[Finding]) -> Iterator[Finding]:
+    yield from found[:_TOLD]
+    if (more := len(found) - _TOLD) > 0:
+        yield Finding("recomputed", f"另有 {more} 个数字与重算不符", f"{more} more figures differ")
+
+
+def _load(
+    asked: Asking,
+    catalogue: Catalogue,
+    others: Sequence[Catalogue],
+    regions: Regions,
+    accepted: Mapping[int, int],
+) -> _Cells:
+    indicators = {one.id: one for other in (*reversed(others), catalogue) for one in other.indicators}
+    cells = _Cells(catalogue, regions, indicators)
+    place = {name: number for number, name in enumerate(catalogue.plan.vintages)}
+    needed = {one.id for one in catalogue.indicators} | {one.weight for one in catalogue.indicators if one.weight}
+    for name in sorted(needed & indicators.keys()):
+        rows: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+        for row in asked.ask_each(SQL / "sent_figures.sql", {"indicator_id": name}):
+            if row[0] in accepted:
+                rows[row[1], row[2]].append(row)
+        for (region, period), some in rows.items():
+            best = min(some, key=lambda row: _preference(row, place, accepted))
+            cells.sent[name, region, parse_period(period)] = _number(best, indicators[name])
+    return cells
+
+
+def _preference(row: Sequence[Any], place: Mapping[str, int], accepted: Mapping[int, int]) -> tuple[int, ...]:
+    """The least is preferred (methods.md section 1)."""
+    published: date | None = row[12]
+    day = -published.toordinal() if published else _FAR
+    return (0 if row[4] == "value" else 1, place.get(row[3], _FAR), day, -accepted[row[0]])
+
+
+def _number(row: Sequence[Any], indicator: Indicator) -> Number | None:
+    state, top, bottom, part_unit, value, unit, comparator = row[4:11]
+    is_point = comparator in ("eq", "approx")
+    if state != "value":
+        return None
+    if isinstance(top, Decimal) and isinstance(bottom, Decimal):
+        parts_in = indicator.part_unit
+        times = Fraction(1) if parts_in is None or part_unit is None else _factor(part_unit, parts_in)
+        return _ratio(indicator, Fraction(top) * times, Fraction(bottom) * times, is_point=is_point)
+    if not isinstance(value, Decimal):
+        return None
+    return Number(Fraction(value) * _factor(unit, indicator.unit), is_point=is_point)
+
+
+def _ratio(indicator: Indicator, top: Fraction, bottom: Fraction, *, is_point: bool) -> Number | None:
+    if bottom <= 0 or top < 0:
+        return None
+    return Number(top * Fraction(indicator.factor) / bottom, top, bottom, is_point)
+
+
+def _sum(indicator: Indicator, numbers: Sequence[Number | None]) -> Number | None:
+    """Of values, or of both parts; None as soon as one is lacking."""
+    given = [one for one in numbers if one is not None]
+    if not given or len(given) < len(numbers):
+        return None
+    points = all(one.is_point for one in given)
+    is_ratio = indicator.figure is not None or indicator.aggregate == "ratio_of_sums"
+    if not is_ratio and all(one.top is None for one in given):
+        return Number(sum((one.value for one in given), Fraction(0)), is_point=points)
+    tops, bottoms = [one.top for one in given], [one.bottom for one in given]
+    if any(one is None for one in (*tops, *bottoms)):
+        return None
+    top = sum((one for one in tops if one is not None), Fraction(0))
+    bottom = sum((one for one in bottoms if one is not None), Fraction(0))
+    return _ratio(indicator, top, bottom, is_point=points)
+
+
+def _factor(source: str, target: str) -> Fraction:
+    factor = factor_between(source, target)
+    if factor is None:
+        raise ValueError(f"{source} cannot be converted to {target}")
+    return factor
