@@ -131,8 +131,9 @@ def _prepare_process() -> None:
 
 
 def _open_closed_streams() -> None:
-    """Where stdin, stdout or stderr is closed, the next file that is opened gets its number: were it the store, whatever
-    a library prints would be written into it."""
+    """Where stdin, stdout or stderr is closed, the next file that is opened gets its number. Were it the store, whatever
+    a library prints would be written into it.
+    """
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         try:
             os.fstat(number)

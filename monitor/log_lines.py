@@ -10,7 +10,6 @@ import logging
 import re
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TextIO
 
 FORMAT = "%(asctime)s %(levelname)s %(message)s"
 MARK = "    | "
@@ -46,10 +45,3 @@ class Lines(logging.Formatter):
         if record.exc_info:
             lines += (MARK + shown(line) for line in self.formatException(record.exc_info).splitlines())
         return "\n".join(lines)
-
-
-def log_to(stream: TextIO) -> None:
-    """Send what is a warning or worse to the stream."""
-    handler = logging.StreamHandler(stream)
-    handler.setFormatter(Lines(FORMAT))
-    logging.basicConfig(handlers=[handler], level=logging.WARNING)

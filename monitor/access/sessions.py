@@ -76,10 +76,12 @@ class Sessions:
             self._kept = {key: one for key, one in self._kept.items() if one.account_id != account_id}
             return before - len(self._kept)
 
-    def count(self, account_id: int) -> int:
+    def count(self, account_id: int | None = None) -> int:
+        """How many are good now, of one account or of all."""
         now = self._clock()
         with self._lock:
-            return sum(one.account_id == account_id and _is_good(one, now) for one in self._kept.values())
+            of = [one for one in self._kept.values() if account_id in (None, one.account_id)]
+            return sum(_is_good(one, now) for one in of)
 
 
 def _is_good(one: Session, now: float) -> bool:

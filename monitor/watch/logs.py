@@ -11,13 +11,18 @@ import logging
 import os
 import select
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, TextIO
+
+from prometheus_client import Metric
 
 from monitor.log_lines import FORMAT, REQUEST_ID, Lines, shown
 
+from .families import all_of, counters
+
 Format = Literal["text", "json"]
 Level = Literal["warning", "info"]
+_LEVELS = ("info", "warning", "error", "critical")
 _PIPE_BYTES = select.PIPE_BUF
 """So many a pipe takes at once where it takes any."""
 _PATIENCE_MILLISECONDS = 200
@@ -53,6 +58,12 @@ class Sink(logging.Handler):
         self._descriptor = _descriptor(stream)
         self._is_stalled = False
         self._is_torn = False
+
+    def measures(self) -> Iterator[Metric]:
+        written = {level: float(number) for level, number in self.written.items()}
+        yield counters("monitor_log_lines", "Lines of the service log", ("level",), all_of(written, _LEVELS))
+        lost = [((), float(self.lost))]
+        yield counters("monitor_log_lines_lost", "Lines that could not be written", (), lost)
 
     def emit(self, record: logging.LogRecord) -> None:
         try:

@@ -47,7 +47,7 @@ from .security import guard, policy
 from .signing_in import SigningIn, serve_signing_in
 from .static import serve_from_memory
 from .taken_files import serve_taken
-from .watching import Watch, serve_watching, watch_requests
+from .watching import Watch, serve_watching, watch_requests, watch_store
 from .widgets import AS_OF_ID, SEARCH_ID, provider
 
 _THEMES = ("light", "dark")
@@ -196,6 +196,7 @@ def create_app(
     _callbacks(app)
     _mark_answers(server, is_secure=not plain_http)
     serve_api(server, desk, app.cycle, clock, tokens)
+    watch_store(watch, desk.store, cycle.space, access.sessions)
     serve_watching(server, desk.store, tokens, watch)
     serve_vendor(server)
     serve_bundles(server)

@@ -25,6 +25,7 @@ from .address import Address
 from .app import MonitorApp, create_app
 from .front import NOTHING, Front
 from .identity import Person
+from .watching import Watch, watch_server
 
 # Half-open clients must not starve the others (reliability.md 4c, slow clients).
 _CONNECTIONS = 1000
@@ -53,6 +54,7 @@ def serve(
     limits: Limits | None = None,
     postman: Postman | None = None,
     health: Callable[[], tuple[Failing, ...]] = tuple,
+    watch: Watch | None = None,
 ) -> None:
     """Answer until stopped; `announce` gets the address once the port listens (default: one line on stdout).
 
@@ -61,9 +63,10 @@ def serve(
     `plain_http` keeps sessions without TLS (MONITOR_PLAIN_HTTP). `demo` signs in by one click for each role; `limits`
     are those of uploads; `postman` writes reminders. Port 0 takes a free one.
     `health`: the scheduled work that fails now, which every page tells. `front`: a proxy or an OpenID provider that
-    vouches for people.
+    vouches for people. `watch`: what is measured beside requests, and whether the clock runs.
     Raises OSError when the address cannot be had.
     """
+    watch = watch or Watch()
     app = create_app(
         desk,
         secret_key=secret_key,
@@ -73,6 +76,7 @@ def serve(
         limits=limits,
         postman=postman,
         health=health,
+        watch=watch,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
@@ -86,6 +90,7 @@ def serve(
         ident=None,
         clear_untrusted_proxy_headers=False,  # proxied.py does, and knows whose are to be kept
     )
+    watch_server(watch.measures, server.task_dispatcher)
     if first_password is not None and (made := app.access.first_operator()) is not None:
         first_password(FIRST_LOGIN, made)
     desk.store.prepare_with(desk.prepare)  # so that no reader waits for the scorecard after an acceptance

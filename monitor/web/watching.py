@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.resources import files
+from pathlib import Path
+from typing import Any
 
 from flask import Flask, Response, g, request
+from prometheus_client import Metric
 
+from monitor.access.sessions import Sessions
 from monitor.access.tokens import Tokens
 from monitor.mail.outbox import MOST_ATTEMPTS
 from monitor.store.errors import StoreError
+from monitor.store.space import Space
 from monitor.store.store import Store
+from monitor.watch.families import gauge
 from monitor.watch.measures import Measures
 from monitor.watch.requests import ROUTE, WHO, Watched
-from monitor.watch.store_numbers import StoreNumbers
+from monitor.watch.store_numbers import StoreNumbers, room
 
 from .api.faults import ApiProblem, answer_fault, forbidden
 from .api.gate import bearer
@@ -30,10 +36,11 @@ def _always() -> bool:
 
 @dataclass(frozen=True)
 class Watch:
-    """`ticking`: whether the clock of the scheduled work runs."""
+    """`ticking`: whether the clock of the scheduled work runs. `folders`: those whose disks are measured too."""
 
     measures: Measures = field(default_factory=Measures)
     ticking: Callable[[], bool] = _always
+    folders: Mapping[str, Path] = field(default_factory=dict)
 
 
 def watch_requests(server: Flask, measures: Measures) -> None:
@@ -49,11 +56,30 @@ def watch_requests(server: Flask, measures: Measures) -> None:
         request.environ[WHO] = g.caller if "caller" in g else g.person.actor.name if "person" in g else ""
 
 
+def watch_store(watch: Watch, store: Store, space: Space, sessions: Sessions) -> None:
+    """Measure what the application has at hand."""
+    numbers, add = StoreNumbers(store, MOST_ATTEMPTS), watch.measures.add
+    folders = {**({} if store.path is None else {"data": store.path.parent}), **watch.folders}
+    add("rows", numbers.rows)
+    add("cycle", numbers.cycle)
+    add("mails", numbers.mails)
+    add("room", lambda: room(space, folders))
+    add("sessions", lambda: [gauge("monitor_sessions", "Sessions that are good now", float(sessions.count()))])
+
+
+def watch_server(measures: Measures, dispatcher: Any) -> None:
+    """Measure the threads of the web server (waitress), and the requests that wait for one."""
+
+    def busy() -> Iterator[Metric]:
+        yield gauge("monitor_http_threads", "Threads that answer requests", float(len(dispatcher.threads)))
+        yield gauge("monitor_http_threads_busy", "Threads that are answering one", float(dispatcher.active_count))
+        yield gauge("monitor_http_requests_queued", "Requests that wait for a thread", float(len(dispatcher.queue)))
+
+    measures.add("server", busy)
+
+
 def serve_watching(server: Flask, store: Store, tokens: Tokens, watch: Watch) -> None:
     """Hang the three on the server."""
-    numbers = StoreNumbers(store, MOST_ATTEMPTS)
-    for name, part in (("rows", numbers.rows), ("cycle", numbers.cycle), ("mails", numbers.mails)):
-        watch.measures.add(name, part)
 
     @server.get("/healthz")
     def _alive() -> Response:

@@ -61,7 +61,7 @@ def test_no_start_on_a_bad_key(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_pa
 
     monkeypatch.setenv("MONITOR_LANGUAGE", "en")
     monkeypatch.setattr("monitor.web.server.serve", served)
-    monkeypatch.setattr("monitor.commands.serving.log_to", lambda _: None)
+    monkeypatch.setattr("monitor.commands.serving.log_to", lambda *_: None)
     path = tmp_path / key
     path.parent.mkdir(mode=0o700, parents=True)
     BAD[kind](path)
@@ -81,7 +81,7 @@ def test_the_first_start_makes_keys_that_nobody_else_may_read(
         raise KeyboardInterrupt
 
     monkeypatch.setattr("monitor.web.server.serve", stopped)
-    monkeypatch.setattr("monitor.commands.serving.log_to", lambda _: None)
+    monkeypatch.setattr("monitor.commands.serving.log_to", lambda *_: None)
     run("serve", "--port", "0")
     made = [(tmp_path / key).read_text() for key in KEYS]
     assert [stat.S_IMODE((tmp_path / key).stat().st_mode) for key in KEYS] == [0o600, 0o600]
