@@ -40,7 +40,9 @@ class Runner:
         self._owner = secrets.token_hex(8)
         self._stopping = threading.Event()
         self._lock = threading.Lock()
-        self._running: dict[str, threading.Thread] = {}
+        self._ended = threading.Condition(self._lock)
+        self._running: set[str] = set()
+        self._threads: set[threading.Thread] = set()
 
     def ticks(self) -> tuple[Tick, ...]:
         """What the clock is to call: one tick for all schedules, one for each job that looks for itself."""
@@ -93,9 +95,17 @@ class Runner:
         self._stopping.set()
         deadline = time.monotonic() + _LEAVE_SECONDS
         with self._lock:
-            under_way = list(self._running.values())
+            under_way = list(self._threads)
         for thread in under_way:
             thread.join(max(0.0, deadline - time.monotonic()))
+
+    def wait(self, seconds: float) -> bool:
+        """Until nothing that was started is under way, or for so long; whether nothing is."""
+        deadline = time.monotonic() + seconds
+        with self._ended:
+            while self._threads and (left := deadline - time.monotonic()) > 0:
+                self._ended.wait(left)
+            return not self._threads
 
     def _may_try_again(self, tried: Tried, now: datetime) -> bool:
         """After a minute, then twice as long each time, an hour at most; what was only cut off at once."""
@@ -109,7 +119,8 @@ class Runner:
             if self._stopping.is_set() or job.name in self._running:
                 return
             thread = threading.Thread(target=self._run, args=(job, due_at, asked), name=f"job-{job.name}", daemon=True)
-            self._running[job.name] = thread
+            self._running.add(job.name)
+            self._threads.add(thread)
             thread.start()
 
     def _run(self, job: Job, due_at: datetime, asked: Request | None) -> None:
@@ -130,8 +141,10 @@ class Runner:
         except Exception as fault:
             self._failed(job.name, fault)
         finally:
-            with self._lock:
-                self._running.pop(job.name, None)
+            with self._ended:
+                self._running.discard(job.name)
+                self._threads.discard(threading.current_thread())
+                self._ended.notify_all()
 
     def _judge(self, name: str, ended: Ended) -> None:
         if ended.fault is not None:
@@ -151,8 +164,10 @@ class Runner:
 
         def once() -> None:
             switch = history.switches(self.store).get(job.name)
-            if switch is not None and switch.paused:
-                return
+            with self._lock:
+                if (switch is not None and switch.paused) or job.name in self._running:
+                    return
+                self._running.add(job.name)
             try:
                 look(self.store, job, owner=self._owner, stopping=self._stopping)
             except StoreFatal:
@@ -162,6 +177,9 @@ class Runner:
                     was_failing.set()
                     write_failure(self.store, job.name, owner=self._owner, fault=fault)
                 raise
+            finally:
+                with self._lock:
+                    self._running.discard(job.name)
             was_failing.clear()
 
         return once

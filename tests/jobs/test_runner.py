@@ -55,8 +55,7 @@ class Office:
     def look(self) -> None:
         """One tick, and the end of what it started."""
         self.runner.start_due()
-        for thread in list(self.runner._running.values()):
-            thread.join(10)
+        assert self.runner.wait(10)
 
     def at(self, day: int, hour: int = 12) -> Office:
         self.now = datetime(2026, 3, day, hour, tzinfo=UTC)
@@ -143,7 +142,7 @@ def test_one_run_at_a_time_however_often_it_is_asked_for(office: Office) -> None
     office.at(2).runner.start_due()  # the night's moment comes while it is under way
     assert len(office.ran) == 1
     office.hold.set()
-    assert waited_for(lambda: office.board.states()[0].running is None)
+    assert office.runner.wait(10)
     office.look()
     assert [run.started_by for run in reversed(office.board.runs())] == ["运维", "schedule"]
 

@@ -78,7 +78,7 @@ def integrity_job(store: Store, schedule: Schedule) -> Job:
             )
         return (
             f"{len(results)} 项检查，{len(found)} 项提醒，没有错误",
-            f"{len(results)} checks, {len(found)} warnings, no fault",
+            f"{len(results)} checks, {len(found)} with a warning, no fault",
         )
 
     return Job("integrity", schedule, check)
