@@ -27,9 +27,7 @@ def test_every_setting_is_documented_with_its_default() -> None:
 
 
 def test_every_command_is_documented() -> None:
-    assert re.findall(r"^\| `monitor (\w+)` \|", USERS, re.MULTILINE).sort() == list(COMMANDS).sort()
-    for command in COMMANDS:
-        assert f"| `monitor {command}` |" in USERS
+    assert sorted(re.findall(r"^\| `monitor (\w+)` \|", USERS, re.MULTILINE)) == sorted(COMMANDS)
 
 
 def test_every_make_target_has_its_line_and_the_readme_names_the_first_two() -> None:
