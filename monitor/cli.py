@@ -44,6 +44,9 @@ COMMANDS = (
     "audit",
     "jobs",
     "verify",
+    "rebuild",
+    "backup",
+    "restore",
     "config",
 )
 """Each is a click command of the same name in the module of the same name in monitor.commands."""
@@ -131,8 +134,9 @@ def _prepare_process() -> None:
 
 
 def _open_closed_streams() -> None:
-    """Where stdin, stdout or stderr is closed, the next file that is opened gets its number. Were it the store, whatever
-    a library prints would be written into it.
+    """Where stdin, stdout or stderr is closed, the next file that is opened gets its number.
+
+    Were it the store, whatever a library prints would be written into it.
     """
     for number, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
         try:
