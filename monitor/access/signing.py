@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from datetime import datetime, timedelta
 
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.regions import Regions
+from monitor.store.audit import Note
 from monitor.store.store import Store, Transaction
 from monitor.store.times import to_stored
 from monitor.store.tokens import list_tokens
@@ -68,6 +70,7 @@ class Access:
         self._known: dict[int, Account] = {}
         self._read_again()
         self._count_earlier_failures()
+        store.hear_with(self._hear)
 
     # ---- who asks
 
@@ -160,8 +163,8 @@ class Access:
         with self.store.transaction() as transaction:
             if self._credential(account.account_id) != credential:  # reset meanwhile: the old one is worth nothing
                 raise _changed()
-            self._set(transaction, account.account_id, hash_, one_time=False)
-            transaction.note("password_set", by=account.name, object=account.object)
+            kept = self._set(transaction, account.account_id, hash_, one_time=False)
+            transaction.note("password_set", by=account.name, object=account.object, after=kept)
         self._read_again()
         self.sessions.end_all(account.account_id)
         return self._open(account, "password", address)
@@ -190,9 +193,9 @@ class Access:
             moment = transaction.moment()
             new = Account(0, 1, kept, shown, role, scope, False, moment, actor.name, text is not None, text is not None)
             made = accounts.record(transaction, new)
-            if hash_ is not None:
-                self._set(transaction, made.account_id, hash_, one_time=True)
-            transaction.note("account_added", by=actor.name, object=made.object, detail=accounts.facts(made))
+            digest = None if hash_ is None else self._set(transaction, made.account_id, hash_, one_time=True)
+            facts = accounts.facts(made)
+            transaction.note("account_added", by=actor.name, object=made.object, detail=facts, after=digest)
         self._read_again()
         return self._known[made.account_id], text
 
@@ -237,8 +240,8 @@ class Access:
         account, text = self._need(account_id), one_time_password()
         hash_ = self.passwords.hash(text)
         with self.store.transaction() as transaction:
-            self._set(transaction, account_id, hash_, one_time=True)
-            transaction.note("password_reset", by=actor.name, object=account.object)
+            kept = self._set(transaction, account_id, hash_, one_time=True)
+            transaction.note("password_reset", by=actor.name, object=account.object, after=kept)
         self._read_again()
         self.sessions.end_all(account_id)
         return text
@@ -282,10 +285,12 @@ class Access:
         rows: list[tuple[str, bool, datetime]] = self.store.ask(SQL / "credential.sql", {"account_id": account_id})
         return rows[0] if rows else None
 
-    def _set(self, transaction: Transaction, account_id: int, hash_: str, *, one_time: bool) -> None:
+    def _set(self, transaction: Transaction, account_id: int, hash_: str, *, one_time: bool) -> str:
+        """Gives the SHA-256 of the hash, by which the audit log knows the password that is kept."""
         transaction.run(SQL / "credential_forget.sql", {"account_id": account_id})
         row = {"account_id": account_id, "hash": hash_, "one_time": one_time, "moment": transaction.moment()}
         transaction.run(SQL / "credential_record.sql", row)
+        return hashlib.sha256(hash_.encode()).hexdigest()
 
     def _token_names(self) -> list[str]:
         return [one.name for one in list_tokens(self.store)]
@@ -311,6 +316,14 @@ class Access:
     def _read_again(self) -> None:
         with self._lock:  # whoever reads last keeps what is latest
             self._known = {one.account_id: one for one in accounts.list_accounts(self.store)}
+
+    def _hear(self, notes: Sequence[Note]) -> None:
+        """A command changed an account or its password: as when it is done here, every session of it ends."""
+        changed = [note.object for note in notes if note.object is not None and note.object.startswith(accounts.KIND)]
+        if changed:
+            self._read_again()
+        for name in changed:
+            self.sessions.end_all(int(name.removeprefix(accounts.KIND)))
 
     def _count_earlier_failures(self) -> None:
         """So that nobody is rid of the brakes by having the server restarted."""

@@ -64,7 +64,7 @@ def _check_store(settings: Settings, *, quick: bool) -> tuple[str, Sequence[Find
     from monitor.integrity.proof import verify_store
 
     with open_store(settings, must_exist=True, read_only=True) as store, telling() as told:
-        found = verify_store(store, lambda: _configured(settings), timezone=settings.timezone, quick=quick, told=told)
+        found = verify_store(store, lambda: configured(settings), timezone=settings.timezone, quick=quick, told=told)
     zh = f"审计记录 {found.entries} 条，回执 {found.receipts} 份，报送 {found.submissions} 份"
     en = f"{found.entries} audit entries, {found.receipts} receipts, {found.submissions} submissions"
     if not quick:
@@ -75,7 +75,7 @@ def _check_store(settings: Settings, *, quick: bool) -> tuple[str, Sequence[Find
     return summary, found.findings
 
 
-def _configured(settings: Settings) -> Configuration:
+def configured(settings: Settings) -> Configuration:
     """What judges where the store does not say it."""
     from monitor.report.desk import Configuration
 

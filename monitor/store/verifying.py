@@ -118,7 +118,7 @@ def _revisions(asked: Reading) -> Iterator[Finding]:
 
 def _rows(asked: Reading, sizes: list[tuple[int, int]]) -> Iterator[Finding]:
     """I3 and I6: rows as many and as they were sent, within the rules of numbers; some at a time."""
-    for first, last in _spans(sizes):
+    for first, last in spans(sizes):
         span = {"first": first, "last": last}
         for submission, said, found, same, strays in asked.ask(SQL / "verify_submissions.sql", span):
             if said != found:
@@ -133,7 +133,7 @@ def _rows(asked: Reading, sizes: list[tuple[int, int]]) -> Iterator[Finding]:
             yield Finding(fault, f"报送 {submission} {zh}（{count} 行）", f"submission {submission} {en} ({count})")
 
 
-def _spans(sizes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def spans(sizes: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Numbers of submissions from the smallest to the largest there can be, cut where enough rows come together."""
     first, rows = _EVERY, 0
     for submission, count in sizes:
