@@ -47,6 +47,7 @@ from .security import guard, policy
 from .signing_in import SigningIn, serve_signing_in
 from .static import serve_from_memory
 from .taken_files import serve_taken
+from .turns import keep_turns
 from .watching import Watch, serve_watching, watch_requests, watch_store
 from .widgets import AS_OF_ID, SEARCH_ID, provider
 
@@ -141,13 +142,14 @@ def create_app(
     postman: Postman | None = None,
     health: Callable[[], tuple[Failing, ...]] = tuple,
     watch: Watch | None = None,
+    at_once: int = 8,
 ) -> MonitorApp:
     """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
 
     `plain_http`: keeps sessions without TLS. `passwords`: how they are hashed. `demo`: signs in by one click for each
     role. `limits`: of the files that are uploaded. `postman`: who writes reminders; without one nobody can be reminded.
     `health`: the scheduled work that fails now. `front`: a proxy or an OpenID provider that vouches for people.
-    `watch`: what is measured, and whether the clock runs.
+    `watch`: what is measured, and whether the clock runs. `at_once`: how many pages are drawn at the same time.
     """
     watch = watch or Watch()
     server = Flask("monitor.web", static_folder=None)
@@ -163,6 +165,7 @@ def create_app(
     cookies = Cookies(plain_http)
     asking = asking_behind(front, access, cookies, demo=demo)
     keep_the_door(server, asking)
+    keep_turns(server, at_once)
     app = MonitorApp(
         "monitor.web",
         server=server,  # type: ignore[arg-type]

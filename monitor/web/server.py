@@ -25,14 +25,12 @@ from .address import Address
 from .app import MonitorApp, create_app
 from .front import NOTHING, Front
 from .identity import Person
+from .turns import THREADS
 from .watching import Watch, watch_server
 
 # Half-open clients must not starve the others (reliability.md 4c, slow clients).
 _CONNECTIONS = 1000
 _CHANNEL_SECONDS = 60
-# Senders whose file waits for its turn (intake/cycle.py) hold a thread meanwhile: these are for them, so that on the
-# last evening of a quarter pages still find one. Every unit may send twice at once.
-_WAITING_SENDERS = 64
 # how many new objects bring a young collection, young ones a middle one, middle ones a full one
 _COLLECT_AFTER = (10_000, 20, 100)
 # more than an upload may have, so that one that is too large is told so by the page and not by a bare 413
@@ -64,6 +62,7 @@ def serve(
     are those of uploads; `postman` writes reminders. Port 0 takes a free one.
     `health`: the scheduled work that fails now, which every page tells. `front`: a proxy or an OpenID provider that
     vouches for people. `watch`: what is measured beside requests, and whether the clock runs.
+    `threads`: how many requests are worked on at once; further ones wait in line (turns.py).
     Raises OSError when the address cannot be had.
     """
     watch = watch or Watch()
@@ -77,13 +76,14 @@ def serve(
         postman=postman,
         health=health,
         watch=watch,
+        at_once=threads,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
         app.server,
         host=host,
         port=port,
-        threads=threads + _WAITING_SENDERS,
+        threads=threads + THREADS,
         connection_limit=_CONNECTIONS,
         channel_timeout=_CHANNEL_SECONDS,
         max_request_body_size=max(_BODY_BYTES, 2 * app.cycle.limits.file_bytes),

@@ -97,7 +97,16 @@
   });
 
   // a session that has ended: the server leads from this address to signing in, and back to it
-  const ask = window.fetch;
+  const send = window.fetch;
+  // too many ask at once: the page is asked for again when the server says, and goes on loading meanwhile
+  const ask = async (place, ...more) => {
+    for (let times = 0; ; times += 1) {
+      const answer = await send(place, ...more);
+      const wait = answer.status === 503 && Number(answer.headers.get("Retry-After"));
+      if (!wait || wait > 30 || times > 4 || !answer.url.includes("/_dash-update-component")) return answer;
+      await new Promise((go) => { setTimeout(go, 1000 * wait); });
+    }
+  };
   window.fetch = (...asked) => ask(...asked).then((answer) => {
     if (answer.status !== 401) return answer;
     location.reload();
