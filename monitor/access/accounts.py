@@ -21,6 +21,7 @@ from .names import as_heard
 from .rights import RIGHTS, ROLES, AccountRole
 
 SQL = files(__package__) / "sql"
+KIND = "account:"  # begins the name of an account in the audit log
 NAME_CHARACTERS = 40
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._@-]{1,63}")
 
@@ -80,7 +81,7 @@ class Account:
     @property
     def object(self) -> str:
         """As the audit log names it."""
-        return f"account:{self.account_id}"
+        return f"{KIND}{self.account_id}"
 
 
 def list_accounts(store: Store) -> tuple[Account, ...]:

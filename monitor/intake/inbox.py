@@ -115,6 +115,13 @@ def poll(
         seen.is_waiting_for_room = True
         return ()
     seen.is_waiting_for_room = False
+    with cycle.store.alone("inbox"):  # a command may look while the server watches
+        return _look(cycle, inbox, seen, by, language, dry_run, most)
+
+
+def _look(
+    cycle: Cycle, inbox: Path, seen: Seen, by: str, language: str, dry_run: bool, most: int | None
+) -> tuple[Taken, ...]:
     taken = []
     tried: Counter[str | None] = Counter()
     found = list(_files(cycle, inbox, seen))

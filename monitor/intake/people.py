@@ -5,7 +5,6 @@ The names live in two places, the table form_person and the kept bytes of the fi
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -29,9 +28,9 @@ if TYPE_CHECKING:
     from .kept import DraftLine
 
 SQL = files(__package__) / "sql"
+ERASING = "erasing"  # at which one is alone
 _REFUSED = ("rows", "reject")
 _TELLING = 2  # characters of a name, or of a number, that tell who is meant
-_erasing = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -109,7 +108,7 @@ def erase_people(cycle: Cycle, actor: Actor, receipt_id: int, reason: str | None
     """
     _may_erase(actor)
     why = (reason or "").strip() or None
-    with _erasing:
+    with cycle.store.alone(ERASING):
         settle(cycle.store, cycle.received_folder)
         try:
             erased = _erase(cycle, actor.name, receipt_id, why)

@@ -7,7 +7,6 @@ import logging
 import smtplib
 import socket
 import ssl
-import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -26,7 +25,6 @@ from .letters import one_line
 from .outbox import SQL, Mail, list_mails
 
 _LOG = logging.getLogger(__name__)
-_DELIVERING = threading.Lock()  # one process owns the store, so this is enough for no mail to leave twice
 Security = Literal["none", "starttls", "tls"]
 # These concern one mail; the connection goes on. ValueError: what no header may hold.
 _FAULTS_OF_ONE = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError, ValueError)
@@ -59,16 +57,14 @@ class Delivered:
 def deliver(store: Store, server: MailServer, *, now: datetime | None = None) -> Delivered:
     """Send what is ready, over one connection. Never raises for the server's faults; raises StoreError.
 
-    While another thread delivers it does nothing. `now`: UTC, for tests; the store's clock otherwise.
+    While somebody else delivers it does nothing. `now`: UTC, for tests; the store's clock otherwise.
     """
-    if not _DELIVERING.acquire(blocking=False):
-        return Delivered()
-    try:
+    with store.alone("delivering", wait=False) as is_alone:  # no mail leaves twice
+        if not is_alone:
+            return Delivered()
         moment = to_stored(store.now()) if now is None else now
         ready = [mail for mail in reversed(list_mails(store, unsent=True)) if mail.is_ready(moment)]
         return _deliver(store, server, ready) if ready else Delivered()
-    finally:
-        _DELIVERING.release()
 
 
 def _deliver(store: Store, server: MailServer, ready: Sequence[Mail]) -> Delivered:

@@ -25,6 +25,7 @@ from .audit import make_note
 from .audit_folder import AuditFolder, Head, read_line
 from .copying import StoreCopy
 from .errors import StoreError
+from .opening import BeforeMigration
 from .owner import Owner, find_owner
 from .reading import Reading, named_frame
 from .store import Store
@@ -42,8 +43,15 @@ _STARTING_SECONDS = 30.0  # so long an owner may take to open its store and lend
 _LOOK_SECONDS = 0.1
 
 
-def open_or_borrow(path: Path, version: str, *, read_only: bool = False, audit_folder: Path | None = None) -> Store:
-    """The store, lent by its owner where there is one, else opened. `version`: of this program.
+def open_or_borrow(
+    path: Path,
+    version: str,
+    *,
+    read_only: bool = False,
+    audit_folder: Path | None = None,
+    before_migration: BeforeMigration | None = None,
+) -> Store:
+    """The store, lent by its owner where there is one, else opened as by `Store.open`. `version`: of this program.
 
     Waits for an owner that is just starting. Raises StoreError as `Store.open`, and for an owner of another version.
     """
@@ -53,7 +61,7 @@ def open_or_borrow(path: Path, version: str, *, read_only: bool = False, audit_f
         if owner is not None and owner.port is not None and (lent := _borrow(path, owner, version)) is not None:
             return lent
         try:
-            return Store.open(path, read_only=read_only, audit_folder=audit_folder)
+            return Store.open(path, read_only=read_only, audit_folder=audit_folder, before_migration=before_migration)
         except StoreError as error:
             starts = find_owner(path) if error.code == "in_use" else None
             if starts is None or starts.pid != error.pid or time.monotonic() > until:
@@ -105,6 +113,7 @@ class Borrowed(Store):
         self._changing = threading.Lock()
         self._writing = threading.RLock()
         self._in_transaction = False
+        self._hearers = []  # nobody borrows from a borrower
         self._closed = threading.Event()
         threading.Thread(target=self._give_signs_of_life, name="borrowing", daemon=True).start()
 

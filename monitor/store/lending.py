@@ -23,6 +23,7 @@ from typing import Any
 
 import duckdb
 
+from .audit import Note
 from .errors import StoreError, StoreFatal
 from .owner import Owner, Ownership
 from .reading import Reading
@@ -212,8 +213,11 @@ class _Guest(threading.Thread):
 
     def _be_alone(self, what: str, *, wait: bool) -> Message:
         with self._store.alone(what, wait=wait) as is_alone:
-            self._wire.send({"alone": is_alone})
-            self._attend(None, SILENCE_SECONDS)
+            try:
+                self._wire.send({"alone": is_alone})
+                self._attend(None, SILENCE_SECONDS)
+            finally:
+                self._store.tell([Note(what, "borrower")])
         return {}
 
     def _copy(self) -> Message:

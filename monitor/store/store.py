@@ -31,7 +31,7 @@ from .copying import StoreCopy, copy_database
 from .erasures import settle
 from .errors import StoreError, StoreFatal, working_error
 from .migrations import SQL
-from .opening import INGEST_PREFIX, SPILL, clear, connect, prepare_folder
+from .opening import INGEST_PREFIX, SPILL, BeforeMigration, clear, connect, prepare_folder
 from .reading import Reading, frame_of, reading, rows_of
 from .times import to_stored, utc_now
 from .transaction import Rows, Transaction, execute, roll_back
@@ -82,11 +82,13 @@ class Store:
         allowed_directories: Sequence[Path] = (),
         audit_folder: Path | None = None,
         clock: Callable[[], datetime] = utc_now,
+        before_migration: BeforeMigration | None = None,
     ) -> Store:
         """Open the file, or make it, and bring it to this program's structure.
 
         `allowed_directories`: further folders (backup, export, published) that SQL may read and write.
         `audit_folder`: where the key and the head of the audit log are, `audit` beside the file by default.
+        `before_migration`: is given a copy of a store that this program is about to change.
         Raises StoreError: in use by another process (its pid named), newer than this program, damaged, no permission,
         less in it than the head of its audit log says; nothing is compared when it is opened read-only.
         """
@@ -107,7 +109,14 @@ class Store:
             staging = file.parent / "staging"
             if not read_only:
                 prepare_folder(file, staging, clock)
-            connection = connect(file, staging, allowed_directories, read_only=read_only, clock=clock)
+            connection = connect(
+                file,
+                staging,
+                allowed_directories,
+                read_only=read_only,
+                clock=clock,
+                before_migration=before_migration,
+            )
             if not read_only:
                 clear(staging)
             try:
@@ -261,16 +270,20 @@ class Store:
         self._prepare = prepare
 
     def hear_with(self, hear: Callable[[Sequence[Note]], None]) -> None:
-        """Let `hear` know what borrowers (lending.py) note with their transactions, right after these.
+        """Let `hear` know what a borrower (lending.py) did, for what this process keeps in memory of the store.
 
-        It is for what this process keeps in its memory and others may change in the store.
+        It gets the notes of each of its transactions, right after it, and at the end of each `alone` a note with the
+        name of that as its action. What it raises is logged.
         """
         self._hearers.append(hear)
 
     def tell(self, notes: Sequence[Note]) -> None:
-        """Let everybody who listens know what a borrower noted."""
+        """Let everybody who listens know what a borrower did."""
         for hear in self._hearers:
-            hear(notes)
+            try:
+                hear(notes)
+            except Exception:  # what was written stays written
+                _log.exception("what a borrower did was not heard")
 
     @contextmanager
     def alone(self, what: str, *, wait: bool = True) -> Iterator[bool]:

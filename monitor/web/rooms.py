@@ -11,8 +11,10 @@ from monitor.access.actors import Actor
 from monitor.catalogue.regions import Region
 from monitor.intake.cycle import Cycle
 from monitor.intake.glance import Glance, GlanceError, glance
+from monitor.intake.people import ERASING
 from monitor.intake.preview import Draft
 from monitor.intake.submission_errors import SubmissionError
+from monitor.store.audit import Note
 
 from .identity import Person
 from .notices import Notice, NoticeBoard
@@ -37,6 +39,11 @@ class CycleRooms:
         self.cycle, self.notices = cycle, notices
         self._glance = lru_cache(maxsize=_GLANCES_KEPT)(self._read_glance)
         self._count = lru_cache(maxsize=_COUNTS_KEPT)(self._count_waiting)
+        cycle.store.hear_with(self._hear)
+
+    def _hear(self, notes: Sequence[Note]) -> None:
+        """A command may have erased people."""
+        self.cycle.erasures += any(note.action == ERASING for note in notes)
 
     def waiting(self, person: Person) -> int:
         """How many submissions wait for this reviewer."""

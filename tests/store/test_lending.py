@@ -98,8 +98,8 @@ def test_every_kind_of_value_arrives_as_it_was_sent() -> None:
     values = {
         "texts": ["", "中文", "\ud800", '"\\\n'], "numbers": [0, -(2**100), 1.5, float("inf")], "none": None,
         "truth": [True, False], "decimal": Decimal("-1.230"), "date": date(2026, 1, 2), "bytes": b"\0\xff",
-        "moment": datetime.fromisoformat("2026-01-02T03:04:05.678901"), "zoned": datetime(2026, 1, 2, tzinfo=UTC), "empty": {},
-        "one": {"name": 1}, "two": {"a": {"b": Decimal(1)}, "c": []},
+        "moment": datetime.fromisoformat("2026-01-02T03:04:05.678901"), "zoned": datetime(2026, 1, 2, tzinfo=UTC),
+        "empty": {}, "one": {"name": 1}, "two": {"a": {"b": Decimal(1)}, "c": []},
     }  # fmt: skip
     one.send(values)
     assert other.receive() == values
@@ -227,7 +227,12 @@ def test_the_owner_hears_what_borrowers_note(owned: Store, lent: Borrowed) -> No
         transaction.note("people_erased", by="me", object="receipt:1")
     with owned.transaction() as transaction:
         transaction.note("looked", by="me")
-    assert heard == ["people_erased"]
+    with lent.transaction() as transaction:
+        transaction.note("abandoned", by="me")
+        transaction.abandon()
+    with lent.alone("erasing"):
+        assert heard == ["people_erased"]
+    assert heard == ["people_erased", "erasing"]
 
 
 def test_one_at_a_time_is_alone_at_something(owned: Store, lent: Borrowed) -> None:
