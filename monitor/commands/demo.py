@@ -75,10 +75,12 @@ def _prepare(settings: Settings, plans: Plans, *, fresh: bool) -> None:
 
 def _load(settings: Settings, plans: Plans) -> None:
     from monitor.demo.loader import load_demo
+    from monitor.jobs.history import request
 
     click.echo(say("正在建立演示数据库（约十秒）…", "making the demo store (some ten seconds) …"), err=True)
     with open_store(settings, must_exist=False) as store:
         load_demo(store, plans.catalogues, plans.regions, datetime.now(UTC), timezone=settings.timezone)
+        request(store, "integrity", by="demo")  # the server does it at once, so that its page has something to show
 
 
 def _is_complete(mark: Path) -> bool:
@@ -112,7 +114,7 @@ def _remove(settings: Settings) -> None:
     _refuse_open_store(settings)
     for path in (settings.store, settings.store.with_name(settings.store.name + ".wal")):
         path.unlink(missing_ok=True)
-    for name in ("received", "staging", "demo"):
+    for name in ("received", "staging", "demo", "backups"):
         shutil.rmtree(settings.data_folder / name, ignore_errors=True)
     audit = AuditFolder.of(settings.store, settings.audit_folder)
     if (head := audit.head_file) is not None:
