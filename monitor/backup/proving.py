@@ -17,6 +17,7 @@ import duckdb
 
 from monitor.store.audit_folder import AuditFolder, Head, read_line
 from monitor.store.copying import Tables, fingerprint_of, path_text, quoted, tables_of
+from monitor.store.erasures import digest_of
 from monitor.store.errors import StoreError, StoreFatal, first_line
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.migrations import known_migrations
@@ -25,6 +26,7 @@ from monitor.store.transaction import execute, text_of
 from monitor.store.verifying import verify
 
 from .errors import BackupError
+from .manifest import RECEIVED
 
 SQL = files(__package__) / "sql"
 TABLES_SQL = "tables.sql"  # beside the Parquet files: what their columns are
@@ -127,12 +129,14 @@ def _proven(job: Mapping[str, Any]) -> dict[str, Any]:
         level = max(int(row[0]) for row in execute(cursor, STORE_SQL / "migrations_applied.sql").fetchall())
         end = _end(cursor) if "audit" in tables else Head(0, "0" * 64, 0, None)
         sql = STORE_SQL / "verify_receipts.sql" if "audit" in tables else SQL / "received_files.sql"
-        receipts = [int(row[0]) for row in execute(cursor, sql).fetchall()]
+        kept = {int(receipt): str(digest) for receipt, digest in execute(cursor, sql).fetchall()}
         if job["parquet"] is not None:
             _write_parquet(cursor, Path(job["parquet"]), tables)
-    answer: dict[str, Any] = {"tables": tables, "level": level, "head": end.line(), "receipts": receipts}
+    answer: dict[str, Any] = {"tables": tables, "level": level, "head": end.line(), "receipts": list(kept)}
     answer |= {"entries": end.seq, "submissions": tables["submission"][0], "faults": []}
-    if level == len(known_migrations()):
+    if level < len(known_migrations()):
+        answer["faults"] = list(_received(database.parent / RECEIVED, kept))
+    else:
         audit = None if job["audit"] is None else AuditFolder(Path(job["audit"]), database.name)
         key = audit.load_key() if audit is not None and audit.has_key() else None
         with Store.open(database, read_only=True) as store:
@@ -141,6 +145,16 @@ def _proven(job: Mapping[str, Any]) -> dict[str, Any]:
         answer["faults"] = [[one.zh, one.en] for one in faults]
         answer["entries"] = found.entries
     return answer
+
+
+def _received(folder: Path, kept: Mapping[int, str]) -> Iterator[tuple[str, str]]:
+    """Of a store that cannot be verified before it is migrated, at least the files are compared. Raises OSError."""
+    for receipt, digest in kept.items():
+        file = folder / str(receipt)
+        if not file.is_file():
+            yield f"{file}：文件不在", f"{file}: is gone"
+        elif digest_of(file) != digest:
+            yield f"{file}：不是收到的内容", f"{file}: is not what was received"
 
 
 @contextmanager

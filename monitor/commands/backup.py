@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from monitor.commands.backing import refusing, telling
 from monitor.commands.common import describe, open_store, user_name
-from monitor.commands.restoring import refusing, telling
 from monitor.commands.tables import format_option, print_rows
 from monitor.commands.working import backup_folder
 from monitor.language import say

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from monitor import __version__
+from monitor.commands.backing import backing_up
 from monitor.commands.errors import Refused, WrongUse
 from monitor.language import say
 from monitor.settings import Settings
@@ -135,7 +136,13 @@ def open_store(settings: Settings, *, must_exist: bool, read_only: bool = False)
             f"{settings.store}: there is no store: send figures with `monitor ingest` first, or check MONITOR_STORE",
         )
     _refuse_other_users(settings)
-    store = open_or_borrow(settings.store, __version__, read_only=read_only, audit_folder=settings.audit_folder)
+    store = open_or_borrow(
+        settings.store,
+        __version__,
+        read_only=read_only,
+        audit_folder=settings.audit_folder,
+        before_migration=backing_up(settings),
+    )
     try:
         yield store
     finally:

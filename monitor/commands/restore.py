@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.commands.backing import refusing, telling
 from monitor.commands.common import describe, open_store, user_name
 from monitor.commands.errors import CommandError, Refused, WrongUse
-from monitor.commands.restoring import refusing, telling
 from monitor.language import say
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -41,9 +42,11 @@ def migrate(
     *,
     read_only: bool,
     folder: Traversable | None = None,
+    before: Callable[[], None] | None = None,
 ) -> int:
     """Apply the steps that are missing, each in a transaction of its own with a checkpoint right after it.
 
+    `before`: called once before the first step on a store that has been in use; nothing is applied where it raises.
     Returns how many were applied. Raises StoreError when the file is another program's, was written by a newer
     program, or needs a step and is open read-only.
     """
@@ -57,6 +60,8 @@ def migrate(
     missing = [step for step in steps if step.number not in applied]
     if missing and read_only:
         raise older_store(where, len(missing))
+    if missing and applied and before is not None:
+        before()
     for step in missing:
         _apply(connection, step, now)
     return len(missing)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import duckdb
 
+from .copying import StoreCopy, copy_database
 from .errors import opening_error
 from .migrations import SQL, migrate
 from .switches import switches
@@ -18,13 +19,26 @@ from .times import to_stored
 from .transaction import text_of
 
 INGEST_PREFIX = "ingest-"
+BeforeMigration = Callable[[StoreCopy], object]
+"""What is done with a copy of a store that is about to be migrated; where it raises, nothing is migrated."""
 SPILL = INGEST_PREFIX + "spill"  # cleared like whatever else a killed process left
 
 
 def connect(
-    file: Path, staging: Path, allowed: Sequence[Path], *, read_only: bool, clock: Callable[[], datetime]
+    file: Path,
+    staging: Path,
+    allowed: Sequence[Path],
+    *,
+    read_only: bool,
+    clock: Callable[[], datetime],
+    before_migration: BeforeMigration | None = None,
 ) -> duckdb.DuckDBPyConnection:
     """A connection that reaches nothing but its file and the allowed folders, migrated."""
+
+    def copy_first() -> None:
+        if before_migration is not None:
+            before_migration(copy_database(connection, file, staging))
+
     try:
         connection = duckdb.connect(str(file), read_only=read_only)
     except duckdb.Error as error:
@@ -33,7 +47,7 @@ def connect(
         (memory,) = connection.execute(text_of(SQL / "memory_limit.sql")).fetchall()[0]
         for statement in switches([staging, *allowed], staging / SPILL, memory):
             connection.execute(statement)
-        migrate(connection, str(file), to_stored(clock()), read_only=read_only)
+        migrate(connection, str(file), to_stored(clock()), read_only=read_only, before=copy_first)
         # a file that was cut off may show it only when a table is read
         connection.execute(text_of(SQL / "data_version.sql")).fetchall()
     except duckdb.Error as error:

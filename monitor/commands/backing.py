@@ -1,0 +1,65 @@
+"""What commands that make a backup, or use one, share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from monitor.commands.errors import Refused, WrongUse
+from monitor.language import say
+from monitor.progress import Telling, untold
+
+if TYPE_CHECKING:
+    from monitor.settings import Settings
+    from monitor.store.copying import StoreCopy
+
+MIGRATING = "monitor"  # nobody asked for that backup
+_WRONG_USE = ("not_empty", "no_backup", "not_portable", "no_key", "folder")
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """What cannot be backed up or restored ends the command: exit 2 where another call would cure it, else 1."""
+    from monitor.backup.errors import BackupError
+
+    try:
+        yield
+    except BackupError as error:
+        kind = WrongUse if error.code in _WRONG_USE else Refused
+        raise kind(error.zh, error.en) from error
+
+
+def telling() -> Telling:
+    """Tells how far it is, to whoever looks at a terminal."""
+    return _tell if sys.stderr.isatty() else untold
+
+
+def _tell(zh: str, en: str, *, done: int | None = None, total: int | None = None) -> None:
+    counted = "" if done is None else f" {done}/{total}" if total is not None else f" {done}"
+    click.echo(f"{say(zh, en)}{counted}", err=True)
+
+
+def backing_up(settings: Settings) -> Callable[[StoreCopy], None]:
+    """What keeps a backup of a store that this program is about to migrate, and says where it is."""
+
+    def keep(copy: StoreCopy) -> None:
+        from monitor.backup.making import backup_before_migration
+        from monitor.commands.working import backup_folder
+        from monitor.store.audit_folder import AuditFolder
+
+        store = settings.store.absolute()
+        audit = AuditFolder.of(store, settings.audit_folder)
+        made = backup_before_migration(copy, store, audit, backup_folder(settings), by=MIGRATING, told=telling())
+        click.echo(
+            say(
+                f"升级数据库之前已备份：{made.path}",
+                f"the store is being upgraded; as it was it is kept in {made.path}",
+            ),
+            err=True,
+        )
+
+    return keep
