@@ -6,7 +6,7 @@ PORT ?= 8050
 SHARE ?= 1
 PYTHON_OF_VENV := .venv/bin/python
 
-.PHONY: help demo serve test test-system faults check bench pictures lock charts wheel clean
+.PHONY: help demo serve test test-system faults check bench pictures lock charts wheel bundle clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -60,6 +60,10 @@ charts: ## fetches plotly-basic through npm, where the first try could not
 wheel: ## dist/plan_monitor-….whl
 	@scripts/environment.sh
 	scripts/build_wheel.sh
+
+bundle: ## dist/plan-monitor-….tar.gz, which installs without a network: make bundle PYTHONS="3.11 3.12" ARCH=aarch64
+	@scripts/environment.sh
+	@PYTHONS="$(PYTHONS)" ARCH="$(ARCH)" scripts/bundle.sh dist
 
 clean: ## removes environment, caches and builds; never the data in var/
 	rm -rf .venv .venv.lock .node build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results monitor/web/vendor

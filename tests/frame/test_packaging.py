@@ -81,9 +81,14 @@ def test_the_served_plotly_basic_is_of_the_wheels_version() -> None:
 def test_the_container_is_made_by_the_scripts_that_make_uses() -> None:
     dockerfile = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
     steps = re.findall(r"^RUN (.*)$", dockerfile, re.MULTILINE)
-    scripts = [step.split()[0] for step in steps if not step.startswith(("apt-get", "useradd"))]
-    assert scripts == ["scripts/environment.sh", "scripts/build_wheel.sh", "scripts/install_runtime.sh"]
-    assert all(os.access(CHECKOUT / script, os.X_OK) for script in scripts)
+    steps = [step for step in steps if not step.startswith(("apt-get", "useradd"))]
+    assert [step.split()[0] for step in steps] == [
+        "scripts/environment.sh",
+        "scripts/bundle.sh",
+        "cd",
+        "/bundle/install.sh",
+    ]
+    assert all(os.access(CHECKOUT / step.split()[0], os.X_OK) for step in steps[:2])
     copied = {name for line in re.findall(r"^COPY (?!--)(.*) \S+$", dockerfile, re.MULTILINE) for name in line.split()}
     assert all((CHECKOUT / name).exists() for name in copied)
     assert {"monitor", "scripts", "data", "indicators.yaml", "pyproject.toml", "LICENSE"} <= copied

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -66,8 +67,14 @@ class Copy:
         path.write_text(text)
         path.chmod(0o755)
 
-    def start(self, script: str, *arguments: str, fails: str = "nothing fails") -> subprocess.Popen[str]:
-        environment = {"PATH": str(self.bin), "CALLS": str(self.calls), "FAILS": fails, "HOME": str(self.folder)}
+    def start(self, script: str, *arguments: str, fails: str = "nothing fails", **more: str) -> subprocess.Popen[str]:
+        environment = {
+            "PATH": str(self.bin),
+            "CALLS": str(self.calls),
+            "FAILS": fails,
+            "HOME": str(self.folder),
+            **more,
+        }
         command = [str(self.bin / "bash"), f"scripts/{script}", *arguments]
         return subprocess.Popen(
             command, cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
@@ -249,12 +256,36 @@ def test_ci_runs_every_part_and_fails_when_one_did(copy: Copy, fails: str, code:
     assert copy.asked() == ["test", "check", "test-system", "faults SHARE=0.1"]
 
 
-def test_a_wheel_must_be_built_before_it_is_installed(copy: Copy, tmp_path: Path) -> None:
-    code, err = copy.run("install_runtime.sh", str(tmp_path / "target"))
-    assert code == 2 and "build_wheel.sh" in err
+def test_a_bundle_is_made_for_the_python_and_machine_that_are_asked_for(copy: Copy) -> None:
+    for tool in ("cp", "cut", "sha256sum", "sort", "tee", "touch", "uname", "xargs"):
+        (copy.bin / tool).symlink_to(shutil.which(tool) or "")
+    for name in ("deploy", "docs"):
+        shutil.copytree(CHECKOUT / name, copy.folder / name)
+    for name in ("LICENSE", "CHANGELOG.md", "compose.yaml", "requirements-runtime.lock"):
+        shutil.copy(CHECKOUT / name, copy.folder)
+    with_environment(copy)
+    python = copy.folder / ".venv" / "bin" / "python"
+    python.unlink()
+    build = 'case "$*" in *hatchling*) touch "${@: -1}/plan_monitor-1.2-py3-none-any.whl" ;; esac'
+    python.write_text(f"{PYTHON.replace('*fcntl*', '*bundle_wheels*|*fcntl*')}\n{build}\n")
+    python.chmod(0o755)
+    chosen = {"PYTHONS": "3.11 3.13", "ARCH": "aarch64"}
+    process = copy.start("bundle.sh", "out", **chosen)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    asked = [line for line in copy.asked() if "pip download" in line]
+    assert [re.search(r"--python-version (\S+)", line)[1] for line in asked[:2]] == ["3.11", "3.13"]  # type: ignore[index]
+    assert all("--require-hashes" in line and "--only-binary :all:" in line for line in asked)
+    assert "--platform=manylinux_2_28_aarch64" in asked[0] and "x86_64" not in asked[0]
+    names = sorted(path.name for path in (copy.folder / "out").iterdir())
+    assert names == ["plan-monitor-1.2-aarch64.tar.gz", "plan-monitor-1.2-aarch64.tar.gz.sha256"]
 
 
-@pytest.mark.parametrize("script", [*sorted(path.name for path in (CHECKOUT / "scripts").glob("*.sh")), "../.ci/run"])
+SCRIPTS = sorted(path.name for path in (CHECKOUT / "scripts").glob("*.sh"))
+DEPLOYED = sorted(f"../deploy/{path.name}" for path in (CHECKOUT / "deploy").glob("*.sh"))
+
+
+@pytest.mark.parametrize("script", [*SCRIPTS, *DEPLOYED, "../deploy/monitor", "../.ci/run"])
 def test_every_script_is_sound_bash(script: str) -> None:
     path = CHECKOUT / "scripts" / script
     ended = subprocess.run(["bash", "-n", str(path)], capture_output=True, text=True, check=False)

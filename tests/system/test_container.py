@@ -8,9 +8,12 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from .closed import closed_network
 
 CHECKOUT = Path(__file__).parents[2]
 DOCKERFILE = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
@@ -18,9 +21,9 @@ DOCKERFILE = (CHECKOUT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n
 
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder that the container takes over from its build stage."""
+    """The folder that the container takes over from its build stage; its last step runs without a network."""
     folder = tmp_path_factory.mktemp("container")
-    source, target = folder / "source", folder / "plan-monitor"
+    source, bundle, target = folder / "source", folder / "bundle", folder / "plan-monitor"
     source.mkdir()
     for line in re.findall(r"^COPY (?!--)(.*) \S+$", DOCKERFILE, re.MULTILINE):
         for name in line.split():
@@ -28,13 +31,18 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 shutil.copytree(CHECKOUT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
             else:
                 shutil.copy(CHECKOUT / name, source)
-    steps = [step for step in re.findall(r"^RUN (.*)$", DOCKERFILE, re.MULTILINE) if step.startswith("scripts/")]
-    for step in steps:
-        command = step.replace("/opt/plan-monitor", str(target)).split()
-        ended = subprocess.run(command, cwd=source, capture_output=True, text=True, check=False)
+    build = DOCKERFILE.split("\nFROM ")[1]
+    steps = [step for step in re.findall(r"^RUN (.*)$", build, re.MULTILINE) if not step.startswith("apt-get")]
+    steps = [re.sub(r"(?<!\w)/bundle", str(bundle), step.replace("/opt/plan-monitor", str(target))) for step in steps]
+    for step in steps[:-1]:
+        ended = subprocess.run(["bash", "-c", step], cwd=source, capture_output=True, text=True, check=False)
         assert ended.returncode == 0, f"{step}\n{ended.stdout}{ended.stderr}"
+    with closed_network() as closed:
+        ended = closed.run("bash", "-c", steps[-1], env={"PYTHON": sys.executable})
+        assert ended.returncode == 0, f"{steps[-1]}\n{ended.stdout}{ended.stderr}"
     shutil.rmtree(source)  # nothing of the build stage may be needed
-    return target
+    shutil.rmtree(bundle)
+    return target / "current"
 
 
 def test_the_image_carries_no_test_tool(installed: Path) -> None:

@@ -1,0 +1,119 @@
+# Sourced by install.sh and upgrade.sh, in the folder of the unpacked bundle: what both of them do.
+
+tell() { printf '%s\n' "$*" >&2; }
+
+fail() { # EN ZH
+    tell "$(basename "$0"): $1 · $2"
+    exit 1
+}
+
+own_user() { [ "$(id -un)" = "$1" ]; }
+
+as_user() { # COMMAND… as the user of the data, with the environment of now
+    if own_user "$USER_NAME"; then "$@"; else HOME=$DATA runuser -u "$USER_NAME" -- "$@"; fi
+}
+
+with_settings() ( # COMMAND… in the data folder, with the settings file in the environment
+    export_settings "$SETTINGS"
+    cd "$DATA"
+    "$@"
+)
+
+check_machine() {
+    [ "$(uname -m)" = "$ARCH" ] ||
+        fail "this bundle is for $ARCH, this machine is $(uname -m)" "本安装包用于 $ARCH，本机为 $(uname -m)"
+}
+
+python_version() { # PROGRAM: such as 3.11; fails where it is none, or lacks its venv module
+    "$1" -c 'import sys, venv; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
+}
+
+find_python() { # sets PYTHON and PYTHON_VERSION: a Python that this bundle has packages for; $PYTHON alone where it is given
+    local candidates=() candidate version
+    for version in $PYTHONS; do candidates+=("python$version" "/usr/bin/python$version" "/usr/local/bin/python$version"); done
+    candidates+=(python3 /usr/bin/python3)
+    if [ -n "${PYTHON:-}" ]; then candidates=("$PYTHON"); fi
+    for candidate in "${candidates[@]}"; do
+        version=$(python_version "$candidate") || continue
+        case " $PYTHONS " in
+            *" $version "*)
+                PYTHON=$(command -v "$candidate") PYTHON_VERSION=$version
+                return
+                ;;
+        esac
+    done
+    fail "it needs Python ${PYTHONS// / or } with its venv module${PYTHON:+, which $PYTHON is not}" \
+        "需要 Python ${PYTHONS// / 或 } 及其 venv 模块${PYTHON:+，而 $PYTHON 不是}"
+}
+
+install_release() { # into PREFIX/releases/RELEASE, whole or not at all; nothing is fetched
+    local target=$PREFIX/releases/$RELEASE pip log
+    if [ -f "$target/complete" ]; then return; fi
+    rm -rf "$target"
+    mkdir -p "$PREFIX/releases"
+    "$PYTHON" -m venv --without-pip "$target"
+    pip=(env -u PIP_TARGET -u PIP_PREFIX -u PIP_USER PIP_CONFIG_FILE=/dev/null PYTHONPATH="$(echo "$PWD"/pip-*.whl)" \
+        "$target/bin/python" -m pip install --quiet --isolated --no-input --disable-pip-version-check --no-index --no-deps \
+        --no-compile --no-cache-dir)
+    log=$target/install.log
+    if ! { "${pip[@]}" --find-links wheels --require-hashes --requirement "requirements-$PYTHON_VERSION.lock" &&
+        "${pip[@]}" plan_monitor-*.whl; } >"$log" 2>&1; then
+        tell "$(tail -n 3 "$log")"
+        rm -rf "$target"
+        fail "the packages do not fit this machine (they need glibc $GLIBC)" "软件包不适用于本机（需要 glibc $GLIBC 以上）"
+    fi
+    rm -f "$log"
+    # its user may not write here, so what Python would write at the first start is written now
+    "$target/bin/python" -m compileall -q -j 0 "$target/lib" >/dev/null || true
+    cp -R deploy docs CHANGELOG.md LICENSE bundle.conf "$target"
+    "$target/bin/monitor" --version >/dev/null || fail "the installed program does not start" "装好的程序无法启动"
+    sync
+    touch "$target/complete"
+}
+
+point() { # LINK RELEASE: the link is replaced in one step
+    ln -sfn "releases/$2" "$PREFIX/$1.new"
+    mv -T "$PREFIX/$1.new" "$PREFIX/$1"
+}
+
+pointed() { basename "$(readlink "$PREFIX/$1" 2>/dev/null || true)"; }
+
+setting() { # NAME RELEASE: its value as that program reads it, empty where it has none
+    with_settings as_user "$PREFIX/releases/$2/bin/monitor" config --format json |
+        "$PREFIX/releases/$2/bin/python" -c 'import json, sys
+rows = {row["name"]: row["value"] for row in json.load(sys.stdin)}
+print(rows.get(sys.argv[1]) or "")' "$1"
+}
+
+address() { # where the current release answers, as its settings say
+    local host port
+    host=$(setting host "$(pointed current)")
+    port=$(setting port "$(pointed current)")
+    case "$host" in 0.0.0.0) host=127.0.0.1 ;; ::) host=[::1] ;; *:*) host=[$host] ;; esac
+    echo "http://$host:$port"
+}
+
+is_ready() { # ADDRESS: whether the server there says that its store is open and its work goes on
+    "$PREFIX/current/bin/python" - "$1/readyz" <<'END'
+import sys, urllib.request
+try:
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    sys.exit(opener.open(sys.argv[1], timeout=5).status != 200)
+except OSError:
+    sys.exit(1)
+END
+}
+
+wait_ready() { # SECONDS
+    local until=$((SECONDS + $1)) where
+    where=$(address) || return 1
+    until is_ready "$where"; do
+        [ "$SECONDS" -lt "$until" ] || return 1
+        sleep 1
+    done
+}
+
+write_conf() { # what upgrade.sh and PREFIX/bin/monitor need to know
+    printf '%s=%q\n' DATA "$DATA" SETTINGS "$SETTINGS" USER_NAME "$USER_NAME" STOP "$STOP" START "$START" >"$PREFIX/install.conf.new"
+    mv "$PREFIX/install.conf.new" "$PREFIX/install.conf"
+}

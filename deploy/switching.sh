@@ -1,0 +1,121 @@
+# Sourced by upgrade.sh: stopping, keeping the data as they are, switching, and putting everything back.
+
+stop_server() { bash -c "$STOP" >&2; }
+
+start_server() { bash -c "$START" >&2 8>&-; } # the server does not hold the lock of the upgrade
+
+need_space() { # for the backup, the copy, and a migration of the store
+    local size free
+    size=$({ du --bytes --total "$store" "$store.wal" 2>/dev/null || true; } | tail -n 1 | cut -f 1)
+    free=$(df --output=avail --block-size=1 "$(dirname "$store")" | tail -n 1)
+    [ "$free" -gt $((3 * size + 200000000)) ] ||
+        fail "too little space beside $store: $((3 * size / 1000000 + 200)) MB are needed" \
+            "$store 所在磁盘空间不足：需要 $((3 * size / 1000000 + 200)) MB"
+}
+
+back_up() { # by the old program, which may be running; nothing is stopped where the backup fails
+    local folder
+    if [ ! -e "$store" ]; then return; fi
+    if ! "$PREFIX/current/bin/monitor" backup --help >/dev/null 2>&1; then
+        tell "    $old cannot make one; the copy of step 3 is all there is · 旧版没有备份命令，只保留第 3 步的副本"
+        return
+    fi
+    folder=$(setting backup_folder "$old")
+    with_settings as_user "$PREFIX/current/bin/monitor" backup "${folder:-$DATA/backups}" >&2 ||
+        fail "the backup failed, nothing was changed" "备份失败，一切未变"
+}
+
+keep_data() { # store and end of the audit log, to the byte, while nobody has them open
+    local part=$DATA/before-$RELEASE.part
+    copy=$DATA/before-$RELEASE
+    [ ! -e "$copy" ] || mv "$copy" "$copy-$(date -u +%Y%m%dT%H%M%SZ)"
+    rm -rf "$part"
+    as_user mkdir --mode=0700 "$part"
+    if [ -e "$store" ]; then cp --archive --reflink=auto "$store" "$part/store" && cmp --silent "$store" "$part/store"; fi
+    if [ -e "$store.wal" ]; then cp --archive --reflink=auto "$store.wal" "$part/store.wal"; fi
+    if [ -d "$audit" ]; then cp --archive "$audit" "$part/audit"; fi
+    sync
+    mv "$part" "$copy"
+}
+
+switch_to() { # RELEASE OLD: how to go back is written first
+    printf '%s=%q\n' FROM "$2" TO "$1" STORE "$store" AUDIT "$audit" COPY "$copy" >"$PREFIX/rollback.conf.new"
+    mv "$PREFIX/rollback.conf.new" "$PREFIX/rollback.conf"
+    point previous "$2"
+    point current "$1"
+    install --mode=0755 deploy/monitor "$PREFIX/bin/monitor.new"
+    mv "$PREFIX/bin/monitor.new" "$PREFIX/bin/monitor"
+    sync
+}
+
+put_data_back() { # what the newer program left is set aside, never removed
+    local aside
+    aside=$DATA/set-aside-$(date -u +%Y%m%dT%H%M%SZ)
+    as_user mkdir --mode=0700 "$aside" "$aside/received"
+    if [ -e "$STORE" ]; then mv "$STORE" "$aside/store"; fi
+    if [ -e "$STORE.wal" ]; then mv "$STORE.wal" "$aside/store.wal"; fi
+    find "$(dirname "$STORE")/received" -mindepth 1 -maxdepth 1 -newer "$COPY" -exec mv --target-directory="$aside/received" {} + \
+        2>/dev/null || true
+    if [ -d "$AUDIT" ]; then cp --archive "$AUDIT" "$aside/audit"; fi
+    if [ -e "$COPY/store" ]; then cp --archive "$COPY/store" "$STORE"; fi
+    if [ -e "$COPY/store.wal" ]; then cp --archive "$COPY/store.wal" "$STORE.wal"; fi
+    if [ -d "$COPY/audit" ]; then cp --archive "$COPY/audit/." "$AUDIT/"; fi
+    sync
+    tell "what $TO left is in $aside · 新版留下的内容在 $aside"
+}
+
+finish() { # at the end of upgrade.sh, however it came
+    local code=$?
+    trap '' INT TERM
+    set +e
+    case "$phase" in
+        done) return ;;
+        stopped)
+            tell "upgrade.sh: it stopped half way; the old release is started again · 升级中断，重新启动旧版"
+            start_server
+            ;;
+        switched)
+            tell "upgrade.sh: $VERSION is not ready; going back to $old · 新版未能就绪，退回旧版"
+            stop_server
+            if [ -f "$PREFIX/rollback.conf" ]; then
+                . "$PREFIX/rollback.conf"
+                put_data_back
+                point current "$FROM"
+                rm -f "$PREFIX/rollback.conf"
+            fi
+            start_server
+            if wait_ready "$wait"; then tell "$old is ready again · 旧版已恢复运行"; fi
+            ;;
+    esac
+    exit $((code == 0 ? 1 : code))
+}
+
+go_back() { # WITH_DATA: empty or 1
+    [ -f "$PREFIX/rollback.conf" ] || fail "there is no upgrade to take back" "没有可退回的升级"
+    . "$PREFIX/rollback.conf"
+    [ -f "$PREFIX/releases/$FROM/complete" ] || fail "the release $FROM is gone" "旧版 $FROM 已不在"
+    stop_server
+    if [ -n "$1" ]; then
+        put_data_back
+    elif ! with_settings as_user "$PREFIX/releases/$FROM/bin/monitor" user list >/dev/null; then
+        start_server
+        fail "$FROM cannot read what $TO wrote, which goes on. With --with-data the store is put back as it was before the
+upgrade; what was received since is then only in a folder set aside, and has to be sent again" \
+            "旧版无法读取新版写过的数据库，新版继续运行。加 --with-data 可连同数据退回升级之前；其后收到的内容只保留在另存的文件夹中，须重新报送"
+    fi
+    point current "$FROM"
+    start_server
+    wait_ready "$wait" || fail "$FROM is not ready: look at its log" "旧版 $FROM 未能就绪：请查看日志"
+    rm -f "$PREFIX/rollback.conf"
+    tell "$FROM is ready again · 旧版 $FROM 已恢复运行"
+}
+
+drop_older() { # releases but the current and the previous one, and copies from before older upgrades
+    local release
+    for release in "$PREFIX"/releases/*; do
+        case "$(basename "$release")" in
+            "$RELEASE" | "$old") ;;
+            *) rm -rf "$release" "$DATA/before-$(basename "$release")" ;;
+        esac
+    done
+}
