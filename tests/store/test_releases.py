@@ -1,0 +1,88 @@
+"""A store of every earlier release opens, says what it said, and is copied before it is changed.
+
+`releases/NNNN.tar.xz` is the data folder as the last program before migration NNNN+1 left it (releases/make.py).
+"""
+
+from __future__ import annotations
+
+import json
+import tarfile
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from monitor.intake.submissions import list_submissions
+from monitor.store.copying import StoreCopy
+from monitor.store.errors import StoreError
+from monitor.store.migrations import known_migrations
+from monitor.store.snapshots import list_snapshots
+from monitor.store.store import Store
+from monitor.store.tokens import list_tokens
+
+from .world import Sent, send, visible
+
+RELEASES = Path(__file__).parent / "releases"
+EARLIER = range(1, len(known_migrations()))
+
+
+def unpack(level: int, folder: Path) -> Path:
+    with tarfile.open(RELEASES / f"{level:04d}.tar.xz") as packed:
+        packed.extractall(folder, filter="data")
+    return folder / "data" / "monitor.duckdb"
+
+
+def level_of(file: Path) -> int:
+    with duckdb.connect(str(file), read_only=True) as connection:
+        return int(connection.execute("SELECT max(number) FROM migration").fetchall()[0][0])
+
+
+def need_as_expected(store: Store, expected: dict[str, Any]) -> None:
+    def figures(rows: list[list[str | None]]) -> dict[tuple[str | None, ...], Decimal | None]:
+        return {tuple(key): None if value is None else Decimal(value) for *key, value in rows}
+
+    assert visible(store) == figures(expected["figures"])
+    assert visible(store, datetime.fromisoformat(expected["then"])) == figures(expected["figures_then"])
+    listed = sorted(list_submissions(store), key=lambda one: one.submission_id)
+    said = [[one.submission_id, one.region_code, one.revision, one.state] for one in listed]
+    assert said == expected["submissions"]
+    if expected["level"] >= 2:
+        assert [one.name for one in list_snapshots(store)] == ["第1版"]
+        assert [one.name for one in list_tokens(store)] == ["统计局接口"]
+
+
+def test_there_is_one_of_every_earlier_release() -> None:
+    assert sorted(path.name for path in RELEASES.glob("*.xz")) == [f"{level:04d}.tar.xz" for level in EARLIER]
+
+
+@pytest.mark.parametrize("level", EARLIER)
+def test_it_says_what_it_said_and_goes_on(level: int, tmp_path: Path) -> None:
+    path = unpack(level, tmp_path)
+    expected = json.loads((path.parent / "expected.json").read_text(encoding="utf-8"))
+    copies: list[tuple[int, int]] = []
+
+    def look(copy: StoreCopy) -> None:
+        copies.append((copy.level, level_of(copy.path)))
+        assert copy.tables["observation"][0] == sum(1 for _ in expected["figures"]) + 3
+        copy.discard()
+
+    with Store.open(path, before_migration=look) as store:
+        need_as_expected(store, expected)
+        assert send(store, Sent("a", "110101", value="10"), accept=True).receipt_id == 6
+    assert copies == [(level, level)]
+    with Store.open(path, before_migration=look):
+        assert len(copies) == 1  # nothing to migrate any more
+
+
+def test_nothing_is_migrated_where_no_backup_can_be_made(tmp_path: Path) -> None:
+    path = unpack(EARLIER[-1], tmp_path)
+
+    def refuse(_copy: StoreCopy) -> None:
+        raise StoreError("machine", "磁盘已满", "the disk is full")
+
+    with pytest.raises(StoreError, match="disk is full"):
+        Store.open(path, before_migration=refuse)
+    assert level_of(path) == EARLIER[-1]
