@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import io
 import json
 import math
 import os
@@ -114,12 +116,44 @@ def _json_value(value: object) -> object:
     return value.item() if hasattr(value, "item") else value
 
 
+class _Sink(io.FileIO):
+    """A new file for a workbook. Where the disk is full the first failure is kept for `check`, and what comes after it
+    goes nowhere: the zip library writes on when its end has come, and would tell of that on stderr."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "w")
+        self._failure: OSError | None = None
+
+    def write(self, data: Any) -> int:
+        rest = memoryview(data)
+        while rest and self._failure is None:
+            try:
+                rest = rest[super().write(rest) or 0 :]
+            except OSError as error:
+                self._failure = error
+        return len(data)
+
+    def check(self) -> None:
+        """Raises the OSError that was met."""
+        if self._failure is not None:
+            raise self._failure
+
+
 def write_xlsx(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> None:
-    """A sheet with the rows and one with what they are; fixed document dates, no cell ever a formula or link."""
+    """A sheet with the rows and one with what they are; fixed document dates, no cell ever a formula or link.
+
+    Raises OSError.
+    """
+    with _Sink(path) as sink:
+        _write_book(frame, sink, notes)
+        sink.check()
+
+
+def _write_book(frame: pd.DataFrame, sink: _Sink, notes: Mapping[str, str]) -> None:
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(sink, options) as book:
         book.set_properties({"created": _FIXED_DATE})
         bold = book.add_format({"bold": True, "bottom": 1})
         sheet = book.add_worksheet("数据 data")
@@ -160,12 +194,18 @@ def _sheet_text(text: str) -> str:
 
 
 def write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """The rows with their types: numbers DOUBLE or DECIMAL, texts VARCHAR, booleans."""
+    """The rows with their types: numbers DOUBLE or DECIMAL, texts VARCHAR, booleans. Raises OSError."""
     import duckdb
 
-    with duckdb.connect() as connection:
-        connection.register("exported", frame.astype(dict.fromkeys(frame.select_dtypes("str").columns, object)))
-        connection.execute("COPY (SELECT * FROM exported) TO $path (FORMAT parquet)", {"path": str(path)})
+    try:
+        with duckdb.connect() as connection:
+            connection.register("exported", frame.astype(dict.fromkeys(frame.select_dtypes("str").columns, object)))
+            connection.execute(
+                "COPY (SELECT * FROM exported) TO $path (FORMAT parquet, USE_TMP_FILE false)", {"path": str(path)}
+            )
+    except duckdb.IOException as error:
+        number = errno.ENOSPC if "No space left" in str(error) else errno.EIO
+        raise OSError(number, os.strerror(number), str(path)) from error
 
 
 def write_table(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> str:
