@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +19,9 @@ from monitor.intake.limits import Limits
 from monitor.intake.reading import read_file
 from monitor.report.desk import Configuration
 from monitor.report.export import write_table
-from monitor.report.ledger import STATE_MARKS, observations
+from monitor.report.ledger import observations
 from monitor.store.findings import Finding
+from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import INGEST_PREFIX
 from monitor.store.transaction import text_of
 
@@ -29,10 +30,9 @@ from .checks import SQL
 
 _AT_ONCE = 50_000  # rows of a file
 _KEY = ("indicator_id", "region_code", "period", "vintage")
-_SAID = ("numerator", "denominator", "part_unit", "value", "unit", "comparator", "synthetic", "note", "source",
-         "published_on", "grade")  # fmt: skip
-_STATES = {mark: state for state, mark in STATE_MARKS.items()}
 _TOLD = 20
+Row = tuple[str, ...]
+"""Key, state, then what is said, in the columns of sent_again.sql."""
 
 
 def check_exports(
@@ -49,9 +49,15 @@ def check_exports(
     try:
         for regions in _portions(rows_by_region):
             frame = observations(as_store(asked), indicators, regions, None, None)
+            kept = _in_force(asked, indicators, regions)
+            read: Counter[Row] = Counter()
+            refused: list[Finding] = []
             for part in _each_cell_once(frame):
-                found += _there_and_back(folder, part, unchecked, configuration.regions)
-            looked += len(frame)
+                rows, why = _there_and_back(folder, part, unchecked, configuration.regions)
+                read.update(rows)
+                refused += why
+            found += refused or _differing(kept, read)
+            looked += kept.total()
             told(looked)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -87,54 +93,51 @@ def _without_checks(catalogue: Catalogue) -> Catalogue:
     return replace(catalogue, indicators=plain)
 
 
+def _in_force(asked: Asking, indicators: list[str], regions: list[str]) -> Counter[Row]:
+    """What the store says, by none of the ways of an export."""
+    question = {"as_of": None, "indicator_ids": indicators, "region_codes": regions, "periods": None}
+    return Counter(
+        _text((*row[:5], row[5], row[6], row[7], row[8], row[9], row[10], row[11], row[14], row[15], row[12], row[16]))
+        for row in asked.ask_each(STORE_SQL / "vintages_as_of.sql", question)
+    )
+
+
 def _there_and_back(
     folder: Path, frame: pd.DataFrame, catalogues: Sequence[Catalogue], regions: Regions
-) -> list[Finding]:
+) -> tuple[list[Row], list[Finding]]:
+    """What is read from the exported rows; why, where it is refused."""
     exported = folder / "exported.csv"
     write_table(frame, exported, {})
     reading = read_file(exported, catalogues, regions, staging_folder=folder, limits=Limits.operator())
     if reading.staging is None:
         first = reading.problems[0]
-        where = f"{first.row} {first.text or ''}"
-        return [
+        zh, en = f"第 {first.row} 行，{first.zh}（{first.text}）", f"row {first.row}: {first.en} ({first.text})"
+        return [], [
             Finding(
-                "export_refused",
-                f"导出的观测数据不能再读入：第 {where} 行，{first.zh}",
-                f"exported observations cannot be read again: row {where}: {first.en}",
+                "export_refused", f"导出的观测数据不能再读入：{zh}", f"exported observations cannot be read again: {en}"
             )
         ]
     with duckdb.connect() as connection:
         rows = connection.execute(text_of(SQL / "sent_again.sql"), {"path": str(reading.staging)}).fetchall()
     reading.staging.unlink()
-    before, after = Counter(map(_as_sent, frame.to_dict("records"))), Counter(map(_as_read, rows))
-    differing: dict[tuple[str, ...], set[str]] = defaultdict(set)
-    for row in (before - after) + (after - before):
-        differing[row[:4]].add(row[4])
+    return [_text(row) for row in rows], []
+
+
+def _differing(kept: Counter[Row], read: Counter[Row]) -> list[Finding]:
+    """A finding for each cell."""
+    cells = {row[:4] for row in (kept - read) + (read - kept)}
     return [
         Finding(
             "export_differs",
             f"{' '.join(cell)}：导出后再读入，与数据库中的不同",
             f"{' '.join(cell)}: exported and read again it is not what the store says",
         )
-        for cell in sorted(differing)
+        for cell in sorted(cells)
     ]
 
 
-def _as_sent(row: Mapping[Any, Any]) -> tuple[str, ...]:
-    """Key, state, then what is said, as text."""
-    state = _STATES.get(row["value"], "value") if isinstance(row["value"], str) else "value"
-    said = {name: row[name] for name in _SAID}
-    if state != "value":
-        said["value"] = None
-    return tuple(map(_text, (*(row[name] for name in _KEY), state, *said.values())))
-
-
-def _as_read(row: Sequence[Any]) -> tuple[str, ...]:
-    return tuple(map(_text, row))
-
-
-def _text(value: Any) -> str:
-    return "" if value is None or value is pd.NaT or value != value else str(value)
+def _text(row: Sequence[Any]) -> Row:
+    return tuple("" if value is None else str(value) for value in row)
 
 
 def _some(found: Sequence[Finding]) -> Iterator[Finding]:
