@@ -69,13 +69,17 @@ def restore_backup(
         )
     with filling(target, manifest.store) as work:
         _take_files(backup, work, sums, told)
-        _take_key(work / AUDIT, key_folder, backup)
+        if manifest.head.seq > 0 or key_folder is not None:
+            _take_key(work / AUDIT, key_folder, backup)
         store = work / manifest.store
         if from_parquet:
             _from_parquet(work, store, manifest)
         elif store.name != DATABASE:
             (work / DATABASE).rename(store)
-        (work / AUDIT / HEAD).rename(work / AUDIT / f"{store.name}.head")
+        if manifest.head.seq > 0:
+            (work / AUDIT / HEAD).rename(work / AUDIT / f"{store.name}.head")
+        else:  # a store without a log is sealed when it is opened, and not one whose log has no entry yet
+            (work / AUDIT / HEAD).unlink()
         shutil.rmtree(work / PARQUET, ignore_errors=True)
         told("核验数据库", "proving the store")
         proof = prove(store, audit=work / AUDIT, head=manifest.head)

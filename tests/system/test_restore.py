@@ -1,0 +1,123 @@
+"""The rehearsal: a backup of a serving program, its death, the way back, and the same answers byte for byte."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from monitor.backup.making import backup_before_migration
+from monitor.backup.restoring import restore_backup
+from monitor.store.audit_folder import AuditFolder
+from monitor.store.store import Store
+from tests.store.test_releases import EARLIER, level_of, need_as_expected, unpack
+
+CHECKOUT = Path(__file__).parents[2]
+HEADER = "indicator_id,region_code,period,numerator,denominator\n"
+
+
+def environment(**settings: str) -> dict[str, str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+    return {**kept, "PYTHONPATH": str(CHECKOUT), "MONITOR_LANGUAGE": "en", "MONITOR_PLAIN_HTTP": "true", **settings}
+
+
+def typed(folder: Path, *commands: str, **settings: str) -> list[str]:
+    """What commands printed, typed one after another; each ended well unless it begins with `!CODE `."""
+    codes = [int(command[1]) if command.startswith("!") else 0 for command in commands]
+    words = [(command[3:] if command.startswith("!") else command).split() for command in commands]
+    ended = subprocess.run(
+        [sys.executable, "-m", "tests.system.typed"],
+        cwd=folder, env=environment(**settings), input=json.dumps(words), capture_output=True, text=True, timeout=120,
+        check=True,
+    )  # fmt: skip
+    said = json.loads(ended.stdout)
+    assert [code for code, _, _ in said] == codes, said
+    return [out + err for _, out, err in said]
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """`monitor serve`, which the block may kill."""
+    server = subprocess.Popen(
+        [sys.executable, "-m", "monitor", "serve", "--port", "0"],
+        cwd=folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+    )  # fmt: skip
+    try:
+        assert server.stdout is not None and "http://" in server.stdout.readline()
+        yield server
+    finally:
+        server.kill()
+        server.communicate()
+
+
+def test_a_killed_server_is_restored_and_answers_as_it_did(tmp_path: Path) -> None:
+    for name, numerator in (("first", 8000), ("second", 8500)):
+        row = f"enrolment_rate,320000,2025-Q4,{numerator},9000\n"
+        (tmp_path / f"{name}.csv").write_text(HEADER + row, encoding="utf-8")
+    question = "export scorecard --as-of then --output"
+    with serving(tmp_path) as server:
+        told = typed(
+            tmp_path,
+            "ingest first.csv --accept",
+            "snapshot freeze then",
+            "backup",
+            f"{question} before.csv",
+            "ingest second.csv --accept --explain 更正",
+        )
+        server.send_signal(signal.SIGKILL)
+    shutil.move(tmp_path / "var", tmp_path / "lost")
+    (backup,) = (tmp_path / "lost" / "backups").glob("plan-monitor-*")
+    assert backup.name in told[2]
+    (told[0],) = typed(tmp_path, f"restore {backup} --to var", MONITOR_STORE="lost/monitor.duckdb")
+    assert ": sound" in told[0] and "and 1 received files beyond the backup (2 in lost/received" in told[0]
+    with serving(tmp_path):
+        told = typed(
+            tmp_path, f"{question} after.csv", "ingest lost/received/2 --accept --explain 更正", "audit list", "verify"
+        )
+    assert (tmp_path / "before.csv").read_bytes() == (tmp_path / "after.csv").read_bytes()
+    assert "restored" in told[2] and ": sound" in told[3]
+
+
+def test_a_store_that_is_migrated_is_kept_as_it_was(tmp_path: Path) -> None:
+    path = unpack(EARLIER[-1], tmp_path)
+    expected = json.loads((path.parent / "expected.json").read_text(encoding="utf-8"))
+    (told,) = typed(tmp_path, "submissions list", MONITOR_STORE=str(path))
+    (backup,) = (path.parent / "backups").glob("plan-monitor-*")
+    assert str(backup) in told and level_of(path) == EARLIER[-1] + 1
+    assert level_of(backup / "monitor.duckdb") == EARLIER[-1]
+    restored = restore_backup(backup, tmp_path / "restored", by="me")
+    assert restored.is_sound and restored.last_receipt == 5
+    with Store.open(restored.store) as store:
+        need_as_expected(store, expected)
+
+
+@pytest.mark.parametrize("level", EARLIER[:-1])
+def test_so_are_older_ones(level: int, tmp_path: Path) -> None:
+    path, made = unpack(level, tmp_path), []
+    audit = AuditFolder.of(path, None)
+    Store.open(
+        path,
+        before_migration=lambda copy: made.append(
+            backup_before_migration(copy, path, audit, tmp_path / "backups", by="monitor")
+        ),
+    ).close()
+    (kept,) = made
+    assert kept.sound and kept.kind == "before_migration"
+    assert restore_backup(kept.path, tmp_path / "restored", by="me").is_sound
+
+
+def test_a_newer_store_is_refused_with_one_line(tmp_path: Path) -> None:
+    path = unpack(EARLIER[-1], tmp_path)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("INSERT INTO migration VALUES (9999, 'later', now())")
+    (told,) = typed(tmp_path, "!2 submissions list", MONITOR_STORE=str(path))
+    assert told.count("\n") == 1 and "newer program" in told and "upgrade this program" in told
