@@ -38,7 +38,7 @@ def demo(host: str | None, port: int | None, fresh: bool) -> None:
 
     settings = load_settings(host=host, port=port)
     plans = load_plans(settings)
-    with stopping_cleanly(), own_store(settings) as ownership:
+    with stopping_cleanly(settings), own_store(settings) as ownership:
         need_free_port(settings)
         _prepare(settings, plans, fresh=fresh)
         with (

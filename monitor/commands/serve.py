@@ -33,7 +33,7 @@ def serve(host: str | None, port: int | None) -> None:
 
     settings = load_settings(host=host, port=port)
     need_safe_address(settings)
-    with stopping_cleanly(), own_store(settings) as ownership:
+    with stopping_cleanly(settings), own_store(settings) as ownership:
         need_free_port(settings)
         with (
             open_desk(settings, must_exist=False, ownership=ownership) as desk,

@@ -44,14 +44,16 @@ def address_options(command: _Command) -> _Command:
 
 
 @contextmanager
-def stopping_cleanly() -> Iterator[None]:
+def stopping_cleanly(settings: Settings) -> Iterator[None]:
     """Ctrl-C and SIGTERM are how a server is meant to end, at any moment of its start too: exit 0.
 
     A database that has given up is not: exit 1 at once, whoever met that, so that what watches over the server starts
-    it again. Nothing is lost by it: all that was acknowledged is in the file.
+    it again. Nothing is lost by it: all that was acknowledged is in the file. The log begins here, before the store is
+    opened.
     """
     from monitor.store.errors import watching_for_the_end
 
+    log_to(sys.stderr, settings.log_format, settings.log_level)
     try:
         with watching_for_the_end(_leave):
             yield
@@ -122,7 +124,6 @@ def ticking(desk: Desk, settings: Settings, *, with_mail: bool) -> Iterator[Cloc
     from monitor.jobs.health import Health
     from monitor.jobs.runner import Runner
 
-    log_to(sys.stderr, settings.log_format, settings.log_level)
     jobs = jobs_of(desk, settings, with_mail=with_mail)
     health = Health([*(job.name for job in jobs), "schedule"])
     runner = Runner(desk.store, jobs, health)

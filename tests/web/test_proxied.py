@@ -17,6 +17,9 @@ from hypothesis import strategies as st
 from waitress.server import create_server
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+from monitor.watch.measures import Measures
+from monitor.watch.requests import HEADER as HEADER_OF_ID
+from monitor.watch.requests import Watched
 from monitor.web.proxied import FromProxy, proxied_login
 
 PROXY = ip_network("127.0.0.1/32")
@@ -51,6 +54,18 @@ def test_the_proxy_says_where_a_request_comes_from_and_who_sends_it() -> None:
     assert (told["from"], told["url"], told["login"]) == ("203.0.113.7", "https://monitor.example.org/", "zhang")
     assert HEADER not in told["told"]
     assert ask({HEADER: "zhang"}, "::ffff:10.1.2.3")["login"] == "zhang"  # IPv4 through a socket of IPv6
+
+
+@pytest.mark.parametrize(
+    ("peer", "sent", "taken"),
+    [("10.1.2.3", "from-the-Proxy-1", True), ("10.1.2.3", "short", False), ("10.1.2.3", "a" * 65, False),
+     ("10.1.2.3", "no words\tor_signs", False), ("10.1.2.9", "from-the-Proxy-1", False)],
+)  # fmt: skip
+def test_the_proxy_gives_a_request_its_id_where_it_is_one(peer: str, sent: str, taken: bool) -> None:
+    wrapped = FromProxy(Watched(telling().wsgi_app, Measures()), ip_network("10.1.2.0/29"))
+    environ = EnvironBuilder(headers={HEADER_OF_ID: sent}, environ_base={"REMOTE_ADDR": peer}).get_environ()
+    _, _, headers = run_wsgi_app(wrapped, environ, buffered=True)
+    assert (headers[HEADER_OF_ID] == sent) is taken
 
 
 @pytest.mark.parametrize(
