@@ -126,7 +126,7 @@ def _build(source: _Source, copy: StoreCopy, folder: Path, order: _Order, told: 
         told("核验备份", "proving the backup")
         proof = _prove(source, copy, unfinished, order)
         if order.portable:
-            sums |= {f"{PARQUET}/{one.name}": digest_of(one) for one in (unfinished / PARQUET).iterdir()}
+            sums |= _take_parquet(unfinished / PARQUET)
         _write_manifest(unfinished, copy, source, order, sums, proof)
         folders_to_disk(unfinished)
         os.rename(unfinished, folder / name)
@@ -232,6 +232,16 @@ def _prove(source: _Source, copy: StoreCopy, unfinished: Path, order: _Order) ->
             f"{unfinished.parent}: the backup is not what the store says ({which}) and was not kept: check the disk",
         )
     return proof
+
+
+def _take_parquet(folder: Path) -> dict[str, str]:
+    """What the proof wrote, to the disk and for its owner alone: path → SHA-256."""
+    sums = {}
+    for one in folder.iterdir():
+        one.chmod(0o600)
+        to_disk(one)
+        sums[f"{PARQUET}/{one.name}"] = digest_of(one)
+    return sums
 
 
 def _write_manifest(

@@ -69,8 +69,7 @@ def restore_backup(
         )
     with filling(target, manifest.store) as work:
         _take_files(backup, work, sums, told)
-        if manifest.head.seq > 0 or key_folder is not None:
-            _take_key(work / AUDIT, key_folder, backup)
+        _take_key(work / AUDIT, key_folder, backup, is_needed=manifest.head.seq > 0)
         store = work / manifest.store
         if from_parquet:
             _from_parquet(work, store, manifest)
@@ -136,12 +135,14 @@ def _is_readable(source: Path) -> bool:
     return True
 
 
-def _take_key(audit: Path, key_folder: Path | None, backup: Path) -> None:
+def _take_key(audit: Path, key_folder: Path | None, backup: Path, *, is_needed: bool) -> None:
     """The key from where it is kept apart, if the backup has none. Raises BackupError, StoreError, OSError."""
     if (audit / KEY_FILE).exists():
         return
     kept = AuditFolder(key_folder, "")
     if key_folder is None or not kept.has_key():
+        if not is_needed:
+            return
         raise BackupError(
             "no_key",
             f"{backup}：审计密钥不在备份中；请用 MONITOR_AUDIT_FOLDER 指明存有 {KEY_FILE} 的文件夹",

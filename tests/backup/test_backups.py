@@ -1,0 +1,170 @@
+"""What is in a backup, what is refused of it, how long it is kept, and what a restored store says of itself."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.backup.beyond import files_beyond, look_beyond
+from monitor.backup.errors import BackupError
+from monitor.backup.making import make_backup
+from monitor.backup.manifest import MANIFEST, SUMS, read_manifest
+from monitor.backup.restoring import Restored, restore_backup
+from monitor.backup.retention import is_portable_due, prune_backups
+from monitor.backup.shelf import Backup, list_backups, newest_sound, shelf
+from monitor.store.audit_listing import list_audit
+from monitor.store.store import Store
+from tests.store.world import Sent, day, send
+
+NOW = day(2026, 11, 22) + timedelta(hours=2)
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    with Store.open(tmp_path_factory.mktemp("data") / "figures.duckdb") as opened:
+        for value in ("1", "2"):
+            send(opened, Sent(value=value), accept=True)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def made(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Backup:
+    folder = tmp_path_factory.mktemp("backups")
+    return make_backup(store, folder, by="operator", kind="nightly", portable=False)
+
+
+@pytest.fixture(scope="module")
+def without_key(made: Backup, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The backup of a store whose key is kept apart, here in the folder above."""
+    without = tmp_path_factory.mktemp("apart") / made.path.name
+    shutil.copytree(made.path, without)
+    (without / "audit" / "chain.key").rename(without.parent / "chain.key")
+    lines = (without / SUMS).read_text().splitlines(keepends=True)
+    rewrite(without, "".join(line for line in lines if "chain.key" not in line))
+    return without
+
+
+@pytest.fixture(scope="module")
+def restored(store: Store, without_key: Path, tmp_path_factory: pytest.TempPathFactory) -> Restored:
+    send(store, Sent(value="3"), accept=True)
+    target, keys = tmp_path_factory.mktemp("restored"), without_key.parent
+    return restore_backup(without_key, target, by="operator", key_folder=keys, from_parquet=True)
+
+
+def test_it_is_proven_and_says_what_it_is(store: Store, made: Backup) -> None:
+    assert list_backups(made.path.parent) == (made,) and newest_sound(made.path.parent) == made
+    assert (made.kind, made.made_by, made.sound, made.portable) == ("nightly", "operator", True, True)
+    manifest = read_manifest(made.path)
+    assert manifest.tables["receipt"][0] == 2 and manifest.store == "figures.duckdb" and manifest.faults == ()
+    assert subprocess.run(["sha256sum", "--check", "--quiet", SUMS], cwd=made.path, check=False).returncode == 0
+    others = {str(one.relative_to(made.path)) for one in made.path.rglob("*") if one.is_file()} - {MANIFEST, SUMS}
+    assert {line[66:] for line in (made.path / SUMS).read_text().splitlines()} == others
+    assert {one.stat().st_mode & 0o77 for one in made.path.rglob("*")} == {0}
+    assert next(iter(store.staging_folder.glob("ingest-copy-*")), None) is None
+    assert not is_portable_due(made.path.parent, made.made_at + timedelta(days=6))
+    assert is_portable_due(made.path.parent, made.made_at + timedelta(days=7))
+
+
+def test_it_is_restored_from_its_portable_copy_and_what_came_after_is_known(store: Store, restored: Restored) -> None:
+    assert restored.is_sound and restored.store.name == "figures.duckdb" and restored.last_receipt == 2
+    beyond = look_beyond(store, restored.head, restored.last_receipt)
+    assert beyond.is_same and beyond.receipts == ((3, "file.csv"),) and beyond.entries == 4 and beyond.erased == ()
+    assert store.received_folder is not None
+    assert files_beyond(store.received_folder, restored.last_receipt) == (3,)
+    with Store.open(restored.store) as again:
+        assert not look_beyond(again, replace(restored.head, mac="0" * 64), 2).is_same
+        (newest,) = list_audit(again, most=1)
+        assert (newest.action, newest.actor) == ("restored", "operator")
+
+
+def test_only_an_empty_folder_is_restored_into(made: Backup, tmp_path: Path) -> None:
+    (tmp_path / "something").touch()
+    with pytest.raises(BackupError) as refused:
+        restore_backup(made.path, tmp_path, by="operator")
+    assert refused.value.code == "not_empty" and [one.name for one in tmp_path.iterdir()] == ["something"]
+
+
+def test_a_key_that_is_kept_apart_is_asked_for(without_key: Path, tmp_path: Path) -> None:
+    with pytest.raises(BackupError) as refused:
+        restore_backup(without_key, tmp_path / "to", by="operator", key_folder=tmp_path / "elsewhere")
+    assert refused.value.code == "no_key" and not (tmp_path / "to").exists()
+
+
+@pytest.mark.parametrize("number", range(12))
+def test_whatever_bit_is_changed_it_is_refused(made: Backup, tmp_path: Path, number: int) -> None:
+    damaged, chance = tmp_path / made.path.name, random.Random(number)
+    shutil.copytree(made.path, damaged)
+    files = sorted(one for one in damaged.rglob("*") if one.is_file() and one.stat().st_size)
+    file = files[number % len(files)]
+    content = bytearray(file.read_bytes())
+    if number % 3:
+        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+    else:
+        del content[chance.randrange(len(content)) :]
+    file.write_bytes(content)
+    with pytest.raises(BackupError) as refused:
+        restore_backup(damaged, tmp_path / "to", by="operator")
+    assert refused.value.code == "damaged_backup" and not (tmp_path / "to").exists()
+
+
+def test_one_at_a_time(store: Store, made: Backup) -> None:
+    with shelf(made.path.parent), pytest.raises(BackupError) as refused:
+        make_backup(store, made.path.parent, by="operator", kind="asked", portable=False)
+    assert refused.value.code == "busy"
+
+
+def rewrite(backup: Path, sums: str | None = None, **changes: object) -> None:
+    """Give a backup another manifest, as good as its own."""
+    manifest = read_manifest(backup)
+    if sums is not None:
+        (backup / SUMS).write_text(sums)
+        changes["sums"] = hashlib.sha256(sums.encode()).hexdigest()
+    (backup / MANIFEST).write_text(replace(manifest, **changes).text(), encoding="utf-8")  # type: ignore[arg-type]
+
+
+def shelved(folder: Path, made: Backup, ages: dict[int, dict[str, object]]) -> dict[str, int]:
+    """Backups of so many days ago, in name alone; name → days."""
+    names = {}
+    for days, changes in ages.items():
+        at = NOW - timedelta(days=days)
+        place = folder / f"plan-monitor-{at:%Y%m%dT%H%M%SZ}-000009"
+        place.mkdir(parents=True)
+        for file in (MANIFEST, "monitor.duckdb"):
+            os.link(made.path / file, place / file)
+        (place / MANIFEST).unlink()
+        shutil.copy(made.path / MANIFEST, place)
+        rewrite(place, **{"made_at": at, "portable": False, **changes})
+        names[place.name] = days
+    return names
+
+
+def test_old_ones_go_and_the_last_of_each_month_stays(made: Backup, tmp_path: Path) -> None:
+    ages: dict[int, dict[str, object]] = {days: {} for days in range(120)}
+    ages[25] = {"faults": ("damaged",)}
+    names = shelved(tmp_path, made, ages)
+    gone = {names[path.name] for path in prune_backups(tmp_path, NOW, days=14, months=3)}
+    kept = {names[one.path.name] for one in list_backups(tmp_path)}
+    assert kept == {*range(15), 22, 53} and kept | gone == set(ages)  # 22 days before: 31 October; 53: 30 September
+    assert prune_backups(tmp_path, NOW, days=14, months=3) == ()
+    left = prune_backups(tmp_path, NOW + timedelta(days=4000), days=1, months=1)
+    assert len(left) == len(kept) - 1 and [names[one.path.name] for one in list_backups(tmp_path)] == [0]
+
+
+def test_one_that_cannot_be_read_is_listed_as_not_sound(made: Backup, tmp_path: Path) -> None:
+    shelved(tmp_path, made, {0: {}, 1: {}, 2: {"faults": ("a fault",)}})
+    newest, before, faulty = list_backups(tmp_path)
+    (newest.path / MANIFEST).write_text("{}")
+    (before.path / "monitor.duckdb").unlink()
+    found = list_backups(tmp_path)
+    assert [one.sound for one in found] == [False, False, False] and newest_sound(tmp_path) is None
+    assert found[0].kind is None and found[0].made_at == newest.made_at and faulty in found
+    assert prune_backups(tmp_path / "nowhere", NOW, days=1, months=1) == ()
