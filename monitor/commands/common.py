@@ -210,7 +210,7 @@ def user_name() -> str:
 def acting(store: Store, catalogues: Sequence[Catalogue], by: str | None) -> Actor:
     """Who acts at the machine: the account of that name with its own rights and no others, else the console.
 
-    A name that was given is noted with the system's user who gave it.
+    A name that was given is noted with the system's user who gave it, and so is a user who has an account's name.
 
     Raises WrongUse for a name that is empty, Refused for an account that is disabled.
     """
@@ -218,7 +218,10 @@ def acting(store: Store, catalogues: Sequence[Catalogue], by: str | None) -> Act
     from monitor.access.actors import Actor
 
     if by is None:
-        return Actor(user_name(), "console")
+        user = user_name()
+        if find_named(store, user) is not None:  # else what is done here would pass for that account's
+            store.note("acted_at_console", by=user, detail={"name": user})
+        return Actor(user, "console")
     name = by.strip()
     if not name:
         raise WrongUse("--by 是空的；请写姓名", "--by is empty: give a name")

@@ -66,11 +66,10 @@ def _tell(found: Rebuilt) -> None:
             )
         )
     differs = len(found.findings)
-    ending = say("与数据库相同", "equal to the store") if not differs else say(f"{differs} 处不同", f"{differs} differ")
-    made = say(
-        f"文件 {found.files} 个，报送 {found.submissions} 份，数据 {found.rows} 行，沿用 {found.carried} 行",
-        f"{found.files} files, {found.submissions} submissions, {found.rows} rows, {found.carried} carried",
-    )
-    click.echo(f"{made}: {ending}")
+    zh = f"文件 {found.files} 个，报送 {found.submissions} 份，数据 {found.rows} 行，沿用 {found.carried} 行："
+    en = f"{found.files} files, {found.submissions} submissions, {found.rows} rows, {found.carried} carried: "
+    zh += f"{differs} 处不同" if differs else "与数据库相同"
+    en += f"{differs} differ" if differs else "equal to the store"
+    click.echo(say(zh, en))
     if found.store is not None:
         click.echo(str(found.store))
