@@ -34,7 +34,7 @@ from .wire import Message, Wire, WireError, greet_as_owner
 SILENCE_SECONDS = 60.0
 """So long a borrower that keeps others waiting may say nothing; one at work says every few seconds that it is."""
 _IDLE_SECONDS = 3600.0  # one that keeps nobody waiting
-_LEAVE_SECONDS = 5.0  # a stop waits so long for transactions under way; what is cut off later is rolled back
+_LEAVE_SECONDS = 5.0  # a stop waits so long for those at work; what is cut off later is rolled back
 _BORROWERS = 64  # connections at the same time
 _STATEMENT = re.compile(r"([a-z_]+/)+sql/[a-z0-9_]+\.sql")
 _PACKAGE = files(__package__.partition(".")[0])
@@ -68,7 +68,7 @@ class _Lender:
         threading.Thread(target=self._listen, name="lending", daemon=True).start()
 
     def stop(self) -> None:
-        """Nobody new comes in; those in a transaction get a few seconds to end it."""
+        """Nobody new comes in; those at work get a few seconds to end."""
         self._is_stopping = True
         with suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)  # which ends the waiting for the next one
@@ -110,7 +110,7 @@ class _Guest(threading.Thread):
         super().__init__(name="borrower", daemon=True)
         self._store, self._wire, self._token, self._left = store, wire, token, left
         self._answers: dict[int, Iterator[tuple[Any, ...]]] = {}
-        self._writing = threading.RLock()  # held while in a transaction
+        self._answering = threading.RLock()  # held until what was begun is answered
 
     def run(self) -> None:
         try:
@@ -125,11 +125,11 @@ class _Guest(threading.Thread):
             self._left(self)
 
     def leave(self, until: float) -> None:
-        """Cut it off, after its transaction where that ends by `until` (seconds of the monotonic clock)."""
-        is_at_rest = self._writing.acquire(timeout=max(0.0, until - time.monotonic()))
+        """Cut it off, after what it is at where that ends by `until` (seconds of the monotonic clock)."""
+        is_at_rest = self._answering.acquire(timeout=max(0.0, until - time.monotonic()))
         self._wire.close()
         if is_at_rest:
-            self._writing.release()
+            self._answering.release()
 
     def _attend(self, asked: Store | Reading | Transaction | None, seconds: float) -> bool:
         """Answer until the borrower ends its block; whether it ends it well. Raises WireError."""
@@ -142,13 +142,14 @@ class _Guest(threading.Thread):
                 self._answer(message, asked)
 
     def _answer(self, message: Message, asked: Any) -> None:
-        try:
-            reply = self._do(message, asked)
-        except WireError:
-            raise
-        except Exception as error:
-            reply = {"error": _told(error)}
-        self._wire.send(reply)
+        with self._answering:
+            try:
+                reply = self._do(message, asked)
+            except WireError:
+                raise
+            except Exception as error:
+                reply = {"error": _told(error)}
+            self._wire.send(reply)
 
     def _do(self, message: Message, asked: Any) -> Message:
         match message["do"]:
@@ -196,13 +197,12 @@ class _Guest(threading.Thread):
         return {"rows": some, "answer": number}
 
     def _transact(self) -> Message:
-        with self._writing:
-            with self._store.transaction() as transaction:
-                self._wire.send({})
-                if not self._attend(transaction, SILENCE_SECONDS):
-                    transaction.abandon()
-            if not transaction.abandoned:
-                self._store.tell(transaction.notes)
+        with self._store.transaction() as transaction:
+            self._wire.send({})
+            if not self._attend(transaction, SILENCE_SECONDS):
+                transaction.abandon()
+        if not transaction.abandoned:
+            self._store.tell(transaction.notes)
         return {}
 
     def _read(self) -> Message:
