@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -89,7 +90,7 @@ def make_backup(store: Store, folder: Path, *, by: str, kind: Kind, portable: bo
     if store.path is None or store.audit_folder is None:
         raise BackupError("memory", "内存中的数据库不能备份", "a store in memory is not backed up")
     source = _Source(store.path, store.audit_folder)
-    with shelf(folder):
+    with _told_apart(folder), shelf(folder):
         made_at = to_stored(store.now())
         is_portable = portable or (kind == "nightly" and is_portable_due(folder, made_at))
         store.note(ACTION, by=by, object="store", detail={"kind": kind, "folder": str(folder)})
@@ -104,7 +105,7 @@ def backup_before_migration(
     copy: StoreCopy, file: Path, audit: AuditFolder, folder: Path, *, by: str, told: Telling = untold
 ) -> Backup:
     """Back up a store that its program is about to change, of which `copy` was made. Raises BackupError, StoreError."""
-    with shelf(folder):
+    with _told_apart(folder), shelf(folder):
         order = _Order(by, "before_migration", False, to_stored(utc_now()))
         return _build(_Source(file, audit), copy, folder, order, told, is_last=True)
 
@@ -131,8 +132,6 @@ def _build(source: _Source, copy: StoreCopy, folder: Path, order: _Order, told: 
         folders_to_disk(unfinished)
         os.rename(unfinished, folder / name)
         to_disk(folder)
-    except OSError as error:
-        raise _failed(folder, error) from error
     finally:
         copy.discard()
         shutil.rmtree(unfinished, ignore_errors=True)
@@ -267,10 +266,15 @@ def _write_manifest(
     write_text(unfinished / MANIFEST, manifest.text())
 
 
-def _failed(folder: Path, error: OSError) -> BackupError:
-    place = error.filename or folder
-    return BackupError(
-        "machine",
-        f"{place}：备份失败（{error.strerror}），没有留下半份备份；请检查磁盘空间和权限后重试",
-        f"{place}: the backup failed ({error.strerror}) and nothing half is left: check disk space and permissions",
-    )
+@contextmanager
+def _told_apart(folder: Path) -> Iterator[None]:
+    """A fault of the machine in words for people."""
+    try:
+        yield
+    except OSError as error:
+        place = error.filename or folder
+        raise BackupError(
+            "machine",
+            f"{place}：备份失败（{error.strerror}），没有留下半份备份；请检查磁盘空间和权限后重试",
+            f"{place}: the backup failed ({error.strerror}) and nothing half is left: check disk space and permissions",
+        ) from error
