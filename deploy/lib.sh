@@ -64,7 +64,7 @@ install_release() { # into PREFIX/releases/RELEASE, whole or not at all; nothing
     fi
     rm -f "$log"
     # its user may not write here, so what Python would write at the first start is written now
-    "$target/bin/python" -m compileall -q -j 0 "$target/lib" >/dev/null || true
+    "$target/bin/python" -m compileall -q -j 0 -x /tests/ "$target/lib" >/dev/null || true
     cp -R deploy docs CHANGELOG.md LICENSE bundle.conf "$target"
     "$target/bin/monitor" --version >/dev/null || fail "the installed program does not start" "装好的程序无法启动"
     sync
@@ -78,23 +78,17 @@ point() { # LINK RELEASE: the link is replaced in one step
 
 pointed() { basename "$(readlink "$PREFIX/$1" 2>/dev/null || true)"; }
 
-setting() { # NAME RELEASE: its value as that program reads it, empty where it has none
-    with_settings as_user "$PREFIX/releases/$2/bin/monitor" config --format json |
-        "$PREFIX/releases/$2/bin/python" -c 'import json, sys
-rows = {row["name"]: row["value"] for row in json.load(sys.stdin)}
-print(rows.get(sys.argv[1]) or "")' "$1"
+load_settings() { # RELEASE: every setting as that program reads it, as S_name; fails where it refuses one
+    local told
+    told=$(with_settings as_user "$PREFIX/releases/$1/bin/monitor" config --format json) || return
+    eval "$("$PREFIX/releases/$1/bin/python" -c 'import json, shlex, sys
+for row in json.loads(sys.argv[1]):
+    print("S_%s=%s" % (row["name"], shlex.quote(row["value"] or "")))' "$told")"
+    case "$S_host" in 0.0.0.0) S_host=127.0.0.1 ;; ::) S_host=[::1] ;; *:*) S_host=[$S_host] ;; esac
 }
 
-address() { # where the current release answers, as its settings say
-    local host port
-    host=$(setting host "$(pointed current)")
-    port=$(setting port "$(pointed current)")
-    case "$host" in 0.0.0.0) host=127.0.0.1 ;; ::) host=[::1] ;; *:*) host=[$host] ;; esac
-    echo "http://$host:$port"
-}
-
-is_ready() { # ADDRESS: whether the server there says that its store is open and its work goes on
-    "$PREFIX/current/bin/python" - "$1/readyz" <<'END'
+is_ready() { # whether the server says that its store is open and its work goes on
+    "$PREFIX/current/bin/python" -I - "http://$S_host:$S_port/readyz" <<'END'
 import sys, urllib.request
 try:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -105,11 +99,10 @@ END
 }
 
 wait_ready() { # SECONDS
-    local until=$((SECONDS + $1)) where
-    where=$(address) || return 1
-    until is_ready "$where"; do
+    local until=$((SECONDS + $1))
+    until is_ready; do
         [ "$SECONDS" -lt "$until" ] || return 1
-        sleep 1
+        sleep 0.5
     done
 }
 

@@ -14,15 +14,13 @@ need_space() { # for the backup, the copy, and a migration of the store
 }
 
 back_up() { # by the old program, which may be running; nothing is stopped where the backup fails
-    local folder
     if [ ! -e "$store" ]; then return; fi
     if ! "$PREFIX/current/bin/monitor" backup --help >/dev/null 2>&1; then
         tell "    $old cannot make one; the copy of step 3 is all there is · 旧版没有备份命令，只保留第 3 步的副本"
         return
     fi
-    folder=$(setting backup_folder "$old")
-    with_settings as_user "$PREFIX/current/bin/monitor" backup "${folder:-$DATA/backups}" >&2 ||
-        fail "the backup failed, nothing was changed" "备份失败，一切未变"
+    with_settings as_user "$PREFIX/current/bin/monitor" backup >&2 ||
+        fail "no sound backup could be made, and nothing was changed: see above" "未能完成备份（原因见上），一切未变"
 }
 
 keep_data() { # store and end of the audit log, to the byte, while nobody has them open
@@ -84,7 +82,7 @@ finish() { # at the end of upgrade.sh, however it came
                 rm -f "$PREFIX/rollback.conf"
             fi
             start_server
-            if wait_ready "$wait"; then tell "$old is ready again · 旧版已恢复运行"; fi
+            if wait_ready 120; then tell "$old is ready again · 旧版已恢复运行"; fi
             ;;
     esac
     exit $((code == 0 ? 1 : code))
@@ -93,6 +91,7 @@ finish() { # at the end of upgrade.sh, however it came
 go_back() { # WITH_DATA: empty or 1
     [ -f "$PREFIX/rollback.conf" ] || fail "there is no upgrade to take back" "没有可退回的升级"
     . "$PREFIX/rollback.conf"
+    load_settings "$TO"
     [ -f "$PREFIX/releases/$FROM/complete" ] || fail "the release $FROM is gone" "旧版 $FROM 已不在"
     stop_server
     if [ -n "$1" ]; then

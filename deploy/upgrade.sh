@@ -46,11 +46,10 @@ old=$(pointed current)
 find_python
 tell "1/5 installing $VERSION beside $old · 正在旁侧安装 $VERSION（旧版照常运行）"
 install_release
-with_settings as_user "$PREFIX/releases/$RELEASE/bin/monitor" config >/dev/null ||
+load_settings "$RELEASE" ||
     fail "the new program refuses the settings in $SETTINGS: mend them first" "新版不接受 $SETTINGS 中的设置：请先改好"
-store=$(setting store "$old")
-audit=$(setting audit_folder "$old")
-audit=${audit:-$DATA/audit}
+store=$(realpath -m "$S_store")
+audit=${S_audit_folder:-$(dirname "$store")/audit}
 need_space
 tell "2/5 checked backup · 备份并校验"
 back_up
