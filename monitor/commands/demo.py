@@ -12,7 +12,7 @@ import click
 
 from monitor.commands.common import describe, load_plans, open_desk, open_store, own_store
 from monitor.commands.errors import WrongUse
-from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly, ticking
+from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly, tell, ticking
 from monitor.language import say
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def _load(settings: Settings, plans: Plans) -> None:
     from monitor.demo.loader import load_demo
     from monitor.jobs.history import request
 
-    click.echo(say("正在建立演示数据库（约十秒）…", "making the demo store (some ten seconds) …"), err=True)
+    tell(say("正在建立演示数据库（约十秒）…", "making the demo store (some ten seconds) …"))
     with open_store(settings, must_exist=False) as store:
         load_demo(store, plans.catalogues, plans.regions, datetime.now(UTC), timezone=settings.timezone)
         request(store, "integrity", by="demo")  # the server does it at once, so that its page has something to show

@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -162,18 +162,26 @@ def _first_password(settings: Settings, login: str, text: str) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as file:
         file.write(f"{login}\n{text}\n")
-    click.echo(
+    tell(
         say(
             f"还没有系统管理员：请用登录名 {login} 和 {path} 中的一次性密码登录，设置自己的密码后删除该文件",
             f"there is no operator yet: sign in as {login} with the one-time password in {path}, choose your own, then"
             " delete the file",
-        ),
-        err=True,
+        )
     )
 
 
+def tell(text: str) -> None:
+    """A line on stderr. Where it cannot be written, as on a full disk, the server starts all the same."""
+    with suppress(OSError):
+        click.echo(text, err=True)
+
+
 def _announce(address: str) -> None:
-    click.echo(f"{say('看板已就绪', 'the dashboard is ready')}: {address}")
+    try:
+        click.echo(f"{say('看板已就绪', 'the dashboard is ready')}: {address}")
+    except OSError:  # likewise; what is left in the buffer must not fail at the end either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _no_address(settings: Settings, error: Exception) -> WrongUse:
