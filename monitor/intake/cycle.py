@@ -30,7 +30,7 @@ from . import review as deciding
 from .kept import DraftLine, DraftState, Explanations, discard, find_kept, keep_draft, may_open, save_explanations
 from .limits import Limits
 from .people import FormPeople, erase_people, people_of_draft, people_of_submission
-from .preview import Change, Draft, own_rows_only, preview, restated_cells
+from .preview import Change, Draft, arrive, own_rows_only, preview, restated_cells
 from .quota import Quota
 from .reach import look_up, need_accept, need_own, need_review, need_sender, sees_waiting, sent_indicators, visible
 from .reading import Reading, read_file
@@ -162,11 +162,7 @@ class Cycle:
         line = self._open(actor, receipt_id, state="draft")
         said = {**line.explanations, **(explanations or {})}
         with self._read(actor, self._bytes(receipt_id), line.file_name) as reading:
-            orders = self._orders(actor, line, said, explain, reason)
-            result, _, reading = preview(self, actor, reading, orders)
-            if result.is_refused:
-                return dataclasses.replace(result, receipt_id=receipt_id)
-            return self._submit(actor, reading, orders, receipt_id)
+            return self._submit(actor, reading, self._orders(actor, line, said, explain, reason), receipt_id)
 
     def send(
         self,
@@ -194,11 +190,11 @@ class Cycle:
                 reason=_given(reason) or _given(explain),
                 reach=actor.regions,
             )
-            result, _, reading = preview(self, actor, reading, orders)
-            if dry_run:
-                return dataclasses.replace(result, dry_run=True)
             with self.store.transaction() as transaction:
-                return self.take_in(transaction, reading, orders)
+                result, _ = arrive(self, transaction, actor, reading, orders)
+                if dry_run:
+                    transaction.abandon()
+                return result
 
     def withdraw(self, actor: Actor, submission_id: int, *, reason: str | None = None) -> None:
         """Take back what one sent oneself, before it is accepted. Raises SubmissionError."""
@@ -321,13 +317,14 @@ class Cycle:
     def _submit(self, actor: Actor, reading: Reading, orders: Orders, receipt_id: int) -> IngestResult:
         with self.store.transaction() as transaction:
             self._open(actor, receipt_id, state="draft")  # still: whoever else pressed the button came before or waits
-            result = self.take_in(transaction, reading, orders)
+            result, _ = arrive(self, transaction, actor, reading, orders)
+            if result.is_refused:
+                transaction.abandon()
+                return dataclasses.replace(result, receipt_id=receipt_id)
             if not orders.reason and (restated := restated_cells(transaction, result)):
                 raise RestatementReasonError(restated)
             if result.verdict == "duplicate":
                 discard(transaction, receipt_id, orders.by, duplicate_of=result.duplicate_of)
-            if result.is_refused:
-                transaction.abandon()
         return result
 
     def take_in(self, transaction: Transaction, reading: Reading, orders: Orders) -> IngestResult:

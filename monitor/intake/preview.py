@@ -17,7 +17,7 @@ from monitor.store.store import Transaction
 from .kept import DraftLine, DraftState, Explanations, Part
 from .problems import SHOWN_PROBLEMS, FileProblem, ProblemLog
 from .reading import Reading
-from .revisions import IngestResult, Orders
+from .revisions import IngestResult, Orders, Outcome, decide, examine, refuse, write
 from .sent_figure import SentFigure
 
 if TYPE_CHECKING:
@@ -97,31 +97,46 @@ def preview(
     cycle: Cycle, actor: Actor, reading: Reading, orders: Orders
 ) -> tuple[IngestResult, tuple[Change, ...], Reading]:
     """What would come of the file now, and the file with what its arrival adds (late, closed)."""
-    result, changes, gaps = _dry_run(cycle, reading, orders)
-    if result.is_refused:
-        return result, changes, reading
-    log = _on_arrival(cycle, actor, reading.file, result)
-    _tell_gaps(cycle, log, gaps)
-    arrived = _with_problems(reading, log)
-    if arrived is not reading:
-        result, changes, _ = _dry_run(cycle, arrived, orders)
+    with cycle.store.transaction() as transaction:
+        result, arrived = arrive(cycle, transaction, actor, reading, dataclasses.replace(orders, dry_run=True))
+        changes = _changes(transaction, result)
+        transaction.abandon()
     return result, changes, arrived
+
+
+def arrive(
+    cycle: Cycle, transaction: Transaction, actor: Actor, reading: Reading, orders: Orders
+) -> tuple[IngestResult, Reading]:
+    """Take a file in within a transaction, and the file with what its arrival adds; compared once, decided twice.
+
+    A dry run writes all the same: the caller abandons the transaction. Raises StoreError, OSError.
+    """
+    folder = cycle.received_folder
+    if reading.blocked or reading.staging is None:
+        return refuse(transaction, reading, orders, folder), reading
+    found = examine(transaction, reading, cycle.catalogues, cycle.regions, orders)
+    whole, outcomes = decide(transaction, reading, found, orders)
+    if whole.blocked:
+        return refuse(transaction, whole, orders, folder), reading
+    log = _on_arrival(cycle, actor, reading.file, outcomes)
+    _tell_gaps(cycle, log, _gaps(transaction))
+    arrived = _with_problems(reading, log)
+    if arrived.blocked:
+        return refuse(transaction, arrived, orders, folder), arrived
+    if arrived is not reading:
+        whole, outcomes = decide(transaction, arrived, found, orders)
+    return write(transaction, whole, outcomes, orders, folder), arrived
 
 
 Gaps = Mapping[Part, Mapping[str, Sequence[str]]]
 """Part of a file → `given` and `dropped` indicators, as in draft_gaps.sql."""
 
 
-def _dry_run(cycle: Cycle, reading: Reading, orders: Orders) -> tuple[IngestResult, tuple[Change, ...], Gaps]:
+def _gaps(transaction: Transaction) -> Gaps:
     gaps: dict[Part, dict[str, list[str]]] = {}
-    with cycle.store.transaction() as transaction:
-        result = cycle.take_in(transaction, reading, dataclasses.replace(orders, dry_run=True))
-        changes = _changes(transaction, result)
-        rows = [] if result.is_refused else transaction.run(SQL / "draft_gaps.sql")
-        transaction.abandon()
-    for region, form, period, vintage, kind, indicator in rows:
+    for region, form, period, vintage, kind, indicator in transaction.run(SQL / "draft_gaps.sql"):
         gaps.setdefault(Part(region, form, period, vintage), {}).setdefault(kind, []).append(indicator)
-    return result, changes, gaps
+    return gaps
 
 
 def _tell_gaps(cycle: Cycle, log: ProblemLog, gaps: Gaps) -> None:
@@ -166,10 +181,10 @@ def _changes(transaction: Transaction, result: IngestResult) -> tuple[Change, ..
     return () if result.is_refused else tuple(_change(row) for row in transaction.run(SQL / "draft_changes.sql"))
 
 
-def _on_arrival(cycle: Cycle, actor: Actor, file: str, result: IngestResult) -> ProblemLog:
+def _on_arrival(cycle: Cycle, actor: Actor, file: str, outcomes: Sequence[Outcome]) -> ProblemLog:
     """Late, or after the call was closed; a first report only, since what is restated was in time once."""
     log, today = ProblemLog(file), cycle.today()
-    for outcome in result.submissions:
+    for outcome in outcomes:
         call = cycle.call(outcome.form, outcome.region_code, outcome.period) if outcome.is_new else None
         if call is None or call.form.vintage != outcome.vintage or outcome.revision > 1:
             continue

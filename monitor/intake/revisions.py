@@ -140,20 +140,57 @@ def take_in(
     A dry run writes all the same: the caller abandons the transaction. Raises StoreError, OSError.
     """
     if reading.blocked or reading.staging is None:
-        return _refuse(transaction, reading, orders, received_folder)
-    all_wait = _hides_queries(reading)
-    _compare(transaction, reading, catalogues, regions, orders)
-    reading = _checked(transaction, reading, catalogues, regions)
+        return refuse(transaction, reading, orders, received_folder)
+    found = examine(transaction, reading, catalogues, regions, orders)
+    reading, outcomes = decide(transaction, reading, found, orders)
     if reading.blocked:
-        return _refuse(transaction, reading, orders, received_folder)
-    _decide(transaction, orders, all_wait=all_wait)
+        return refuse(transaction, reading, orders, received_folder)
+    return write(transaction, reading, outcomes, orders, received_folder)
+
+
+Found = Sequence[tuple[int, FileProblem]]
+"""What the checks found beside the store, each with the number of its part."""
+
+
+def examine(
+    transaction: Transaction, reading: Reading, catalogues: Sequence[Catalogue], regions: Regions, orders: Orders
+) -> Found:
+    """Compare a file with what is known, once: temporary tables of the transaction hold what comes of it."""
+    _compare(transaction, reading, catalogues, regions, orders)
+    return check_file(transaction, catalogues, regions, reading.file, reading.sheet)
+
+
+def decide(
+    transaction: Transaction, reading: Reading, found: Found, orders: Orders
+) -> tuple[Reading, tuple[Outcome, ...]]:
+    """What becomes of an examined file, with all that was found of it; no outcomes where an error refuses it.
+
+    To be asked again when more has been noticed of the file.
+    """
+    _notice(transaction, reading, found)
+    problems = [*(problem for _, problem in found), *_lost_figures(transaction, reading)]
+    whole = replace(
+        reading,
+        problems=first_problems((*reading.problems, *problems)),
+        problem_count=reading.problem_count + len(problems),
+        blocked=any(problem.severity == "error" for problem in problems),
+    )
+    if whole.blocked:
+        return whole, ()
+    _decide(transaction, orders, all_wait=_hides_queries(reading))
     asked = {"accept": orders.accept, "dry_run": orders.dry_run}
-    outcomes = tuple(Outcome(*row) for row in transaction.run(SQL / "submit_result.sql", asked))
+    return whole, tuple(Outcome(*row) for row in transaction.run(SQL / "submit_result.sql", asked))
+
+
+def write(
+    transaction: Transaction, reading: Reading, outcomes: tuple[Outcome, ...], orders: Orders, folder: Path | None
+) -> IngestResult:
+    """Write what was decided; `reading` and `outcomes` as `decide` gave them, `folder` for the received bytes."""
     first: int | None = None
     receipt: int | None
     if any(outcome.is_new for outcome in outcomes):
         verdict: Verdict = "review" if any(o.waits for o in outcomes) else "warn" if reading.problems else "accept"
-        receipt = write_receipt(transaction, reading, verdict, orders, received_folder)
+        receipt = write_receipt(transaction, reading, verdict, orders, folder)
         _write_revisions(transaction, receipt, orders)
     else:
         verdict = "duplicate"
@@ -162,7 +199,7 @@ def take_in(
         receipt = first
         if first is None:
             first = _number(transaction, "submit_same_content")
-            receipt = write_receipt(transaction, reading, verdict, orders, received_folder)
+            receipt = write_receipt(transaction, reading, verdict, orders, folder)
     if orders.explanations:
         said = {"moment": event_moment(transaction, orders.accepted_at), "actor": orders.by}
         transaction.run(SQL / "submit_answer_events.sql", said)
@@ -189,7 +226,7 @@ def take_in(
     )
 
 
-def _refuse(transaction: Transaction, reading: Reading, orders: Orders, received_folder: Path | None) -> IngestResult:
+def refuse(transaction: Transaction, reading: Reading, orders: Orders, received_folder: Path | None) -> IngestResult:
     """Nothing of the file is stored but its receipt, its problems and its bytes; a draft stays one."""
     verdict: Verdict = "rows" if any(problem.row is not None for problem in reading.problems) else "reject"
     receipt = write_receipt(transaction, reading, verdict, orders, received_folder)
@@ -212,13 +249,9 @@ def _refuse(transaction: Transaction, reading: Reading, orders: Orders, received
 
 
 def _compare(
-    transaction: Transaction,
-    reading: Reading,
-    catalogues: Sequence[Catalogue],
-    regions: Regions,
-    orders: Orders,
+    transaction: Transaction, reading: Reading, catalogues: Sequence[Catalogue], regions: Regions, orders: Orders
 ) -> None:
-    """Fill the temporary tables that say what the file says and what is known of it, the last of them `noticed`."""
+    """Fill the temporary tables that say what the file says and what is known of it, the last of them `compared`."""
     path = {"path": str(reading.staging)}
     known = {**plan_lists(catalogues, regions), **form_lists(catalogues, regions)}
     transaction.run(SQL / "submit_form_of.sql", {**path, **known})
@@ -228,32 +261,23 @@ def _compare(
     transaction.run(SQL / "submit_bundle.sql", path)
     transaction.run(SQL / "submit_dated.sql", {"now": transaction.moment(), **dated_lists(orders.dates)})
     transaction.run(SQL / "submit_incoming.sql", path)
-    for step in ("standing", "base", "compared"):
+    for step in ("standing", "stood", "base", "compared"):
         transaction.run(SQL / f"submit_{step}.sql")
+
+
+def _notice(transaction: Transaction, reading: Reading, found: Found) -> None:
+    """Fill `noticed` with what was read, what is lost and what the checks found."""
     transaction.run(SQL / "submit_noticed.sql", problem_lists(reading.problems))
     transaction.run(SQL / "submit_lost.sql", {"code": LOST_FIGURE, "zh": _LOST_ZH, "en": _LOST_EN})
+    if found:
+        numbers = {"numbers": [number for number, _ in found]}
+        transaction.run(SQL / "submit_found.sql", {**numbers, **problem_lists([problem for _, problem in found])})
 
 
 def _hides_queries(reading: Reading) -> bool:
     """Whether more queries were read than are listed: they come before warnings where not all are."""
     is_cut = reading.problem_count > len(reading.problems)
     return is_cut and all(problem.severity == "query" for problem in reading.problems)
-
-
-def _checked(transaction: Transaction, reading: Reading, catalogues: Sequence[Catalogue], regions: Regions) -> Reading:
-    """The reading with what is known only beside the store; an error among that refuses the file."""
-    found = check_file(transaction, catalogues, regions, reading.file, reading.sheet)
-    problems = [problem for _, problem in found]
-    if found:
-        numbers = {"numbers": [number for number, _ in found]}
-        transaction.run(SQL / "submit_found.sql", {**numbers, **problem_lists(problems)})
-    problems += _lost_figures(transaction, reading)
-    return replace(
-        reading,
-        problems=first_problems((*reading.problems, *problems)),
-        problem_count=reading.problem_count + len(problems),
-        blocked=any(problem.severity == "error" for problem in problems),
-    )
 
 
 def _decide(transaction: Transaction, orders: Orders, *, all_wait: bool) -> None:

@@ -15,7 +15,7 @@ from monitor.catalogue.regions import Regions
 from monitor.intake.cycle import Cycle
 from monitor.intake.kept import find_kept
 from monitor.intake.limits import Limits
-from monitor.intake.preview import preview
+from monitor.intake.preview import own_rows_only, preview
 from monitor.intake.submission_errors import RestatementReasonError, SelfAcceptanceError, WrongDraftError
 from monitor.intake.submissions import list_submissions
 from monitor.method.settings import MethodSettings
@@ -198,11 +198,10 @@ def test_a_figure_accepted_between_look_and_submission_is_not_restated_without_a
     assert first is not None
 
     def then_accepted(*given: object) -> object:
-        found = preview(*given)  # type: ignore[arg-type]
         cycle.accept(REVIEWER, first, explain="属实")
-        return found
+        return own_rows_only(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("monitor.intake.cycle.preview", then_accepted)
+    monkeypatch.setattr("monitor.intake.cycle.own_rows_only", then_accepted)
     with pytest.raises(RestatementReasonError):
         cycle.submit(SENDER, receipt)
     assert [one.state for one in list_submissions(desk.store)] == ["accepted"]

@@ -12,7 +12,7 @@ SELECT i.line, i.region_code, i.indicator_id, i.period, i.vintage,
        CASE WHEN i.restates THEN f.unit ELSE k.unit END AS was_unit,
        CASE WHEN i.restates THEN f.comparator ELSE k.comparator END AS was_comparator
 FROM (
-    SELECT n.*, c.change, s.in_force_id,
+    SELECT n.*, c.change,
            f.submission_id IS NOT NULL
            AND (n.state <> f.state OR n.unit <> f.unit OR n.comparator <> f.comparator
                 OR n.numerator IS DISTINCT FROM f.numerator OR n.denominator IS DISTINCT FROM f.denominator
@@ -20,19 +20,17 @@ FROM (
     FROM compared AS c
     JOIN incoming AS n ON n.number = c.number AND n.line = c.line AND n.indicator_id = c.indicator_id
     JOIN outcome AS o ON o.number = c.number AND o.is_new
-    LEFT JOIN standing AS s ON s.number = c.number
-    LEFT JOIN observation AS f ON f.submission_id = s.in_force_id AND f.indicator_id = c.indicator_id
+    LEFT JOIN stood AS f ON f.number = c.number AND f.in_force = 1 AND f.indicator_id = c.indicator_id
 ) AS i
 LEFT JOIN base AS k ON k.number = i.number AND k.indicator_id = i.indicator_id
-LEFT JOIN observation AS f ON f.submission_id = i.in_force_id AND f.indicator_id = i.indicator_id
+LEFT JOIN stood AS f ON f.number = i.number AND f.in_force = 1 AND f.indicator_id = i.indicator_id
 WHERE i.change <> 'unchanged' OR i.restates
 UNION ALL
 SELECT NULL, f.region_code, f.indicator_id, f.period, f.vintage, 'carried', FALSE,
        f.state, f.numerator, f.denominator, f.part_unit, f.value, f.unit, f.comparator,
        f.state, f.numerator, f.denominator, f.part_unit, f.value, f.unit, f.comparator
-FROM standing AS s
-JOIN outcome AS o ON o.number = s.number AND o.is_new
-JOIN observation AS f ON f.submission_id = s.in_force_id
-LEFT JOIN compared AS c ON c.number = s.number AND c.indicator_id = f.indicator_id
-WHERE c.indicator_id IS NULL
+FROM stood AS f
+JOIN outcome AS o ON o.number = f.number AND o.is_new
+LEFT JOIN compared AS c ON c.number = f.number AND c.indicator_id = f.indicator_id
+WHERE f.in_force = 1 AND c.indicator_id IS NULL
 ORDER BY 1 NULLS LAST, 3

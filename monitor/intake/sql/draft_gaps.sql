@@ -8,19 +8,17 @@ JOIN outcome AS o ON o.number = i.number AND o.is_new
 WHERE i.state <> 'missing'
 UNION ALL
 SELECT f.region_code, o.form, f.period, f.vintage, 'given', f.indicator_id
-FROM standing AS s
-JOIN outcome AS o ON o.number = s.number AND o.is_new
-JOIN observation AS f ON f.submission_id = s.in_force_id
-LEFT JOIN compared AS c ON c.number = s.number AND c.indicator_id = f.indicator_id
-WHERE c.indicator_id IS NULL AND f.state <> 'missing'
+FROM stood AS f
+JOIN outcome AS o ON o.number = f.number AND o.is_new
+LEFT JOIN compared AS c ON c.number = f.number AND c.indicator_id = f.indicator_id
+WHERE f.in_force = 1 AND c.indicator_id IS NULL AND f.state <> 'missing'
 UNION ALL
 SELECT p.region_code, o.form, p.period, p.vintage, 'dropped', p.indicator_id
-FROM standing AS s
-JOIN outcome AS o ON o.number = s.number AND o.is_new
-JOIN observation AS p ON p.submission_id = s.pending_id
-LEFT JOIN observation AS f ON f.submission_id = s.in_force_id AND f.indicator_id = p.indicator_id
-LEFT JOIN compared AS c ON c.number = s.number AND c.indicator_id = p.indicator_id
-WHERE c.indicator_id IS NULL
+FROM stood AS p
+JOIN outcome AS o ON o.number = p.number AND o.is_new
+LEFT JOIN stood AS f ON f.number = p.number AND f.in_force = 1 AND f.indicator_id = p.indicator_id
+LEFT JOIN compared AS c ON c.number = p.number AND c.indicator_id = p.indicator_id
+WHERE p.in_force = 0 AND c.indicator_id IS NULL
   AND (f.submission_id IS NULL OR p.state <> f.state OR p.unit <> f.unit OR p.comparator <> f.comparator
        OR p.numerator IS DISTINCT FROM f.numerator OR p.denominator IS DISTINCT FROM f.denominator
        OR p.value IS DISTINCT FROM f.value)

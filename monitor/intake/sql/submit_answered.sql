@@ -1,7 +1,7 @@
 -- Which queries the explanations answer: those of the new revisions, and those of revisions that wait and already say what
 -- this file says (there a row is found by its cell, as it may stand in another line). Said before with the same words: no
 -- new answer.
-CREATE TEMP TABLE answered AS
+CREATE OR REPLACE TEMP TABLE answered AS
 SELECT DISTINCT o.submission_id, o.is_new, n.line, a.rule, a.text
 FROM answer AS a
 JOIN noticed AS n ON n.severity = 'query' AND n.line IS NOT DISTINCT FROM a.line AND coalesce(n.rule, n.code) = a.rule

@@ -1,7 +1,7 @@
 -- Which submissions this file has accepted: its new revisions that do not wait for an explanation, and those waiting for
 -- review that already say what it says (again only when their queries are explained). Where its past is told, as told.
 -- Parameters: accept, explained.
-CREATE TEMP TABLE chosen AS
+CREATE OR REPLACE TEMP TABLE chosen AS
 SELECT o.submission_id, o.in_force_id AS replaced_id, d.decided_at, d.decider, d.estimated
 FROM outcome AS o
 LEFT JOIN dated AS d ON d.number = o.number

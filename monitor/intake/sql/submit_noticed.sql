@@ -1,6 +1,6 @@
 -- What the reader noticed, by the part of the file it concerns; null = the whole file.
 -- Parameters: parallel lists sheets, lines, columns, codes, severities, zh, en, texts, indicator_ids, rules.
-CREATE TEMP TABLE noticed AS
+CREATE OR REPLACE TEMP TABLE noticed AS
 SELECT c.number, p.sheet, p.line, p."column", p.code, p.severity, p.zh, p.en, p.text,
        coalesce(p.indicator_id, c.indicator_id) AS indicator_id, p.rule
 FROM (

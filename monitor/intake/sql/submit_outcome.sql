@@ -1,7 +1,7 @@
 -- What becomes of each part of the file: a new revision where a cell is new or different, else nothing.
 -- `submission_id`: of the new revision, else of the one that already says so. `waits`: has a query without an explanation,
 -- neither its own (`answer`) nor a whole one. Parameters: explained (whether an explanation came with the file), all_wait (more queries than could be listed).
-CREATE TEMP TABLE outcome AS
+CREATE OR REPLACE TEMP TABLE outcome AS
 SELECT number, region_code, form, period, vintage, row_count, created, updated, unchanged,
        CASE WHEN is_new THEN carried ELSE 0 END AS carried, CASE WHEN is_new THEN queries ELSE 0 END AS queries,
        is_new, in_force_id, pending_id,
