@@ -17,6 +17,7 @@ from monitor.commands.common import limits_of
 from monitor.commands.errors import Terminated, WrongUse
 from monitor.commands.front import front_of
 from monitor.commands.mailing import postman_of
+from monitor.commands.upkeep import upkeep_of
 from monitor.commands.watching import watch_of
 from monitor.commands.working import jobs_of
 from monitor.language import say
@@ -109,6 +110,7 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
             postman=postman_of(settings, desk),
             health=clock.failing,
             watch=watch_of(desk, settings, clock, with_mail=not demo),
+            upkeep=upkeep_of(settings, with_mail=not demo),
         )
     except OSError as error:
         raise _no_address(settings, error) from None

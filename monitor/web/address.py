@@ -16,7 +16,7 @@ from monitor.store.store import Store
 PageName = Literal[
     "overview", "indicator", "region",
     "me", "upload", "draft", "submission", "queue",
-    "accounts", "tokens", "audit",
+    "status", "jobs", "integrity", "accounts", "tokens", "audit",
     "reporting", "compare", "history",
     "matrix", "explain", "quality", "catalogue", "method", "search", "wall",
     "unknown",
@@ -25,7 +25,7 @@ LANGUAGES: tuple[Language, ...] = get_args(Language)
 _OF_ITEMS: tuple[PageName, ...] = ("indicator", "region", "draft", "submission", "catalogue", "accounts")
 _ALONE: tuple[PageName, ...] = (
     "me", "upload", "queue", "reporting", "compare", "matrix", "quality", "catalogue", "method", "search", "wall",
-    "accounts", "tokens", "audit",
+    "status", "jobs", "integrity", "accounts", "tokens", "audit",
 )  # fmt: skip
 _OF_CELLS: tuple[PageName, ...] = ("history", "explain")
 _PATH = re.compile(r"/([a-z]+)(?:/([^/]+))?/?")
@@ -37,7 +37,7 @@ _OWN_FIELDS = {
     "region": "region", "sort": "sort", "rows": "rows", "form": "form", "kind": "kind", "start": "from", "end": "to",
     "beside": "with", "show": "show", "nature": "nature", "category": "category", "class_": "class", "asked": "q",
     "slide": "slide", "seconds": "seconds", "state": "state", "actor": "actor", "action": "action",
-    "object": "object", "skip": "skip", "said": "said",
+    "object": "object", "skip": "skip", "job": "job", "run": "run", "said": "said",
 }  # fmt: skip
 _QUERY = {"plan": "plan", "period": "period", "as_of": "as_of", **_OWN_FIELDS}
 
@@ -79,6 +79,8 @@ class Address:
     action: str | None = None
     object: str | None = None
     skip: str | None = None
+    job: str | None = None  # whose runs are listed, and the run that is shown
+    run: str | None = None
     said: str | None = None  # what an action had to tell (notices.py)
     language: Language = "zh"
     language_in_url: bool = False

@@ -32,6 +32,7 @@ from .bundle import ASSETS, bundle, serve_bundles
 from .charting import plotly_url, serve_vendor
 from .chasing import known_units, serve_chasing
 from .components.parts import attributes
+from .condition import Looking, Upkeep
 from .downloads import serve_downloads
 from .drawing import Drawing, Drawn
 from .front import NOTHING, Front, asking_behind, stand_behind
@@ -48,6 +49,7 @@ from .signing_in import SigningIn, serve_signing_in
 from .static import serve_from_memory
 from .taken_files import serve_taken
 from .turns import keep_turns
+from .upkeep import UpkeepRooms, serve_upkeep
 from .watching import Watch, serve_watching, watch_requests, watch_store
 from .widgets import AS_OF_ID, SEARCH_ID, provider
 
@@ -142,6 +144,7 @@ def create_app(
     postman: Postman | None = None,
     health: Callable[[], tuple[Failing, ...]] = tuple,
     watch: Watch | None = None,
+    upkeep: Upkeep | None = None,
     at_once: int = 8,
 ) -> MonitorApp:
     """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
@@ -150,8 +153,9 @@ def create_app(
     role. `limits`: of the files that are uploaded. `postman`: who writes reminders; without one nobody can be reminded.
     `health`: the scheduled work that fails now. `front`: a proxy or an OpenID provider that vouches for people.
     `watch`: what is measured, and whether the clock runs. `at_once`: how many pages are drawn at the same time.
+    `upkeep`: what operators are told of the settings.
     """
-    watch = watch or Watch()
+    watch, upkeep = watch or Watch(), upkeep or Upkeep()
     server = Flask("monitor.web", static_folder=None)
     server.secret_key = secret_key
     server.config["MAX_CONTENT_LENGTH"] = 1_000_000  # callbacks are small; uploads bring their own limit
@@ -187,10 +191,13 @@ def create_app(
     serve_signing_in(server, app.signing)
     contacts = known_units(postman)
     ledgers = LedgerRooms(desk, lambda: to_stored(clock()), notices, contacts)
-    office = OfficeRooms(desk, access, tokens, notices, rooms.units, lambda: to_stored(clock()))
+    looking = Looking(desk.store, upkeep, cycle.space, health, watch.ticking, lambda: access.sessions.count())
+    upkeep_rooms = UpkeepRooms(desk.store, upkeep, looking, lambda: to_stored(clock()), desk.timezone)
+    office = OfficeRooms(desk, access, tokens, notices, rooms.units, lambda: to_stored(clock()), upkeep_rooms)
     app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, office, health)
     serve_actions(server, cycle, notices, app.asking)
     serve_keeping(server, Keeping(app.signing, tokens, office, notices))
+    serve_upkeep(server, upkeep_rooms, notices, app.asking)
     serve_downloads(server, cycle, app.asking)
     serve_ledger_downloads(server, desk, app.asking, clock, contacts)
     serve_taken(server, desk, app.drawing, app.asking, clock)

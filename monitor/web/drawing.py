@@ -16,7 +16,7 @@ from monitor.report.once import KeptOnce
 
 from .address import Address, AddressError, PageName
 from .components import html
-from .gatekeeper import PAGE_ACTIONS
+from .gatekeeper import PAGE_ACTIONS, home_of
 from .identity import Person
 from .ledgers import LEDGER_PAGES, LedgerRooms
 from .markup import compact, to_html, to_node
@@ -108,7 +108,7 @@ class Drawing:
         What the person may not see is the page that says so, whatever led here: a page, its tables, its pictures.
         """
         if address.page == "overview" and person.may("manage_accounts") and not person.may("read_figures"):
-            address = address.to("accounts")  # where those begin who read no figures
+            address = address.to(home_of(person.actor.role))  # where those begin who read no figures
         is_closed = not person.may(PAGE_ACTIONS[address.page])
         if is_closed:
             person, address = Person(), Address("unknown", language=address.language)

@@ -76,7 +76,7 @@ ENDPOINTS: Mapping[str, Need] = {
     "_accept_clean": "review",
     "_chase": "remind",
     "_erase_people": "erase_people",
-    # accounts, tokens and the audit log
+    # accounts, tokens, scheduled work and the audit log
     "_add_account": "manage_accounts",
     "_change_account": "manage_accounts",
     "_disable_account": "manage_accounts",
@@ -85,6 +85,9 @@ ENDPOINTS: Mapping[str, Need] = {
     "_make_token": "manage_accounts",
     "_revoke_token": "manage_accounts",
     "_shown": "manage_accounts",
+    "_run_job": "run_jobs",
+    "_pause_job": "run_jobs",
+    "_resume_job": "run_jobs",
     "_check_log": "read_audit",
     "_audit_file": "read_audit",
 }
@@ -109,13 +112,16 @@ PAGE_ACTIONS: Mapping[PageName, Action] = {
     "draft": "send",
     "queue": "review",
     "submission": "read_figures",
+    "status": "watch",
+    "jobs": "watch",
+    "integrity": "watch",
     "accounts": "manage_accounts",
     "tokens": "manage_accounts",
     "audit": "read_audit",
 }
 """What the reader of a page must be allowed to do; `read_plan` is every account's."""
 
-_HOMES = [name for wanted in ("overview", "accounts", "me") for name in PAGE_ACTIONS if name == wanted]
+_HOMES = [name for wanted in ("overview", "status", "me") for name in PAGE_ACTIONS if name == wanted]
 
 
 def home_of(role: Role) -> PageName:

@@ -1,4 +1,7 @@
-"""From an address to the pages of those who run the system: accounts, tokens, the audit log. They are never kept."""
+"""From an address to the pages of those who run the system: accounts, tokens, the audit log, how the server does.
+
+They are never kept.
+"""
 
 from __future__ import annotations
 
@@ -21,9 +24,11 @@ from .pages.audit import SHOWN, Shown, audit_page
 from .pages.page import Page
 from .pages.problem import not_found
 from .pages.tokens import tokens_page
+from .upkeep import UPKEEP_PAGES, UpkeepRooms
 from .view import View
 
-OFFICE_PAGES: frozenset[PageName] = frozenset({"accounts", "tokens", "audit"})
+_OWN_PAGES: frozenset[PageName] = frozenset({"accounts", "tokens", "audit"})
+OFFICE_PAGES = _OWN_PAGES | UPKEEP_PAGES
 
 
 class NoDayError(ValueError):
@@ -60,9 +65,10 @@ class OfficeRooms:
         notices: NoticeBoard,
         units: Callable[[], Sequence[Region]],
         clock: Callable[[], datetime],
+        upkeep: UpkeepRooms,
     ) -> None:
         self._desk, self._access, self._tokens, self._notices = desk, access, tokens, notices
-        self._units, self._clock = units, clock
+        self._units, self._clock, self._upkeep = units, clock, upkeep
         self._look: LogLook | None = None
 
     def page(self, view: View, person: Person) -> Page:
@@ -71,6 +77,8 @@ class OfficeRooms:
         notice = self._notices.get(person.actor.name, address.said)
         if address.page == "audit":
             return self._audit(view, person, notice)
+        if address.page in UPKEEP_PAGES:
+            return self._upkeep.page(view, person, notice)
         current = self._desk.current
         offered = Offered(self._units(), current.catalogues, current.regions)
         if address.page == "tokens":

@@ -23,6 +23,7 @@ from monitor.store.times import to_stored
 
 from .address import Address
 from .app import MonitorApp, create_app
+from .condition import Upkeep
 from .front import NOTHING, Front
 from .identity import Person
 from .turns import THREADS
@@ -53,6 +54,7 @@ def serve(
     postman: Postman | None = None,
     health: Callable[[], tuple[Failing, ...]] = tuple,
     watch: Watch | None = None,
+    upkeep: Upkeep | None = None,
 ) -> None:
     """Answer until stopped; `announce` gets the address once the port listens (default: one line on stdout).
 
@@ -61,7 +63,8 @@ def serve(
     `plain_http` keeps sessions without TLS (MONITOR_PLAIN_HTTP). `demo` signs in by one click for each role; `limits`
     are those of uploads; `postman` writes reminders. Port 0 takes a free one.
     `health`: the scheduled work that fails now, which every page tells. `front`: a proxy or an OpenID provider that
-    vouches for people. `watch`: what is measured beside requests, and whether the clock runs.
+    vouches for people. `watch`: what is measured beside requests, and whether the clock runs. `upkeep`: what operators
+    are told of the settings.
     `threads`: how many requests are worked on at once; further ones wait in line (turns.py).
     Raises OSError when the address cannot be had.
     """
@@ -76,6 +79,7 @@ def serve(
         postman=postman,
         health=health,
         watch=watch,
+        upkeep=upkeep,
         at_once=threads,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)

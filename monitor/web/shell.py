@@ -133,6 +133,9 @@ _ROOMS: tuple[tuple[PageName, str], ...] = (
     ("method", "nav.method"),
 )
 _OFFICE: tuple[tuple[PageName, str], ...] = (
+    ("status", "nav.status"),
+    ("jobs", "nav.jobs"),
+    ("integrity", "nav.integrity"),
     ("accounts", "nav.accounts"),
     ("tokens", "nav.tokens"),
     ("audit", "nav.audit"),
@@ -150,7 +153,7 @@ def _rooms(view: View, person: Person, waiting: int) -> html.Ul:
     """The rooms of the house that are open to who asks; the one that the page belongs to is marked."""
     words, here = view.words, _WITHIN.get(view.address.page, view.address.page)
     items = []
-    for name, key in (*_ROOMS, *_OFFICE):
+    for name, key in (*_ROOMS, *_OFFICE) if person.may("read_figures") else (*_OFFICE, *_ROOMS):
         if not person.may(PAGE_ACTIONS[name]):
             continue
         said: list[Any] = [words(key)]

@@ -17,6 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
+from zoneinfo import ZoneInfo
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -27,11 +28,13 @@ from monitor.access.rights import AccountRole
 from monitor.access.sessions import Sessions
 from monitor.intake.cycle import Cycle
 from monitor.intake.submissions import ingest
+from monitor.jobs.schedule import Schedule
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.store.store import Store
 from monitor.store.tokens import make_token, revoke_token
 from monitor.web.app import MonitorApp, create_app
+from monitor.web.condition import Upkeep
 from tests.cycle.forms import form, shipped
 from tests.cycle.in_process import reading_in_process
 from tests.web.people import CHEAP, OWN
@@ -58,6 +61,7 @@ STATES = {
     "submitted": ("2024-Q4", "2025-01-10"), "discarded": ("2025-Q2", "2025-07-10"),
     "refused": ("2025-Q3", "2025-10-10"), "draft": ("2025-Q4", "2026-01-10"), "procured": ("2025", "2026-01-10"),
 }  # fmt: skip
+UPKEEP = Upkeep({"backup": Schedule("never", ZoneInfo("Asia/Shanghai"))})
 DRAFTS = ("draft", "refused", "discarded")
 PUBLIC = ("superseded", "accepted")
 MISSING = 987_654
@@ -187,7 +191,7 @@ def opened(folder: Path, states: Collection[str] = tuple(STATES)) -> Iterator[Wo
     time, catalogues_and_regions = [START], shipped()
     with Store.open(folder / "monitor.duckdb", clock=lambda: time[0]) as store, reading_in_process():
         desk = Desk(store, *catalogues_and_regions, MethodSettings())
-        app = create_app(desk, secret_key=b"k" * 32, clock=lambda: time[0], passwords=CHEAP)
+        app = create_app(desk, secret_key=b"k" * 32, clock=lambda: time[0], passwords=CHEAP, upkeep=UPKEEP)
         clock = Clock(1_000_000.0)
         app.access.sessions = Sessions(clock)
         world = World(store, app, time, clock)
