@@ -117,26 +117,38 @@ def _json_value(value: object) -> object:
 
 
 class _Sink(io.FileIO):
-    """A new file for a workbook. Where the disk is full the first failure is kept for `check`, and what comes after it
-    goes nowhere: the zip library writes on when its end has come, and would tell of that on stderr."""
+    """A new file for a workbook. Once something has failed, what comes after it goes nowhere: the zip library writes
+    on when its end has come, and would tell of that on stderr."""
 
-    def __init__(self, path: Path) -> None:
-        super().__init__(path, "w")
-        self._failure: OSError | None = None
+    failure: BaseException | None = None
+
+    _place = 0
 
     def write(self, data: Any) -> int:
         rest = memoryview(data)
-        while rest and self._failure is None:
+        while rest and self.failure is None:
             try:
                 rest = rest[super().write(rest) or 0 :]
             except OSError as error:
-                self._failure = error
+                self.failure = error
+        self._place += len(data)
         return len(data)
 
-    def check(self) -> None:
-        """Raises the OSError that was met."""
-        if self._failure is not None:
-            raise self._failure
+    def seek(self, place: int, whence: int = 0) -> int:
+        if self.failure is None:
+            self._place = super().seek(place, whence)
+        return self._place
+
+    def tell(self) -> int:
+        return self._place
+
+    def flush(self) -> None:
+        if self.failure is None:
+            super().flush()
+
+    def __exit__(self, kind: Any, error: BaseException | None, trace: Any) -> None:
+        self.failure = self.failure or error
+        super().__exit__(kind, error, trace)
 
 
 def write_xlsx(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> None:
@@ -144,9 +156,16 @@ def write_xlsx(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> Non
 
     Raises OSError.
     """
-    with _Sink(path) as sink:
-        _write_book(frame, sink, notes)
-        sink.check()
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        with _Sink(path, "w") as sink:
+            _write_book(frame, sink, notes)
+        failure = sink.failure
+    except FileCreateError as error:  # that library's word for whatever it met on a disk
+        failure = error.args[0]
+    if failure is not None:
+        raise failure
 
 
 def _write_book(frame: pd.DataFrame, sink: _Sink, notes: Mapping[str, str]) -> None:

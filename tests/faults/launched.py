@@ -4,9 +4,9 @@
 
 `--wait`: everything is loaded, then a line on standard input is waited for. `--at after_spool:FILE`: once FILE is
 there, the process dies by SIGKILL where it comes to that point; `--at before_commit:FILE:100000` fills the disk of
-FILE's folder there instead, but for so many bytes. `--unguarded`: does not look at the room on the disk, so that it
-runs full. `--checkpoint N`: of the log at N bytes. `--shift FILE`: the clock is wrong by the seconds written there.
-`--forks FILE`: each fork of the process leaves a line.
+FILE's folder there instead, but for so many bytes, and `--at before_commit:FILE:stop` sends itself SIGTERM.
+`--unguarded`: does not look at the room on the disk, so that it runs full. `--checkpoint N`: of the log at N bytes.
+`--shift FILE`: the clock is wrong by the seconds written there. `--forks FILE`: each fork of the process leaves a line.
 """
 
 from __future__ import annotations
@@ -56,22 +56,25 @@ def _found(place: str) -> Any:
     return getattr(found, name) if name else found
 
 
-def _happening(sign: Path, leave: int | None) -> Callable[[], None]:
+def _happening(sign: Path, what: str) -> Callable[[], None]:
     def happen() -> None:
         if not sign.exists():
             return
-        if leave is None:
+        if what == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         sign.unlink()
-        fill(sign.parent, leave or 0)
+        if what == "stop":
+            os.kill(os.getpid(), signal.SIGTERM)
+        else:
+            fill(sign.parent, int(what))
 
     return happen
 
 
 def put_in(said: str) -> None:
-    """Hang a fault on its point: `POINT:SIGN` or `POINT:SIGN:LEAVE`."""
+    """Hang a fault on its point: `POINT:SIGN`, `POINT:SIGN:LEAVE` or `POINT:SIGN:stop`."""
     point, sign, *rest = said.split(":")
-    happen = _happening(Path(sign), int(rest[0]) if rest else None)
+    happen = _happening(Path(sign), rest[0] if rest else "die")
     place, name, when = _POINTS[point]
     owner = _found(place)
     whole = getattr(owner, name)
