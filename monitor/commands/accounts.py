@@ -1,4 +1,4 @@
-"""`monitor user add|list|change|disable|enable|password`: the accounts, for when no server runs."""
+"""`monitor user add|list|change|disable|enable|password`: the accounts, also while the server runs."""
 
 from __future__ import annotations
 

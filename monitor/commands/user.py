@@ -29,9 +29,9 @@ _COLUMNS = (
 @click.group(
     short_help=say("账户与接口令牌", "Accounts, and tokens of the HTTP API"),
     help=describe(
-        "管理账户和 HTTP 接口的令牌。服务运行时请用网页“账户”“令牌”（角色 operator）：数据库只能由一个程序打开。",
-        "Manages accounts and the tokens of the HTTP API. While the server runs, use its pages /accounts and /tokens"
-        " (role operator): only one program may open the store.",
+        "管理账户和 HTTP 接口的令牌；网页“账户”“令牌”（角色 operator）也可以。服务运行时同样可用，立即生效。",
+        "Manages accounts and the tokens of the HTTP API, as the pages /accounts and /tokens (role operator) do; also"
+        " while the server runs, where it counts at once.",
         "monitor user add --login zhangsan --name 张三 --role reporter --region 320000",
         "monitor user list",
         "monitor user token list",
@@ -117,8 +117,8 @@ def list_(format_: str | None) -> None:
 
 @token.command(
     help=describe(
-        "立即撤销一个令牌。服务运行时请用接口 POST /api/v1/tokens/ID/revoke（角色 operator）。",
-        "Revokes a token at once. While the server runs, ask it: POST /api/v1/tokens/ID/revoke (role operator).",
+        "立即撤销一个令牌。",
+        "Revokes a token at once.",
         "monitor user token revoke 3",
     ),
 )

@@ -11,7 +11,7 @@ import json
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -64,7 +64,7 @@ def owning(store: Path, version: str) -> Iterator[Ownership]:
 
     Raises StoreError: another process is its owner (`in_use`, its pid named), no permission.
     """
-    file = owner_file(store)
+    file, is_new = owner_file(store), not store.parent.exists()
     try:
         store.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = _locked(file)
@@ -79,6 +79,9 @@ def owning(store: Path, version: str) -> Iterator[Ownership]:
     finally:
         file.unlink(missing_ok=True)
         os.close(descriptor)
+        if is_new:
+            with suppress(OSError):  # there is a store by now
+                store.parent.rmdir()
 
 
 def _locked(file: Path) -> int | None:

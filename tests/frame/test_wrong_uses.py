@@ -167,3 +167,22 @@ def test_an_unreadable_file_is_told(run: Run, catalogue: Path, monkeypatch: pyte
     monkeypatch.setattr(os, "access", lambda path, mode: str(path) not in denied and real(path, mode))
     ended = run("check", catalogue)
     assert ended.code == 2 and str(catalogue) in ended.err and "read" in ended.err
+
+
+def test_root_is_refused_in_another_users_data_folder(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would leave files there that the server cannot read."""
+    ARRANGE["figures.csv"](tmp_path)
+    assert run("ingest", "figures.csv").code == 0
+    store = tmp_path / "var" / "monitor.duckdb"
+    if os.geteuid() == 0:
+        os.chown(store, 65534, 65534)
+    else:
+        monkeypatch.setattr(os, "geteuid", lambda: 0)
+    before = sorted(tmp_path.rglob("*"))
+    for command in ("submissions list", "ingest figures.csv", "verify", "serve --port 0", "demo --port 0"):
+        ended = run(*command.split())
+        assert (ended.code, ended.out, ended.err.count("\n")) == (2, "", 1), ended.err
+        assert str(store.relative_to(tmp_path)) in ended.err and "sudo -u" in ended.err
+    assert sorted(tmp_path.rglob("*")) == before

@@ -180,9 +180,10 @@ def test_every_command_gives_the_same_with_a_running_server(inputs: Path, tmp_pa
         assert {code for code, _, _ in ended[0]} == {0, 1, 2}
         alone_log, beside_log = ((folder / "audit.jsonl").read_text(encoding="utf-8") for folder in (alone, beside))
         assert _UNLIKE.sub("…", alone_log) == _UNLIKE.sub("…", beside_log)
+        before = files_in(beside).keys()
         with_server = Typing(beside, READING).ended()
         files_with = files_in(beside)
-    for path in files_with.keys() - files_in(inputs).keys():
+    for path in files_with.keys() - before:
         (beside / path).unlink()
     without = Typing(beside, READING).ended()
     for command, one, other in zip(READING, with_server, without, strict=True):
