@@ -269,24 +269,24 @@ def _carry(made: Store, told: Telling) -> None:
 def _compare(made: Store, found: _Made, told: Telling) -> None:
     """Row for row with what the store has, and with the hash of each submission that the audit log sealed."""
     told("与数据库逐行比较", "comparing row for row")
-    differing = 0
+    differing: list[tuple[int, str, int, int]] = []
+    unlike: list[int] = []
     for first, last in spans(made.ask(STORE_SQL / "verify_sizes.sql")):
         span = {"first": first, "last": last}
-        for submission, *_ in made.ask(STORE_SQL / "verify_submissions.sql", span):
-            found.tell(
-                "not_as_sealed",
-                f"报送 {submission}：由文件重建的内容与审计日志所封存的摘要不符",
-                f"submission {submission}: made from its file it is not what the audit log sealed",
-            )
-        for submission, indicator, kept, remade in made.ask(SQL / "rebuild_differs.sql", span):
-            differing += 1
-            if differing <= _TOLD:
-                zh, en = _how(kept, remade)
-                found.tell(
-                    "row_differs", f"报送 {submission} {indicator}：{zh}", f"submission {submission} {indicator}: {en}"
-                )
-    if differing > _TOLD:
-        more = differing - _TOLD
+        unlike += [row[0] for row in made.ask(STORE_SQL / "verify_submissions.sql", span)]
+        differing += [(one[0], one[1], int(one[2]), int(one[3])) for one in made.ask(SQL / "rebuild_differs.sql", span)]
+    for submission in unlike[:_TOLD]:
+        found.tell(
+            "not_as_sealed",
+            f"报送 {submission}：由文件重建的内容与审计日志所封存的摘要不符",
+            f"submission {submission}: made from its file it is not what the audit log sealed",
+        )
+    for submission, indicator, kept, remade in differing[:_TOLD]:
+        zh, en = _how(kept, remade)
+        found.tell("row_differs", f"报送 {submission} {indicator}：{zh}", f"submission {submission} {indicator}: {en}")
+    if (more := len(unlike) - _TOLD) > 0:
+        found.tell("not_as_sealed", f"另有 {more} 份报送与摘要不符", f"{more} more submissions are not as sealed")
+    if (more := len(differing) - _TOLD) > 0:
         found.tell("row_differs", f"另有 {more} 个指标不同", f"{more} more cells differ")
 
 

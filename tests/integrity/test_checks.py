@@ -38,6 +38,7 @@ BROKEN: dict[str, tuple[str | tuple[str, ...], ...]] = {
         "DELETE FROM submission WHERE submission_id = 3",
         "UPDATE receipt SET verdict = 'reject' WHERE receipt_id = 1",
         "UPDATE receipt SET verdict = 'fine' WHERE receipt_id = 1",
+        "INSERT INTO receipt " + ROW.format("9 AS receipt_id, 'draft' AS verdict", "receipt", "receipt_id = 1"),
     ),
     "submission_states": (
         "DELETE FROM event WHERE submission_id = 4",

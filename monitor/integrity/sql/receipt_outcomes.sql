@@ -1,4 +1,4 @@
--- Submissions of no receipt, and receipts of which something was taken or refused that do not fit what became of them.
+-- Submissions of no receipt, receipts that no event received, and receipts whose verdict does not fit what became of them.
 -- No parameters.
 SELECT concat('submission:', CAST(s.submission_id AS VARCHAR)) AS what
 FROM submission AS s
@@ -12,4 +12,9 @@ LEFT JOIN (SELECT receipt_id, COUNT(*) AS submissions FROM submission GROUP BY r
 WHERE (r.verdict IN ('accept', 'warn', 'review') AND s.submissions IS NULL)
    OR (r.verdict IN ('rows', 'reject', 'duplicate') AND s.submissions IS NOT NULL)
    OR r.verdict NOT IN ('accept', 'warn', 'review', 'rows', 'reject', 'duplicate', 'draft')
+UNION ALL
+SELECT concat('receipt:', CAST(r.receipt_id AS VARCHAR))
+FROM receipt AS r
+LEFT JOIN (SELECT DISTINCT receipt_id FROM event WHERE action = 'received') AS e ON e.receipt_id = r.receipt_id
+WHERE e.receipt_id IS NULL
 ORDER BY what
