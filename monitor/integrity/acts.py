@@ -45,6 +45,9 @@ _NEEDED: Mapping[str, Action] = {
     "password_reset": "manage_accounts",
     "token_made": "manage_accounts",
     "token_revoked": "manage_accounts",
+    "job_asked": "run_jobs",
+    "job_paused": "run_jobs",
+    "job_resumed": "run_jobs",
 }
 _ACCOUNTS = ("account_added", "account_changed", "account_disabled", "account_enabled")
 Plans = Callable[[int], Sequence[Catalogue]]

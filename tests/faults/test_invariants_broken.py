@@ -32,6 +32,7 @@ from monitor.intake.submissions import ingest
 from monitor.integrity import proof, recomputed
 from monitor.integrity.proof import Verified, verify_store
 from monitor.integrity.rebuild import rebuild
+from monitor.jobs import history
 from monitor.method import figures, stored, tree
 from monitor.method.settings import MethodSettings
 from monitor.report import export, known, ledger
@@ -351,6 +352,8 @@ NOT_THEIRS: dict[str, Act] = {
     "what one sent oneself": _own,
     "a planner adds accounts": lambda store, _: _add(store, "planner"),
     "a reporter erases names": lambda store, _: _erase(store, "reporter"),
+    "a planner stops a job": lambda store, _: history.switch(store, "backup", paused=True, by="planner"),
+    "a viewer runs a job": lambda store, _: history.request(store, "backup", by="viewer"),
     "a viewer makes a token": lambda store, _: make_token(store, name="t", role="viewer", regions=None, by="viewer"),
 }
 THEIRS: dict[str, Act] = {
@@ -362,6 +365,7 @@ THEIRS: dict[str, Act] = {
     "a department accepts": lambda store, _: review.accept(store, _waiting(store), by="department"),
     "under way when disabled": lambda store, folder: _disabled(store, folder, SOON),
     "under way when revoked": lambda store, folder: _revoked(store, folder, SOON),
+    "an operator stops a job": lambda store, _: history.switch(store, "backup", paused=True, by="operator"),
     "an operator adds accounts": lambda store, _: _add(store, "operator"),
     "at the machine under an account's own name": lambda store, folder: (
         store.note("acted_at_console", by="viewer", detail={"name": "viewer"}),
