@@ -21,7 +21,7 @@
     const title = fresh.querySelector("h1"), shown = document.querySelector("#page h1");
     if (title && shown && title.textContent !== shown.textContent) {
       shown.replaceChildren(...document.importNode(title, true).childNodes);
-      document.title = fresh.title;
+      document.title = document.getElementById("ready").dataset.title = fresh.title;
     }
   }
   async function look() {
