@@ -395,3 +395,11 @@ def test_borrowers_are_told_when_the_owner_stops(opened: Store, monkeypatch: pyt
 def _free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return int(taken.getsockname()[1])
+
+
+def test_nothing_of_a_store_is_left_out() -> None:
+    """What a store gains needs its way through the owner, unless it is the owner's alone or asks nothing."""
+    of_the_owner = {"open", "prepare_with", "hear_with", "tell"}
+    asks_nothing = {"now", "received_folder"}
+    public = {name for name in vars(Store) if not name.startswith("_")}
+    assert public - of_the_owner - asks_nothing == {name for name in vars(Borrowed) if not name.startswith("_")}
