@@ -7,6 +7,7 @@ import logging
 import signal
 import sys
 from collections.abc import Callable
+from functools import partial
 from types import FrameType
 from typing import Any
 
@@ -32,6 +33,8 @@ from .watching import Watch, watch_server
 # Half-open clients must not starve the others (reliability.md 4c, slow clients).
 _CONNECTIONS = 1000
 _CHANNEL_SECONDS = 60
+# what requests under way at a stop may take; waitress by itself gives them half of it, a large workbook's reading
+_LEAVE_SECONDS = 10
 # how many new objects bring a young collection, young ones a middle one, middle ones a full one
 _COLLECT_AFTER = (10_000, 20, 100)
 # more than an upload may have, so that one that is too large is told so by the page and not by a bare 413
@@ -95,6 +98,7 @@ def serve(
         clear_untrusted_proxy_headers=False,  # proxied.py does, and knows whose are to be kept
     )
     watch_server(watch.measures, server.task_dispatcher)
+    server.task_dispatcher.shutdown = partial(server.task_dispatcher.shutdown, timeout=_LEAVE_SECONDS)
     if first_password is not None and (made := app.access.first_operator()) is not None:
         first_password(FIRST_LOGIN, made)
     desk.store.prepare_with(desk.prepare)  # so that no reader waits for the scorecard after an acceptance

@@ -4,7 +4,8 @@
 
 `--wait`: everything is loaded, then a line on standard input is waited for. `--at after_spool:FILE`: once FILE is
 there, the process dies by SIGKILL where it comes to that point; `--at before_commit:FILE:100000` fills the disk of
-FILE's folder there instead, but for so many bytes, and `--at before_commit:FILE:stop` sends itself SIGTERM.
+FILE's folder there instead, but for so many bytes, and `--at before_commit:FILE:stop` sends itself SIGTERM
+(`stop7`: and goes on after seven seconds).
 `--unguarded`: does not look at the room on the disk, so that it runs full. `--checkpoint N`: of the log at N bytes.
 `--shift FILE`: the clock is wrong by the seconds written there. `--forks FILE`: each fork of the process leaves a line.
 """
@@ -15,6 +16,7 @@ import argparse
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
@@ -63,8 +65,9 @@ def _happening(sign: Path, what: str) -> Callable[[], None]:
         if what == "die":
             os.kill(os.getpid(), signal.SIGKILL)
         sign.unlink()
-        if what == "stop":
+        if what.startswith("stop"):
             os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(float(what.removeprefix("stop") or 0))
         else:
             fill(sign.parent, int(what))
 
@@ -172,7 +175,8 @@ def main() -> int:
     if said.forks:
         _count_forks(said.forks)
     if said.wait:
-        sys.stdin.readline()
+        if not sys.stdin.readline():  # whoever started it is gone
+            return 0
     from monitor.cli import main as run
 
     return run(said.command)

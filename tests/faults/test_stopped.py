@@ -37,3 +37,14 @@ def test_a_stop_lets_what_is_under_way_end(tmp_path: Path) -> None:
     finally:
         following.kill()
     assert forks.read_text() == ""
+
+
+def test_what_takes_long_is_waited_for(tmp_path: Path) -> None:
+    house, sign = furnish(tmp_path / "data"), tmp_path / "sign"
+    server = launch(house, "--at", f"after_spool:{sign}:stop7").wait_ready()
+    sign.touch()
+    status, answer = server.send(1)
+    assert status in (201, 202), answer
+    server.process.communicate(timeout=LEAVE_SECONDS)
+    assert server.process.returncode == 0
+    assert check_store(house.store, [(answer["receipt_id"], 1)], []) == 1
