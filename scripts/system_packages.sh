@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What the system tests need: chromium, a font with Chinese characters, LibreOffice Calc with its Python bridge, poppler's
-# tools, which look at what is printed, and node with npm, in which the OpenID provider runs.
+# tools, which look at what is printed, node with npm, in which the OpenID provider runs, nginx, and systemd's own checker.
 # As root on Debian missing ones are installed; otherwise this fails and names exactly what is missing.
 set -euo pipefail
 
@@ -12,13 +12,15 @@ command -v soffice >/dev/null 2>&1 || command -v libreoffice >/dev/null 2>&1 || 
 /usr/bin/python3 -c 'import uno' >/dev/null 2>&1 || missing+=(python3-uno)
 command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || missing+=(nodejs npm)
 command -v pdftotext >/dev/null 2>&1 || missing+=(poppler-utils)
+PATH=$PATH:/usr/sbin command -v nginx >/dev/null 2>&1 || missing+=(nginx-light)
+command -v systemd-analyze >/dev/null 2>&1 || missing+=(systemd)
 [ "${#missing[@]}" -gt 0 ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
     echo "installing ${missing[*]}" >&2
     export DEBIAN_FRONTEND=noninteractive
     apt-get update -qq </dev/null
-    apt-get install -qq -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
+    RUNLEVEL=1 apt-get install -qq -y --no-install-recommends "${missing[@]}" </dev/null >/dev/null
     exit 0
 fi
 echo "the system tests need ${missing[*]}: as root run apt-get install ${missing[*]} · 缺少系统软件包：${missing[*]}" >&2
