@@ -20,9 +20,9 @@ from monitor.store.owner import find_owner, owning
 from monitor.store.store import Store
 from monitor.store.wire import Wire, greet_as_borrower
 
-from .served import CHECKOUT, SHARE
+from .served import CHECKOUT, SHARE, rounds
 
-ROUNDS = max(1, round(20 * SHARE))
+ROUNDS = rounds(20)
 EVENTS = {"seq": 0}
 
 
@@ -68,10 +68,10 @@ class Start:
         self.process.stdin.flush()
 
 
-@pytest.mark.parametrize(("many", "rounds"), [(2, ROUNDS), (max(3, round(20 * SHARE)), 1)])
-def test_of_servers_that_start_at_once_exactly_one_lives(tmp_path: Path, many: int, rounds: int) -> None:
+@pytest.mark.parametrize(("many", "times"), [(2, ROUNDS), (max(3, round(20 * SHARE)), 1)])
+def test_of_servers_that_start_at_once_exactly_one_lives(tmp_path: Path, many: int, times: int) -> None:
     """The others say in one line whose store it is; the next start finds it free."""
-    for number in range(rounds):
+    for number in range(times):
         folder = tmp_path / str(number)
         folder.mkdir()
         starts = [Start(folder, one) for one in range(many)]
