@@ -92,7 +92,6 @@ def export(
             question |= {"method": method, "include_context": include_context}
         if kind in _OF_CALLS:
             question["form"] = form
-        frame, facts = exported_table(desk, kind, moment, question)
+        table, facts = exported_table(desk, kind, moment, question)
         note_export(store, kind, {"as_of": facts["as_of"], **question}, output)
-
-    write_file(lambda: write_exported(frame, facts, output), output)
+        write_file(lambda: write_exported(table, facts, output), output)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import itertools
 import json
 import math
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -18,6 +19,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+
+from .streamed import AT_ONCE, Row, Streamed, streamed
 
 FORMATS = ("csv", "xlsx", "parquet", "json")
 
@@ -28,6 +31,7 @@ FORMULA_START = re.compile(
 )
 _NO_XML = str.maketrans({"\0": None, "\ufffe": "\ufffd", "\uffff": "\ufffd"})
 _DIGITS_OF_A_CELL = 15  # of a number in a workbook; more would be rounded
+_ROWS_OF_A_SHEET = 1_048_575  # beside the head
 _FIXED_DATE = datetime.fromisoformat("2000-01-01")
 
 
@@ -73,9 +77,23 @@ def _plain(value: object) -> object:
 
 def to_csv(frame: pd.DataFrame) -> bytes:
     """UTF-8 with BOM and CRLF, so that Excel and WPS read it."""
-    columns = [_cells(frame[name]) for name in frame.columns]
-    lines = [",".join(map(_head, frame.columns)), *(",".join(row) for row in zip(*columns, strict=True))]
-    return ("\ufeff" + "\r\n".join(lines) + "\r\n").encode()
+    return "".join(_csv_parts(streamed(frame))).encode()
+
+
+def _csv_parts(table: Streamed) -> Iterator[str]:
+    """The text of a CSV, some thousand rows at a time."""
+    yield "\ufeff" + ",".join(map(_head, table.columns)) + "\r\n"
+    rows = iter(table)
+    while part := list(itertools.islice(rows, AT_ONCE)):
+        columns = [_cells(column) for column in zip(*part, strict=True)]
+        yield "".join(",".join(row) + "\r\n" for row in zip(*columns, strict=True))
+
+
+def write_csv(table: Streamed, path: Path) -> None:
+    """Raises OSError."""
+    with path.open("wb") as file:
+        for part in _csv_parts(table):
+            file.write(part.encode())
 
 
 def _head(name: str) -> str:
@@ -83,11 +101,11 @@ def _head(name: str) -> str:
     return cell_text(name) if FORMULA_START.match(name) or any(mark in name for mark in ',"\r\n') else name
 
 
-def _cells(column: pd.Series[Any]) -> list[str]:
+def _cells(column: Sequence[object]) -> list[str]:
     """A column's cells as CSV text; few different values stand in many rows, so each is written once."""
     written: dict[object, str] = {}
     cells = []
-    for value in column.tolist():
+    for value in column:
         key = (type(value), value)
         if key not in written:
             written[key] = cell_text(value)
@@ -151,8 +169,10 @@ class _Sink(io.FileIO):
         super().__exit__(kind, error, trace)
 
 
-def write_xlsx(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> None:
-    """A sheet with the rows and one with what they are; fixed document dates, no cell ever a formula or link.
+def write_xlsx(table: Streamed, path: Path, notes: Mapping[str, str]) -> None:
+    """A sheet with the rows, more where one is full, and one with what they are.
+
+    Fixed document dates, no cell ever a formula or link.
 
     Raises OSError.
     """
@@ -160,7 +180,7 @@ def write_xlsx(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> Non
 
     try:
         with _Sink(path, "w") as sink:
-            _write_book(frame, sink, notes)
+            _write_book(table, sink, notes)
         failure = sink.failure
     except FileCreateError as error:  # that library's word for whatever it met on a disk
         failure = error.args[0]
@@ -168,26 +188,36 @@ def write_xlsx(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> Non
         raise failure
 
 
-def _write_book(frame: pd.DataFrame, sink: _Sink, notes: Mapping[str, str]) -> None:
+def _write_book(table: Streamed, sink: _Sink, notes: Mapping[str, str]) -> None:
     import xlsxwriter
 
     options = {"strings_to_formulas": False, "strings_to_urls": False, "constant_memory": True}
     with xlsxwriter.Workbook(sink, options) as book:
         book.set_properties({"created": _FIXED_DATE})
         bold = book.add_format({"bold": True, "bottom": 1})
-        sheet = book.add_worksheet("数据 data")
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(len(frame), 1), len(frame.columns) - 1)
-        for place, head in enumerate(frame.columns):
-            sheet.write_string(0, place, _sheet_text(str(head)), bold)
-        for number, row in enumerate(frame.itertuples(index=False, name=None), start=1):
-            for place, value in enumerate(row):
-                _write_cell(sheet, number, place, value)
+        rows = iter(table)
+        for number in itertools.count(1):
+            sheet = book.add_worksheet("数据 data" if number == 1 else f"数据 data {number}")
+            if _write_sheet(sheet, table.columns, rows, bold) < _ROWS_OF_A_SHEET:
+                break
         about = book.add_worksheet("说明 about")
         about.set_column(0, 1, 28)
         for number, (name, text) in enumerate(notes.items()):
             about.write_string(number, 0, _sheet_text(name))
             about.write_string(number, 1, _sheet_text(text))
+
+
+def _write_sheet(sheet: Any, columns: Sequence[str], rows: Iterator[Row], bold: Any) -> int:
+    """As many of the rows as a sheet holds; how many they were."""
+    sheet.freeze_panes(1, 0)
+    for place, head in enumerate(columns):
+        sheet.write_string(0, place, _sheet_text(head), bold)
+    number = 0
+    for number, row in enumerate(itertools.islice(rows, _ROWS_OF_A_SHEET), start=1):
+        for place, value in enumerate(row):
+            _write_cell(sheet, number, place, value)
+    sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
+    return number
 
 
 def _write_cell(sheet: Any, row: int, place: int, value: object) -> None:
@@ -227,16 +257,22 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
         raise OSError(number, os.strerror(number), str(path)) from error
 
 
-def write_table(frame: pd.DataFrame, path: Path, notes: Mapping[str, str]) -> str:
+def write_table(table: pd.DataFrame | Streamed, path: Path, notes: Mapping[str, str]) -> str:
     """Writes the rows in the format of the path's suffix, whole or not at all, and gives the file's SHA-256.
 
-    `notes`: what stands on the second sheet of a workbook. Raises ValueError for an unknown suffix.
+    CSV and workbooks are written as the rows are read. `notes`: what stands on the second sheet of a workbook.
+    Raises ValueError for an unknown suffix.
     """
+    rows = table if isinstance(table, Streamed) else streamed(table)
+
+    def whole() -> pd.DataFrame:
+        return table.frame() if isinstance(table, Streamed) else table
+
     writers: dict[str, Callable[[Path], object]] = {
-        ".csv": lambda target: target.write_bytes(to_csv(frame)),
-        ".json": lambda target: target.write_bytes(to_json(frame)),
-        ".xlsx": lambda target: write_xlsx(frame, target, notes),
-        ".parquet": lambda target: write_parquet(frame, target),
+        ".csv": lambda target: write_csv(rows, target),
+        ".json": lambda target: target.write_bytes(to_json(whole())),
+        ".xlsx": lambda target: write_xlsx(rows, target, notes),
+        ".parquet": lambda target: write_parquet(whole(), target),
     }
     writer = writers.get(path.suffix.lower())
     if writer is None:
@@ -260,8 +296,8 @@ def _replace_file(path: Path, write: Callable[[Path], object]) -> str:
     try:
         write(temporary)
         temporary.chmod(0o644)
-        digest = hashlib.sha256(temporary.read_bytes()).hexdigest()
         with temporary.open("rb") as written:
+            digest = hashlib.file_digest(written, "sha256").hexdigest()
             os.fsync(written.fileno())
         temporary.replace(path)
     finally:

@@ -24,6 +24,7 @@ from .export import write_sidecar, write_table
 from .gaps import build_gaps
 from .reporting_table import rates_table, reporting_table
 from .selection import Method
+from .streamed import Streamed
 
 KINDS = ("scorecard", "observations", "gaps", "submissions", "history", "reporting", "rates")
 OF_CALLS = ("reporting", "rates")
@@ -35,23 +36,28 @@ _LABELS = {
 
 def exported_table(
     desk: Desk, kind: str, as_of: datetime | None, question: Mapping[str, Any]
-) -> tuple[pd.DataFrame, dict[str, object]]:
+) -> tuple[pd.DataFrame | Streamed, dict[str, object]]:
     """The rows asked for, and the facts that make them again: never the time of their making.
+
+    Figures and their history are read while they are written, so the store must still be open then.
 
     `question`: plan, region, period (None for all); method and include_context for scorecard and gaps, form for
     reporting and rates. Raises QuestionError.
     """
+    table: pd.DataFrame | Streamed
     if kind in OF_CALLS:
-        frame, known = (rates_table if kind == "rates" else reporting_table)(desk, as_of=as_of, **question)
+        table, known = (rates_table if kind == "rates" else reporting_table)(desk, as_of=as_of, **question)
     else:
-        frame, known = _known_rows(desk, kind, as_of, question), desk.moment(as_of)
-    return frame, _facts(kind, format_as_of(known), question, desk.configuration(as_of))
+        table, known = _known_rows(desk, kind, as_of, question), desk.moment(as_of)
+    return table, _facts(kind, format_as_of(known), question, desk.configuration(as_of))
 
 
-def write_exported(frame: pd.DataFrame, facts: Mapping[str, object], path: Path) -> None:
-    """The file and its sidecar F.meta.json; the format by the suffix. Raises OSError, ValueError."""
-    digest = write_table(frame, path, {_LABELS[name]: str(value) for name, value in facts.items()})
-    write_sidecar(path, {**facts, "file": path.name, "rows": len(frame), "sha256": digest})
+def write_exported(table: pd.DataFrame | Streamed, facts: Mapping[str, object], path: Path) -> int:
+    """The file and its sidecar F.meta.json; the format by the suffix. How many rows. Raises OSError, ValueError."""
+    digest = write_table(table, path, {_LABELS[name]: str(value) for name, value in facts.items()})
+    rows = table.count if isinstance(table, Streamed) else len(table)
+    write_sidecar(path, {**facts, "file": path.name, "rows": rows, "sha256": digest})
+    return rows
 
 
 def scorecard_of_plans(
@@ -83,7 +89,7 @@ def scorecard_of_plans(
     return pd.concat(frames, ignore_index=True)
 
 
-def _known_rows(desk: Desk, kind: str, as_of: datetime | None, question: Mapping[str, Any]) -> pd.DataFrame:
+def _known_rows(desk: Desk, kind: str, as_of: datetime | None, question: Mapping[str, Any]) -> pd.DataFrame | Streamed:
     """What the scorecard and the store's own tables say."""
     configuration = desk.configuration(as_of)
     plans = [configuration.plan(question["plan"])] if question["plan"] else list(configuration.catalogues)
@@ -97,7 +103,7 @@ def _known_rows(desk: Desk, kind: str, as_of: datetime | None, question: Mapping
         forms = [*forms_of_plan(plans[0])] if question["plan"] else None
         return ledger.submissions(desk.store, forms, codes, periods, as_of)
     indicators = sorted({indicator.id for catalogue in plans for indicator in catalogue.indicators})
-    rows = ledger.observations if kind == "observations" else ledger.history
+    rows = ledger.each_observation if kind == "observations" else ledger.each_revision
     return rows(desk.store, indicators, codes, periods, as_of)
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from importlib.resources import files
+from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
@@ -11,6 +14,7 @@ from monitor.catalogue.periods import parse_period
 from monitor.store.store import Store
 
 from .as_of import format_as_of
+from .streamed import Streamed
 
 _SQL = files("monitor.store") / "sql"
 
@@ -44,6 +48,61 @@ def observations(
     asked = _parameters(indicators, regions, periods, as_of)
     frame = store.ask_frame(_SQL / "vintages_as_of.sql", asked)
     return _finished(frame, OBSERVATION_COLUMNS, ["indicator_id", "region_code", "period", "vintage", "submission_id"])
+
+
+def each_observation(
+    store: Store, indicators: list[str], regions: list[str] | None, periods: list[str] | None, as_of: datetime | None
+) -> Streamed:
+    """The rows of `observations`, read while they are written; all of one moment."""
+    order = ("period", "vintage", "submission_id")
+    asked = _parameters(indicators, regions, periods, as_of)
+    return Streamed(OBSERVATION_COLUMNS, _each(store, "vintages_as_of", _VINTAGES, asked, OBSERVATION_COLUMNS, order))
+
+
+def each_revision(
+    store: Store, indicators: list[str], regions: list[str] | None, periods: list[str] | None, as_of: datetime | None
+) -> Streamed:
+    """The rows of `history`, read while they are written; all of one moment."""
+    order = ("period", "vintage", "revision", "submission_id")
+    asked = _parameters(indicators, regions, periods, as_of)
+    return Streamed(HISTORY_COLUMNS, _each(store, "cell_history", _REVISIONS, asked, HISTORY_COLUMNS, order))
+
+
+def _each(
+    store: Store,
+    sql: str,
+    given: tuple[str, ...],
+    asked: dict[str, object],
+    columns: tuple[str, ...],
+    order: tuple[str, ...],
+) -> Iterator[tuple[Any, ...]]:
+    """Indicator after indicator, so that the store never holds more than one; a unit's rows are put in order here.
+
+    `given`: the columns that the SQL gives, by indicator and region; `order`: of the rows of one unit.
+    """
+    at = {name: place for place, name in enumerate(given)}
+    indicator, region, period, state = at["indicator_id"], at["region_code"], at["period"], at["state"]
+    keys = [at[name] for name in order]
+    taken = [(at[name], name == "value", name in _MOMENTS) for name in columns]
+
+    def ranked(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(parse_period(row[place]).order if place == period else row[place] for place in keys)
+
+    def told(row: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(
+            STATE_MARKS.get(row[state], row[place])
+            if is_value
+            else (format_as_of(row[place]) if row[place] else "")
+            if is_moment
+            else row[place]
+            for place, is_value, is_moment in taken
+        )
+
+    with store.reading() as moment:
+        for one in sorted(asked["indicator_ids"]):  # type: ignore[call-overload]
+            rows = moment.ask_each(_SQL / f"{sql}.sql", {**asked, "indicator_ids": [one]})
+            for _, unit in groupby(rows, key=lambda row: (row[indicator], row[region])):
+                yield from map(told, sorted(unit, key=ranked))
 
 
 def history(
@@ -81,9 +140,24 @@ def _parameters(
     return {"as_of": as_of, "indicator_ids": indicators, "region_codes": regions, "periods": periods}
 
 
+_MOMENTS = ("accepted_at", "submitted_at", "state_at")
+# what the questions give, in their order
+_VINTAGES = (
+    "indicator_id", "region_code", "period", "vintage", "state", "numerator", "denominator", "part_unit", "value",
+    "unit", "comparator", "synthetic", "published_on", "submission_id", "note", "source", "grade", "carried_from",
+    "accepted_at", "accepted_seq",
+)  # fmt: skip
+_REVISIONS = (
+    "indicator_id", "region_code", "form", "period", "vintage", "revision", "submission_id", "carried_from", "state",
+    "numerator", "denominator", "part_unit", "value", "unit", "comparator", "synthetic", "published_on", "note",
+    "source", "grade", "submitted_at", "submitted_by", "estimated", "explanation", "submission_state", "state_at",
+    "state_by", "state_detail", "accepted_at", "accepted_by", "accepted_seq", "receipt_id", "file_name", "line",
+)  # fmt: skip
+
+
 def _finished(frame: pd.DataFrame, columns: tuple[str, ...], order: list[str]) -> pd.DataFrame:
     """The columns in their order, rows sorted (periods by time), moments as exports print them."""
-    for name in ("accepted_at", "submitted_at", "state_at"):
+    for name in _MOMENTS:
         if name in frame:
             frame[name] = [format_as_of(moment) if isinstance(moment, datetime) else "" for moment in frame[name]]
     if "state" in frame and "value" in frame:

@@ -70,10 +70,10 @@ def _write(desk: Desk, version: Path, work: Work) -> None:
         question: dict[str, object] = {"plan": None, "region": None, "period": None}
         question |= {"form": None} if kind in OF_CALLS else {}
         question |= {"method": "linear", "include_context": False} if kind in ("scorecard", "gaps") else {}
-        frame, facts = exported_table(desk, kind, None, question)
-        write_exported(frame, facts, made / f"{kind}.csv")
+        table, facts = exported_table(desk, kind, None, question)
+        rows = write_exported(table, facts, made / f"{kind}.csv")
         work.store.note("exported", by="schedule", object=kind, detail={"published": version.name})
-        work.tell(f"{kind}：{len(frame)} 行", f"{kind}: {len(frame)} rows", done=number, total=len(TABLES))
+        work.tell(f"{kind}：{rows} 行", f"{kind}: {rows} rows", done=number, total=len(TABLES))
     for file in made.iterdir():
         to_disk(file)
     to_disk(made)
