@@ -33,6 +33,7 @@ from .ingest import COLUMNS, figures
 ROWS = 1_000_000
 _A_FILE = 100_000
 _PREFECTURES = 10
+_FIRST_YEAR = 2021
 Answer = TypeVar("Answer")
 
 
@@ -97,7 +98,7 @@ def _country() -> tuple[tuple[Catalogue, ...], Regions]:
 
 def _fill(store: Store, catalogues: Sequence[Catalogue], regions: Regions, folder: Path, rows: int) -> None:
     units = [code for code in regions.codes if code != "000000"]
-    made = itertools.islice(figures(catalogues[0], units), rows)
+    made = itertools.islice(figures(catalogues[0], units, _FIRST_YEAR), rows)
     for number, part in enumerate(_portions(made)):
         path = folder / f"figures-{number}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:

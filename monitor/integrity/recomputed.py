@@ -43,15 +43,26 @@ class Number:
     is_point: bool = True
 
 
+Cell = tuple[str, str, Period]
+"""Indicator, region, period."""
+
+
 @dataclass
 class _Cells:
-    """One plan's figures: the rows of each cell that are preferred, and what was worked out of them."""
+    """The figures of an indicator, and of the one that weighs it: the row of each cell that is preferred, and what was
+    worked out of them.
+    """
 
     catalogue: Catalogue
     regions: Regions
     indicators: Mapping[str, Indicator]
-    sent: dict[tuple[str, str, Period], Number | None] = field(default_factory=dict)
-    known: dict[tuple[str, str, Period], Number | None] = field(default_factory=dict)
+    rows: dict[Cell, Sequence[Any]] = field(default_factory=dict)
+    known: dict[Cell, Number | None] = field(default_factory=dict)
+
+    def sent(self, indicator: Indicator, region: str, period: Period) -> Number | None:
+        """What stands in the row, None where it says that there is no figure."""
+        row = self.rows.get((indicator.id, region, period))
+        return None if row is None else _number(row, indicator)
 
     def figure(self, indicator: Indicator, region: str, period: Period) -> Number | None:
         key = (indicator.id, region, period)
@@ -63,11 +74,11 @@ class _Cells:
 
     def own(self, indicator: Indicator, region: str, period: Period) -> Number | None:
         """What the region sent for the period, or what follows from what it sent for shorter ones."""
-        own = self.sent.get((indicator.id, region, period))
+        own = self.sent(indicator, region, period)
         if own is not None:
             return own
         if indicator.accumulation != "period":
-            found = (self.sent.get((indicator.id, region, shorter)) for shorter in period.same_end)
+            found = (self.sent(indicator, region, shorter) for shorter in period.same_end)
             return next((one for one in found if one is not None), None)
         parts = [self.own(indicator, region, part) for part in period.parts]
         return _sum(indicator, parts) if parts else None
@@ -102,28 +113,35 @@ class _Cells:
 
 def check_figures(asked: Asking, desk: Desk, accepted: Mapping[int, int], told: Told) -> tuple[int, Iterable[Finding]]:
     """How many shown figures were worked out again, and those that differ. `accepted`: submissions in force → seq."""
-    looked, found = 0, []
+    looked, found = 0, list[Finding]()
     configuration = desk.current
     for catalogue in configuration.catalogues:
-        cells = _load(asked, catalogue, configuration.catalogues, configuration.regions, accepted)
-        with_figures = {indicator for (indicator, _, _), one in cells.sent.items() if one is not None}
+        indicators = {
+            one.id: one for other in (*reversed(configuration.catalogues), catalogue) for one in other.indicators
+        }
         frame = desk.scorecard(plan=catalogue.plan.id, include_context=True).frame
-        columns = [frame[name].tolist() for name in _SHOWN]
         told(catalogue.plan.id, len(frame))
-        for indicator_id, region, period, *shown in zip(*columns, strict=True):
-            indicator = cells.indicators[indicator_id]
-            if indicator_id not in with_figures or _needs_verdict(indicator, catalogue, region):
-                continue
-            expected = cells.figure(indicator, region, parse_period(period))
-            if expected is not None and not expected.is_point and math.isnan(shown[0]):
-                continue  # bounds that contradict each other add up to nothing
-            looked += 1
-            if not _agree(expected, shown):
-                found.append(_finding(catalogue, indicator_id, region, period, expected, shown[0]))
+        for indicator_id, some in frame.groupby("indicator_id", sort=False):
+            indicator = indicators[str(indicator_id)]
+            cells = _Cells(catalogue, configuration.regions, indicators)
+            for name in {indicator.id, indicator.weight or indicator.id} & indicators.keys():
+                cells.rows |= _preferred(asked, name, catalogue, accepted)
+            if not any(row[4] == "value" and cell[0] == indicator.id for cell, row in cells.rows.items()):
+                continue  # another plan may lend it its figures
+            columns = [some[name].tolist() for name in _SHOWN]
+            for region, period, *shown in zip(*columns, strict=True):
+                if _needs_verdict(indicator, catalogue, region):
+                    continue
+                expected = cells.figure(indicator, region, parse_period(period))
+                if expected is not None and not expected.is_point and math.isnan(shown[0]):
+                    continue  # bounds that contradict each other add up to nothing
+                looked += 1
+                if not _agree(expected, shown):
+                    found.append(_finding(catalogue, indicator.id, region, period, expected, shown[0]))
     return looked, _some(found)
 
 
-_SHOWN = ("indicator_id", "region_code", "period", "value", "numerator", "denominator")
+_SHOWN = ("region_code", "period", "value", "numerator", "denominator")
 
 
 def _needs_verdict(indicator: Indicator, catalogue: Catalogue, region: str) -> bool:
@@ -161,26 +179,19 @@ def _some(found: Sequence[Finding]) -> Iterator[Finding]:
         yield Finding("recomputed", f"另有 {more} 个数字与重算不符", f"{more} more figures differ")
 
 
-def _load(
-    asked: Asking,
-    catalogue: Catalogue,
-    others: Sequence[Catalogue],
-    regions: Regions,
-    accepted: Mapping[int, int],
-) -> _Cells:
-    indicators = {one.id: one for other in (*reversed(others), catalogue) for one in other.indicators}
-    cells = _Cells(catalogue, regions, indicators)
+def _preferred(
+    asked: Asking, indicator: str, catalogue: Catalogue, accepted: Mapping[int, int]
+) -> dict[Cell, Sequence[Any]]:
+    """The row that each cell of the indicator goes by."""
     place = {name: number for number, name in enumerate(catalogue.plan.vintages)}
-    needed = {one.id for one in catalogue.indicators} | {one.weight for one in catalogue.indicators if one.weight}
-    for name in sorted(needed & indicators.keys()):
-        rows: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
-        for row in asked.ask_each(SQL / "sent_figures.sql", {"indicator_id": name}):
-            if row[0] in accepted:
-                rows[row[1], row[2]].append(row)
-        for (region, period), some in rows.items():
-            best = min(some, key=lambda row: _preference(row, place, accepted))
-            cells.sent[name, region, parse_period(period)] = _number(best, indicators[name])
-    return cells
+    rows: dict[tuple[str, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in asked.ask_each(SQL / "sent_figures.sql", {"indicator_id": indicator}):
+        if row[0] in accepted:
+            rows[row[1], row[2]].append(row)
+    return {
+        (indicator, region, parse_period(period)): min(some, key=lambda row: _preference(row, place, accepted))
+        for (region, period), some in rows.items()
+    }
 
 
 def _preference(row: Sequence[Any], place: Mapping[str, int], accepted: Mapping[int, int]) -> tuple[int, ...]:
