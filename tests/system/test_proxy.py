@@ -1,4 +1,4 @@
-"""deploy/nginx.conf before `monitor serve`: TLS, forwarded headers, limits, a word while away; compose.yaml, the unit."""
+"""deploy/nginx.conf before `monitor serve`: TLS, forwarded headers, limits, a word while away; compose; the unit."""
 
 from __future__ import annotations
 
