@@ -79,10 +79,10 @@ def restore_backup(
             (work / AUDIT / HEAD).rename(work / AUDIT / f"{store.name}.head")
         else:  # a store without a log is sealed when it is opened, and not one whose log has no entry yet
             (work / AUDIT / HEAD).unlink()
-        shutil.rmtree(work / PARQUET, ignore_errors=True)
         told("核验数据库", "proving the store")
-        proof = prove(store, audit=work / AUDIT, head=manifest.head)
+        proof = _proven(work, store, manifest)
         _compare(backup, manifest, proof)
+        shutil.rmtree(work / PARQUET, ignore_errors=True)
         detail = {"backup": backup.name, "seq": manifest.head.seq}
         last_receipt, proof = _go_on(store, proof, by, detail)
     return Restored(target / manifest.store, manifest.head, proof, last_receipt, manifest)
@@ -96,6 +96,21 @@ def put_note(store: Path, action: str, by: str, detail: Mapping[str, object]) ->
     with Store.open(store, audit_folder=store.parent / AUDIT) as opened:
         opened.note(action, by=by, object="store", detail=detail)
         return int(opened.ask(SQL / "last_receipt.sql")[0][0])
+
+
+def _proven(work: Path, store: Path, manifest: Manifest) -> Proof:
+    """Raises BackupError, which knows of the portable copy where this version of the database reads no other."""
+    try:
+        return prove(store, audit=work / AUDIT, head=manifest.head)
+    except BackupError as error:
+        if error.code != "unreadable" or manifest.duckdb == duckdb.__version__ or not manifest.portable:
+            raise
+        zh, en = f"备份由 DuckDB {manifest.duckdb} 写成", f"it was made by DuckDB {manifest.duckdb}"
+        raise BackupError(
+            "other_database",
+            f"{error.zh}：{zh}；请加 --from-parquet",
+            f"{error.en}: {en}: add --from-parquet",
+        ) from error
 
 
 def _go_on(store: Path, proof: Proof, by: str, detail: Mapping[str, object]) -> tuple[int, Proof]:

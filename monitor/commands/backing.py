@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING
 
 import click
@@ -16,8 +16,11 @@ from monitor.progress import Telling, untold
 if TYPE_CHECKING:
     from monitor.settings import Settings
     from monitor.store.copying import StoreCopy
+    from monitor.store.errors import StoreError
 
 MIGRATING = "monitor"  # nobody asked for that backup
+_OF_THE_LOG = ("damaged_wal", "audit_short")
+_DAMAGED = (*_OF_THE_LOG, "damaged", "audit_differs")
 _WRONG_USE = ("not_empty", "no_backup", "not_portable", "no_key", "folder")
 
 
@@ -31,6 +34,29 @@ def refusing() -> Iterator[None]:
     except BackupError as error:
         kind = WrongUse if error.code in _WRONG_USE else Refused
         raise kind(error.zh, error.en) from error
+
+
+def naming_the_way_back(settings: Settings, error: StoreError) -> StoreError:
+    """A store that is damaged, with the backup that replaces it and what else can be done."""
+    from monitor.backup.shelf import newest_sound
+    from monitor.commands.working import backup_folder
+    from monitor.store.errors import StoreError
+
+    if error.code not in _DAMAGED:
+        return error
+    with suppress(OSError):
+        newest = newest_sound(backup_folder(settings))
+        zh, en = ["没有备份"], ["there is no backup"]
+        if newest is not None:
+            at = f"{newest.made_at:%Y-%m-%dT%H:%MZ}"
+            command = f"monitor restore {newest.path} --to DIR"
+            zh, en = [f"最新的备份（{at}）：{command}"], [f"the newest backup ({at}): {command}"]
+        if error.code in _OF_THE_LOG:
+            command = f"monitor restore {settings.data_folder} --to DIR --quarantine-wal"
+            zh.append(f"不读预写日志而恢复：{command}")
+            en.append(f"without its write-ahead log: {command}")
+        return StoreError(error.code, f"{error.zh} {'；'.join(zh)}", f"{error.en}. {'; '.join(en)}", pid=error.pid)
+    return error
 
 
 def telling() -> Telling:

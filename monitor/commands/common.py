@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from monitor import __version__
-from monitor.commands.backing import backing_up
+from monitor.commands.backing import backing_up, naming_the_way_back
 from monitor.commands.errors import Refused, WrongUse
 from monitor.language import say
 from monitor.settings import Settings
@@ -129,6 +129,7 @@ def open_store(settings: Settings, *, must_exist: bool, read_only: bool = False)
     Raises WrongUse when it should be there and is not, or is another user's, StoreError.
     """
     from monitor.store.borrowed import open_or_borrow
+    from monitor.store.errors import StoreError
 
     if must_exist and not settings.store.exists():
         raise WrongUse(
@@ -136,13 +137,16 @@ def open_store(settings: Settings, *, must_exist: bool, read_only: bool = False)
             f"{settings.store}: there is no store: send figures with `monitor ingest` first, or check MONITOR_STORE",
         )
     _refuse_other_users(settings)
-    store = open_or_borrow(
-        settings.store,
-        __version__,
-        read_only=read_only,
-        audit_folder=settings.audit_folder,
-        before_migration=backing_up(settings),
-    )
+    try:
+        store = open_or_borrow(
+            settings.store,
+            __version__,
+            read_only=read_only,
+            audit_folder=settings.audit_folder,
+            before_migration=backing_up(settings),
+        )
+    except StoreError as error:
+        raise naming_the_way_back(settings, error) from error
     try:
         yield store
     finally:

@@ -148,7 +148,7 @@ def shelved(folder: Path, made: Backup, ages: dict[int, dict[str, object]]) -> d
 
 
 def test_old_ones_go_and_the_last_of_each_month_stays(made: Backup, tmp_path: Path) -> None:
-    ages: dict[int, dict[str, object]] = {days: {} for days in range(120)}
+    ages: dict[int, dict[str, object]] = {days: {} for days in range(70)}
     ages[25] = {"faults": ("damaged",)}
     names = shelved(tmp_path, made, ages)
     gone = {names[path.name] for path in prune_backups(tmp_path, NOW, days=14, months=3)}

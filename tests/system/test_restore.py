@@ -121,3 +121,66 @@ def test_a_newer_store_is_refused_with_one_line(tmp_path: Path) -> None:
         connection.execute("INSERT INTO migration VALUES (9999, 'later', now())")
     (told,) = typed(tmp_path, "!2 submissions list", MONITOR_STORE=str(path))
     assert told.count("\n") == 1 and "newer program" in told and "upgrade this program" in told
+
+
+_WRITER = """
+import os, sys
+from pathlib import Path
+from monitor.store.store import Store
+from tests.store.world import Sent, send
+store = Store.open(Path(sys.argv[1]))
+for number in range(int(sys.argv[2])):
+    send(store, Sent(value=str(number)), accept=True)
+store.close() if len(sys.argv) > 3 else os._exit(9)
+"""
+
+
+def write(path: Path, files: int, *, and_close: bool = False) -> None:
+    arguments = [sys.executable, "-c", _WRITER, str(path), str(files), *["close"][:and_close]]
+    subprocess.run(arguments, cwd=CHECKOUT, check=and_close)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    return {str(one.relative_to(folder)): one.read_bytes() for one in folder.rglob("*") if one.is_file()}
+
+
+def test_a_damaged_write_ahead_log_is_put_aside_and_what_is_missing_is_said(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    path, log = data / "monitor.duckdb", data / "monitor.duckdb.wal"
+    write(path, 2, and_close=True)
+    typed(tmp_path, "backup")
+    write(path, 3)
+    content = bytearray(log.read_bytes())
+    content[len(content) // 2] ^= 1
+    log.write_bytes(content)
+    before = bytes_of(data)
+    (backup,) = (data / "backups").glob("plan-monitor-*")
+    refused, without, restored = typed(
+        tmp_path,
+        "!2 submissions list",
+        "!1 restore var --to plain",
+        "restore var --to new --quarantine-wal",
+    )
+    assert refused.count("\n") == 1 and f"monitor restore {backup.relative_to(tmp_path)} --to DIR" in refused
+    assert "monitor restore var --to DIR --quarantine-wal" in refused and "--quarantine-wal" in without
+    assert not (tmp_path / "plain").exists()
+    assert "audit entries 9 to 20 are missing" in restored and ": sound" in restored
+    assert "received files without a receipt: 3, 4, 5 in new/quarantine/received" in restored
+    after = bytes_of(data)
+    assert {name: after[name] for name in before} == before  # nothing of it was changed
+    new = tmp_path / "new"
+    (kept,) = (new / "quarantine").glob("monitor.duckdb.wal.*Z")
+    assert kept.read_bytes() == bytes(content) and len(list((new / "audit").glob("monitor.duckdb.head.*Z"))) == 1
+    told = typed(
+        tmp_path, "audit list --action wal_quarantined", "verify",
+        MONITOR_STORE="new/monitor.duckdb",
+    )  # fmt: skip
+    assert '""missing_from"": 9' in told[0] and '""missing_to"": 20' in told[0] and ": sound" in told[1]
+
+
+def test_a_folder_that_is_in_use_is_not_copied(tmp_path: Path) -> None:
+    with serving(tmp_path):
+        (told,) = typed(tmp_path, "!1 restore var --to copy")
+        assert "is in use" in told and "monitor backup" in told and not (tmp_path / "copy").exists()
+    (told,) = typed(tmp_path, "restore var --to copy")
+    assert ": sound" in told
