@@ -85,17 +85,20 @@ class _Lender:
         while not self._is_stopping:
             self._room.acquire()
             try:
-                connected, _ = self._listener.accept()
-            except OSError as error:
+                self._let_in()
+            except (OSError, RuntimeError) as error:  # no more descriptors or threads: others leave some day
                 self._room.release()
                 if not self._is_stopping:
                     _log.warning("a borrower could not be let in: %s", error)
-                    time.sleep(0.1)
-                continue
-            guest = _Guest(self._store, Wire(connected), self.token, self._left)
-            with self._changing:
-                self._guests.add(guest)
+                    time.sleep(1)
+
+    def _let_in(self) -> None:
+        """The next borrower. Raises OSError, RuntimeError."""
+        connected, _ = self._listener.accept()
+        guest = _Guest(self._store, Wire(connected), self.token, self._left)
+        with self._changing:
             guest.start()
+            self._guests.add(guest)
 
     def _left(self, guest: _Guest) -> None:
         with self._changing:

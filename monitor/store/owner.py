@@ -33,6 +33,7 @@ class Owner:
 
 
 def owner_file(store: Path) -> Path:
+    store = store.resolve()  # one for all paths that lead to the store
     return store.with_name(f"{store.name}.owner")
 
 

@@ -262,6 +262,13 @@ def test_without_an_owner_the_store_is_opened(path: Path) -> None:
         assert not isinstance(store, Borrowed) and store.read_only
 
 
+def test_the_owner_is_found_on_every_way_to_the_store(owned: Store, tmp_path: Path) -> None:
+    assert owned.path is not None
+    (tmp_path / "link").symlink_to(owned.path.parent)
+    with open_or_borrow(tmp_path / "link" / owned.path.name, "1") as store:
+        assert isinstance(store, Borrowed) and store.path == owned.path
+
+
 def test_another_version_is_refused_in_one_line(owned: Store) -> None:
     assert owned.path is not None
     with pytest.raises(StoreError) as refused:
