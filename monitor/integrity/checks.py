@@ -18,7 +18,7 @@ import duckdb
 import yaml
 
 from monitor.catalogue.loader import parse_catalogues, parse_regions
-from monitor.store.errors import first_line
+from monitor.store.errors import first_line, working_error
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Store
 from monitor.store.times import to_stored
@@ -97,6 +97,8 @@ def run_check(asked: Asking, check: Check, values: dict[str, object]) -> CheckRe
             if count <= EXAMPLES:
                 examples.append(str(what))
     except duckdb.Error as error:  # a text in the store is not what the program writes there
+        if (problem := working_error(error)) is not error:
+            raise problem from error
         count, examples = count + 1, [first_line(error)]
     return CheckResult(
         check.name,

@@ -16,7 +16,7 @@ from monitor.method.settings import MethodSettings
 from monitor.progress import Telling, untold
 from monitor.report.desk import Configuration, Desk
 from monitor.store.audit_folder import Head
-from monitor.store.errors import first_line
+from monitor.store.errors import first_line, working_error
 from monitor.store.findings import Finding
 from monitor.store.reading import Reading
 from monitor.store.store import Store
@@ -140,6 +140,8 @@ class _Prover:
             looked, found = prove()
             findings = tuple(found)
         except (duckdb.Error, *UNREADABLE) as error:  # what is written there is nothing that the program wrote
+            if isinstance(error, duckdb.Error) and (problem := working_error(error)) is not error:
+                raise problem from error
             said = f"{type(error).__name__}: {first_line(error)}"
             looked, findings = (
                 0,
