@@ -104,7 +104,7 @@ _TELLING: dict[Action, tuple[str, ...]] = {
     "read_waiting": ("/submission/", "/draft/", "/download/"), "read_people": ("/submission/", "/draft/"),
     "send": ("/upload", "/do/draft/", "/do/submission/"), "review": ("/queue", "/submission/", "/api/v1/queue"),
     "remind": ("/do/chase",), "erase_people": ("/do/submission/",), "manage_accounts": ("/accounts", "/tokens"),
-    "read_audit": ("/audit",),
+    "read_audit": ("/audit",), "watch": ("/status", "/jobs", "/integrity"), "run_jobs": ("/do/jobs/",),
 }  # fmt: skip
 
 

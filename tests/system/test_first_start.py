@@ -66,7 +66,8 @@ def test_the_first_operator_makes_a_planner_who_works(browser: Browser, served: 
         page.goto(address)
         sign_in(page, login, once)
         expect(page.locator(".who")).to_contain_text("系统管理员")
-        assert page.url == f"{address}/accounts"
+        assert page.url == f"{address}/status"
+        page.click(".rooms a[href^='/accounts']")
         page.fill("#add-form input[name=login]", "wang")
         page.fill("#add-form input[name=name]", "王计划")
         page.check("#add-form input[name=role][value=planner]")

@@ -23,6 +23,9 @@ CELL = "enrolment_rate/320000/2025-Q4"
 WHO: dict[str, str] = {
     "upload": "reporter",
     "draft": "reporter",
+    "status": "operator",
+    "jobs": "operator",
+    "integrity": "operator",
     "accounts": "operator",
     "tokens": "operator",
     "audit": "operator",
@@ -36,6 +39,7 @@ PATHS: dict[str, tuple[str, ...]] = {
     "history": (f"/history/{CELL}",),
     "explain": (f"/explain/{CELL}", f"/explain/{CELL}?lang=en"),
     "compare": ("/compare", "/compare?kind=regions&with=110000", "/compare?kind=periods"),
+    "jobs": ("/jobs", "/jobs?job=%3Cimg%20src%3Dx%20onerror%3DPWN%3D1%3E"),
     "accounts": ("/accounts", "/accounts/2", "/accounts/6?lang=en"),
     "tokens": ("/tokens", "/tokens?lang=en"),
     "audit": ("/audit", "/audit?actor=%3Cimg%20src%3Dx%20onerror%3DPWN%3D1%3E&object=%22%3E%3Cimg%20src%3Dx%3E"),
