@@ -25,6 +25,7 @@ def test_a_command_with_other_settings_is_refused_and_changes_nothing(
         assert ended.err.count("\n") == (ended.code != 0), ended.err
         return ended.code, ended.err
 
+    Store.open(path).close()
     assert frozen("第1版")[0] == 0  # without a server what judges from now on is recorded
     with owning(path, __version__) as ownership, Store.open(path) as store, lending(store, ownership, __version__):
         known = configuration_as_of(store, None)
