@@ -67,13 +67,17 @@ class Run:
         """Callbacks at a rate for some seconds; those of this call."""
         made: list[Asked] = []
         chance = random.Random(1000 * self.seed + len(self.clicks))  # nosec B311 # a load, nothing to be guessed
-        await at_moments(arrivals(rate, seconds, chance), time.perf_counter(), self.people.click, made)
-        self.clicks += made
+        try:
+            await at_moments(arrivals(rate, seconds, chance), time.perf_counter(), self.people.click, made)
+        finally:
+            self.clicks += made
         return made
 
 
 Figures = Mapping[str, float]
 Test = Callable[[Run, float], Awaitable[Figures]]
+Told = tuple[str, bool]
+"""What was measured, and whether the figure is held."""
 
 
 def p(asked: Sequence[Asked], percent: int) -> float:
@@ -174,6 +178,7 @@ async def export(run: Run, minutes: float) -> Figures:
         made |= {f"{kind}_server": (most - held) / _MEGABYTE, f"{kind}_command": (peak - little) / _MEGABYTE}
         await asyncio.sleep(10.0)
     clicking.cancel()
+    await asyncio.gather(clicking, return_exceptions=True)
     lines = sum(1 for _ in (run.world.folder / "all.csv").open("rb")) - 1
     return {**made, "missing": abs(run.world.cells - lines), "command": little / _MEGABYTE}
 
@@ -200,61 +205,93 @@ def _ms(seconds: float) -> str:
     return f"{1000 * seconds:,.0f} ms"
 
 
-def _told(name: str, f: Figures, command: str) -> Row:
-    if name == "normal":
-        return Row(
-            "normal day", "5 callbacks/s, 60 users", "p95 ≤ 300 ms, p99 ≤ 800 ms, 0 errors",
-            f"p50 {_ms(f['p50'])}, p95 {_ms(f['p95'])}, p99 {_ms(f['p99'])}, {f['errors']:.0f} errors of {f['n']:.0f}",
-            command, f["p95"] <= NORMAL_P95 and f["p99"] <= NORMAL_P99 and not f["errors"],
-        )  # fmt: skip
-    if name == "deadline":
-        return Row(
-            "deadline day", "20 callbacks/s + 1 upload (2,000 rows) every 2 s",
-            "p95 ≤ 800 ms, upload answered ≤ 3 s, 0 × 5xx, 0 lost receipts",
-            f"p50 {_ms(f['p50'])}, p95 {_ms(f['p95'])}, p99 {_ms(f['p99'])}; upload median {_ms(f['upload_p50'])}, p95"
-            f" {_ms(f['upload_p95'])}, longest {_ms(f['upload_max'])}; {f['server_errors']:.0f} × 5xx,"
-            f" {f['errors'] + f['unsent']:.0f} failures of {f['n'] + f['uploads']:.0f}; {f['lost']:.0f} lost",
-            command, f["p95"] <= DEADLINE_P95 and f["upload_max"] <= UPLOAD_SECONDS
-            and not f["server_errors"] + f["errors"] + f["unsent"] + f["lost"],
-        )  # fmt: skip
-    if name == "overload":
-        return Row(
-            "overload 5×", "100 callbacks/s for 60 s, then 5/s",
-            "429/503 with Retry-After, never a hang; normal p95 again within 30 s",
-            f"{f['answered']:.0f} answered (p95 {_ms(f['answered_p95'])}), {f['turned']:.0f} told when to come back"
-            f" (p95 {_ms(f['turned_p95'])}), {f['others']:.0f} others; longest {_ms(f['longest'])}; normal again after"
-            f" {f['recovered']:.0f} s; p95 from 30 s on {_ms(f['after_p95'])} (before {_ms(f['before_p95'])})",
-            command, not f["others"] and f["longest"] < HANG_SECONDS and f["recovered"] <= RECOVERED_AFTER
-            and f["after_p95"] <= NORMAL_P95 and not f["after_errors"],
-        )  # fmt: skip
-    if name == "bigfile":
-        return Row(
-            "big file", "50,000-row .xlsx while 20 callbacks/s", "accepted ≤ 15 s; dashboards p95 ≤ 2 × normal",
-            f"taken in {f['seconds']:.1f} s; p95 {_ms(f['during_p95'])} against {_ms(f['before_p95'])} before"
-            f" ({f['ratio']:.1f} ×), {f['errors']:.0f} errors", command,
-            f["seconds"] <= BIG_SECONDS and f["ratio"] <= BIG_RATIO and not f["errors"] + f["refused"],
-        )  # fmt: skip
+def _normal(f: Figures) -> Told:
+    measured = (
+        f"p50 {_ms(f['p50'])}, p95 {_ms(f['p95'])}, p99 {_ms(f['p99'])}, {f['errors']:.0f} errors of {f['n']:.0f}"
+    )
+    return measured, f["p95"] <= NORMAL_P95 and f["p99"] <= NORMAL_P99 and not f["errors"]
+
+
+def _deadline(f: Figures) -> Told:
+    measured = (
+        f"p50 {_ms(f['p50'])}, p95 {_ms(f['p95'])}, p99 {_ms(f['p99'])}; upload median {_ms(f['upload_p50'])}, p95"
+        f" {_ms(f['upload_p95'])}, longest {_ms(f['upload_max'])}; {f['server_errors']:.0f} × 5xx,"
+        f" {f['errors'] + f['unsent']:.0f} failures of {f['n'] + f['uploads']:.0f}; {f['lost']:.0f} lost receipts"
+    )
+    failed = f["server_errors"] + f["errors"] + f["unsent"] + f["lost"]
+    return measured, f["p95"] <= DEADLINE_P95 and f["upload_max"] <= UPLOAD_SECONDS and not failed
+
+
+def _overload(f: Figures) -> Told:
+    measured = (
+        f"{f['answered']:.0f} answered (p95 {_ms(f['answered_p95'])}), {f['turned']:.0f} told when to come back (p95"
+        f" {_ms(f['turned_p95'])}), {f['others']:.0f} others; longest {_ms(f['longest'])}; normal again after"
+        f" {f['recovered']:.0f} s; p95 from 30 s on {_ms(f['after_p95'])} (before {_ms(f['before_p95'])})"
+    )
+    is_normal = f["recovered"] <= RECOVERED_AFTER and f["after_p95"] <= NORMAL_P95 and not f["after_errors"]
+    return measured, is_normal and f["longest"] < HANG_SECONDS and not f["others"]
+
+
+def _bigfile(f: Figures) -> Told:
+    measured = (
+        f"taken in {f['seconds']:.1f} s; p95 {_ms(f['during_p95'])} against {_ms(f['before_p95'])} before"
+        f" ({f['ratio']:.1f} ×), {f['errors']:.0f} errors"
+    )
+    return measured, f["seconds"] <= BIG_SECONDS and f["ratio"] <= BIG_RATIO and not f["errors"] + f["refused"]
+
+
+def _export(f: Figures) -> Told:
     grown = max(f[f"{kind}_{who}"] for kind in ("csv", "xlsx") for who in ("server", "command"))
-    return Row(
-        "export all", "1 M rows as CSV and .xlsx while 5 callbacks/s", "streamed, RSS + ≤ 200 MB",
+    measured = (
         f"CSV {f['csv_seconds']:.0f} s: server {f['csv_server']:+.0f} MB, command {f['csv_command']:+.0f} MB; .xlsx"
         f" {f['xlsx_seconds']:.0f} s: server {f['xlsx_server']:+.0f} MB, command {f['xlsx_command']:+.0f} MB (over an"
         f" export of one unit, {f['command']:.0f} MB); {f['missing']:.0f} rows missing; callbacks p95 {_ms(f['p95'])},"
-        f" {f['errors']:.0f} errors", command,
-        grown <= EXPORT_MEGABYTES and not f["missing"] + f["errors"],
-    )  # fmt: skip
+        f" {f['errors']:.0f} errors"
+    )
+    return measured, grown <= EXPORT_MEGABYTES and not f["missing"] + f["errors"]
 
 
-# name → (test, minutes of one run)
-TESTS: Mapping[str, tuple[Test, float]] = {
-    "normal": (normal, 10.0), "deadline": (deadline, 10.0), "overload": (overload, 1.0), "bigfile": (bigfile, 1.0),
-    "export": (export, 1.0),
+@dataclass(frozen=True)
+class Kind:
+    """A test as the page tells it: what is run for how many minutes, and what is said of its figures."""
+
+    test: Test
+    minutes: float
+    title: str
+    load: str
+    figure: str
+    tell: Callable[[Figures], Told]
+
+    def row(self, figures: Figures, command: str) -> Row:
+        measured, holds = self.tell(figures)
+        return Row(self.title, self.load, self.figure, measured, command, holds)
+
+
+TESTS: Mapping[str, Kind] = {
+    "normal": Kind(
+        normal, 10.0, "normal day", "5 callbacks/s, 60 users", "p95 ≤ 300 ms, p99 ≤ 800 ms, 0 errors", _normal
+    ),
+    "deadline": Kind(
+        deadline, 10.0, "deadline day", "20 callbacks/s + 1 upload (2,000 rows) every 2 s",
+        "p95 ≤ 800 ms, upload answered ≤ 3 s, 0 × 5xx, 0 lost receipts", _deadline,
+    ),
+    "overload": Kind(
+        overload, 1.0, "overload 5×", "100 callbacks/s for 60 s, then 5/s",
+        "429/503 with Retry-After, never a hang; normal p95 again within 30 s", _overload,
+    ),
+    "bigfile": Kind(
+        bigfile, 1.0, "big file", "50,000-row .xlsx while 20 callbacks/s",
+        "accepted ≤ 15 s; dashboards p95 ≤ 2 × normal", _bigfile,
+    ),
+    "export": Kind(
+        export, 1.0, "export all", "1 M rows as CSV and .xlsx while 5 callbacks/s", "streamed, RSS + ≤ 200 MB", _export
+    ),
 }  # fmt: skip
 _SUMMED = frozenset({"errors", "lost", "server_errors", "unsent", "others", "after_errors", "refused", "missing"})
 
 
 def _once(name: str, world: World, minutes: float, seed: int) -> Figures:
-    test = TESTS[name][0]
+    test = TESTS[name].test
     before = faults(world)
 
     async def asked() -> tuple[dict[str, float], Run]:
@@ -290,13 +327,13 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     held = True
     for name in TESTS if asked.test == "all" else [asked.test]:
-        minutes = asked.minutes or TESTS[name][1]
+        minutes = asked.minutes or TESTS[name].minutes
         with tempfile.TemporaryDirectory(prefix="monitor-bench-") as folder:
             world = make_world(Path(folder))
             figures = _together([_once(name, world, minutes, seed) for seed in range(asked.runs)])
         short = f" --minutes {asked.minutes:g}" if asked.minutes else ""
         runs = f" --runs {asked.runs}" if asked.runs != 3 else ""
-        row = _told(name, figures, f"python -m bench load --test {name}{short}{runs}")
+        row = TESTS[name].row(figures, f"python -m bench load --test {name}{short}{runs}")
         print(row.line(), flush=True)
         if not asked.no_page:
             load_page.write([row])

@@ -116,7 +116,10 @@ def _people(
 
 @dataclass
 class Watch:
-    """What a process holds, once a second: (perf_counter, RSS in bytes, descriptors, threads)."""
+    """What a process holds, once a second: (perf_counter, RSS in bytes, descriptors, threads).
+
+    Connections that stand are their clients' and not counted.
+    """
 
     process: psutil.Process
     samples: list[tuple[float, int, int, int]] = field(default_factory=list)
@@ -128,7 +131,9 @@ class Watch:
         while not stop.wait(_SAMPLE_SECONDS):
             try:
                 with self.process.oneshot():
-                    held = self.process.memory_info().rss, self.process.num_fds(), self.process.num_threads()
+                    standing = [c for c in self.process.net_connections("tcp") if c.status == psutil.CONN_ESTABLISHED]
+                    descriptors = self.process.num_fds() - len(standing)
+                    held = self.process.memory_info().rss, descriptors, self.process.num_threads()
             except psutil.Error:
                 return
             self.samples.append((time.perf_counter(), *held))
