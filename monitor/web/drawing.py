@@ -13,6 +13,7 @@ from monitor.jobs.health import Failing
 from monitor.method.settings import METHOD_VERSION
 from monitor.report.desk import Configuration, Desk, QuestionError
 from monitor.report.once import KeptOnce
+from monitor.store.space import Room
 
 from .address import Address, AddressError, PageName
 from .components import html
@@ -90,8 +91,8 @@ class Drawing:
         """The page of an address; a failure of ours becomes a page that names its id."""
         try:
             body = self._body(address, person)
-            waiting, room = self._rooms.waiting(person), self._rooms.cycle.space.look()
-            top = head(body.view, body.page, body.around, person, waiting, self._health(), room)
+            waiting = self._rooms.waiting(person)
+            top = head(body.view, body.page, body.around, person, waiting, self._health(), self._room())
             components = [*compact(top), *body.components]
             return Drawn(body.page, _html(top) + body.html, components, _tag(address))
         except Exception as error:  # whatever went wrong, the reader gets a page and the operator a log line
@@ -101,6 +102,13 @@ class Drawing:
             page = failed(View(words, address), fault_id)
             body_parts = [html.Main(page.body, id="main")]
             return Drawn(page, _html(body_parts), compact(body_parts), _tag(address))
+
+    def _room(self) -> Room | None:
+        """What the disk has left; None where it cannot be asked, which is no reason to show no page."""
+        try:
+            return self._rooms.cycle.space.look()
+        except OSError:
+            return None
 
     def _body(self, address: Address, person: Person) -> _Body:
         """A page with a card that failed is drawn anew each time: what was wrong may have passed.

@@ -76,6 +76,9 @@ def test_every_page_says_so_until_there_is_room(app: MonitorApp) -> None:
     assert "no file is taken" in banner.text
     narrow(app, 1)
     assert not reader.get("/").all(class_name="low-space")
+    app.cycle.space = Space(Path("/no/such/folder/m.duckdb"), 1)  # which cannot be asked
+    page = reader.get("/")
+    assert not page.all(class_name="low-space") and page.all(class_name="top")
 
 
 def test_the_inbox_waits_until_there_is_room(app: MonitorApp, tmp_path: Path) -> None:
