@@ -60,7 +60,8 @@ install_release() { # into PREFIX/releases/RELEASE, whole or not at all; nothing
         "${pip[@]}" plan_monitor-*.whl; } >"$log" 2>&1; then
         tell "$(tail -n 3 "$log")"
         rm -rf "$target"
-        fail "the packages do not fit this machine (they need glibc $GLIBC)" "软件包不适用于本机（需要 glibc $GLIBC 以上）"
+        fail "the packages could not be installed: see above; they need glibc $GLIBC and 500 MB in $PREFIX" \
+            "软件包未能装好（见上）；需要 glibc $GLIBC 以上，$PREFIX 有 500 MB 空间"
     fi
     rm -f "$log"
     # its user may not write here, so what Python would write at the first start is written now

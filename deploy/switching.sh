@@ -114,7 +114,8 @@ drop_older() { # releases but the current and the previous one, and copies from 
     for release in "$PREFIX"/releases/*; do
         case "$(basename "$release")" in
             "$RELEASE" | "$old") ;;
-            *) rm -rf "$release" "$DATA/before-$(basename "$release")" ;;
+            *) rm -rf "$release" ;;
         esac
     done
+    rm -rf "$DATA/before-$old"
 }
