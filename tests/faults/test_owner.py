@@ -7,20 +7,27 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from monitor.intake.submissions import ingest
+from monitor.integrity.proof import verify_store
+from monitor.method.settings import MethodSettings
+from monitor.report.desk import Configuration
 from monitor.store.borrowed import Borrowed, open_or_borrow
 from monitor.store.lending import lending
 from monitor.store.migrations import SQL
 from monitor.store.owner import find_owner, owning
 from monitor.store.store import Store
 from monitor.store.wire import Wire, greet_as_borrower
+from tests.cycle.forms import shipped
+from tests.cycle.in_process import reading_in_process
 
-from .served import CHECKOUT, SHARE, rounds
+from .served import CHECKOUT, SHARE, content, rounds
 
 ROUNDS = rounds(20)
 EVENTS = {"seq": 0}
@@ -136,6 +143,35 @@ def test_a_command_waits_for_an_owner_that_starts(path: Path) -> None:
         assert command.poll() is None
         with lending(store, ownership, "1"):
             assert command.communicate(timeout=30)[0] == b"Borrowed\n"
+
+
+def test_a_command_proves_the_store_while_the_server_writes(owned: Store, path: Path, tmp_path: Path) -> None:
+    catalogues, regions = shipped()
+    stop, written = threading.Event(), 0
+
+    def write() -> None:
+        nonlocal written
+        while not stop.is_set():
+            file = tmp_path / "sent.csv"
+            file.write_bytes(content(written))
+            ingest(owned, catalogues, regions, file, by="sender", accept=True, explain="restated")
+            written += 1
+
+    with reading_in_process():
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            with open_or_borrow(path, "1") as lent:
+                for _ in range(3):
+                    before = written
+                    found = verify_store(lent, lambda: Configuration(catalogues, regions, MethodSettings()))
+                    assert found.findings == () and found.receipts >= before
+                    while written == before:
+                        time.sleep(0.01)
+        finally:
+            stop.set()
+            writer.join()
+    assert written >= 3
 
 
 _BORROWER = """
