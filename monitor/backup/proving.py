@@ -110,6 +110,8 @@ def main() -> None:
     """The child: one job on its standard input, one answer on its standard output."""
     os.nice(_GENTLE)
     job = json.load(sys.stdin)
+    answers = os.dup(1)
+    os.dup2(2, 1)  # a program without a file is taken for a person, whom the database shows how far it is
     try:
         answer = _proven(job)
     except (StoreError, StoreFatal) as error:
@@ -119,7 +121,8 @@ def main() -> None:
     except OSError as error:
         said = f"{error.filename}: {error.strerror}"
         answer = {"unreadable": [f"无法读取（{said}）", f"cannot be read ({said})"]}
-    json.dump(answer, sys.stdout)
+    with os.fdopen(answers, "w", encoding="utf-8") as stream:
+        json.dump(answer, stream)
 
 
 def _proven(job: Mapping[str, Any]) -> dict[str, Any]:
