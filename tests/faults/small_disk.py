@@ -19,10 +19,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from tests.faults.launched import BALLAST, fill
-from tests.faults.served import CHECKOUT, House, Server, check_store, content, furnish, launch
+from tests.faults.served import CHECKOUT, SHARE, House, Server, check_store, content, furnish, launch
 
 DISK_BYTES = 64_000_000
-RECOVERED_SECONDS = 10.0
+# judged in the full run alone, which should have the machine to itself
+RECOVERED_SECONDS, LEFT_SECONDS = (10.0, 3.0) if SHARE >= 1 else (90.0, 30.0)
 # where the log of writes is brought into the file, and how much room is left for that: a block takes 256 KiB
 CHECKPOINT_BYTES, LEFT_FOR_CHECKPOINT = 60_000, 180_000
 
@@ -139,10 +140,10 @@ def checkpoint(disk: Disk) -> None:
             break
     failed = time.monotonic()
     assert status in (503, 507) and answer["code"] == "stopped", (status, answer)
-    assert case.server.process.wait(10) == 1
+    assert case.server.process.wait(LEFT_SECONDS) == 1
     left = time.monotonic() - failed
     print(f"exit 1 after {left:.2f} s", end=", ")
-    assert left <= 3.0 and "the database has stopped" in case.server.said()
+    assert left <= LEFT_SECONDS and "the database has stopped" in case.server.said()
     began = time.monotonic()
     case.start()
     _recovered(case, began)

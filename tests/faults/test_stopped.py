@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.faults.served import check_store, furnish, launch, rounds
+from tests.faults.served import SHARE, check_store, furnish, launch, rounds
 
 POINTS = ("after_spool", "after_keep", "before_commit", "after_commit")
-LEAVE_SECONDS = 10.0
+LEAVE_SECONDS = 10.0 if SHARE >= 1 else 60.0  # in part of the rounds the machine may be busy with others
 
 
 def test_a_stop_lets_what_is_under_way_end(tmp_path: Path) -> None:
