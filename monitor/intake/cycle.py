@@ -11,7 +11,7 @@ import shutil
 import tempfile
 import threading
 from collections import OrderedDict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 __all__ = ["Change", "Cycle", "Decision", "Draft", "NotCleanError"]
 
 _DRAFTS_KEPT = 64
+_CHANGES_KEPT = 10_000  # of all of them together: a change takes some two kilobytes
 # Files are taken in two at a time: while one is read in its child another is compared here. More at once would not be
 # done sooner, and would leave those who read pages nothing of the interpreter.
 _TURNS = threading.BoundedSemaphore(2)
@@ -183,13 +184,8 @@ class Cycle:
         self.space.need()
         self._quota.take(actor, path.stat().st_size, is_counted=is_counted)
         with self._read(actor, path, name) as reading:
-            orders = Orders(
-                actor.name,
-                dry_run=dry_run,
-                explain=_given(explain),
-                reason=_given(reason) or _given(explain),
-                reach=actor.regions,
-            )
+            said, why = _given(explain), _given(reason) or _given(explain)
+            orders = Orders(actor.name, dry_run=dry_run, explain=said, reason=why, reach=actor.regions)
             with self.store.transaction() as transaction:
                 result, _ = arrive(self, transaction, actor, reading, orders)
                 if dry_run:
@@ -364,7 +360,7 @@ class Cycle:
         """`version`: of what was known before the draft was looked at."""
         with self._lock:
             self._looked[self._looked_at(actor, draft.receipt_id, version)] = draft
-            while len(self._looked) > _DRAFTS_KEPT:
+            while len(self._looked) > 1 and not _fits(self._looked.values()):
                 self._looked.popitem(last=False)
 
     def _bytes(self, receipt_id: int) -> Path:
@@ -394,3 +390,7 @@ class Cycle:
 
 def _given(text: str | None) -> str | None:
     return text.strip() or None if text else None
+
+
+def _fits(drafts: Collection[Draft]) -> bool:
+    return len(drafts) <= _DRAFTS_KEPT and sum(len(one.changes) for one in drafts) <= _CHANGES_KEPT

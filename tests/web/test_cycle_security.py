@@ -251,3 +251,12 @@ def test_what_one_person_is_shown_stays_in_no_cache(app: MonitorApp, reporter: P
             "no-store",
             "Cookie",
         )
+
+
+def test_drafts_that_were_looked_at_take_no_more_than_their_share(
+    cycle: Cycle, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.intake.cycle._CHANGES_KEPT", 1)
+    receipts = [kept(cycle, tmp_path, 8101), kept(cycle, tmp_path, 8205)]
+    assert [len(cycle._looked[key].changes) for key in cycle._looked] == [1], "the last one is kept, however large"
+    assert [cycle.look(SENDER, receipt).receipt_id for receipt in receipts] == receipts
