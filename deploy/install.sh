@@ -95,12 +95,12 @@ make_command() { # monitor, for people at the machine
 umask 022
 check_machine
 [ ! -f "$PREFIX/install.conf" ] || fail "$PREFIX holds an installation: use ./upgrade.sh" "$PREFIX 已有安装：请用 ./upgrade.sh"
+if [ -n "$program_only" ]; then USER_NAME=$(id -un); else make_user; fi
 find_python
 tell "installing $VERSION into $PREFIX with $PYTHON · 正在安装 $VERSION 到 $PREFIX"
 install_release
 point current "$RELEASE"
 if [ -n "$program_only" ]; then exit 0; fi
-make_user
 make_data
 make_settings
 make_command

@@ -10,7 +10,7 @@ fail() { # EN ZH
 own_user() { [ "$(id -un)" = "$1" ]; }
 
 as_user() { # COMMAND… as the user of the data, with the environment of now
-    if own_user "$USER_NAME"; then "$@"; else HOME=$DATA runuser -u "$USER_NAME" -- "$@"; fi
+    if own_user "$USER_NAME"; then "$@"; else runuser -u "$USER_NAME" -- "$@"; fi
 }
 
 with_settings() ( # COMMAND… in the data folder, with the settings file in the environment
@@ -24,14 +24,14 @@ check_machine() {
         fail "this bundle is for $ARCH, this machine is $(uname -m)" "本安装包用于 $ARCH，本机为 $(uname -m)"
 }
 
-python_version() { # PROGRAM: such as 3.11; fails where it is none, or lacks its venv module
-    "$1" -c 'import sys, venv; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
+python_version() { # PROGRAM: such as 3.11; fails where it is none, lacks its venv module, or is not for the data's user
+    as_user "$1" -c 'import sys, venv; print("%d.%d" % sys.version_info[:2])' 2>/dev/null
 }
 
 find_python() { # sets PYTHON and PYTHON_VERSION: a Python that this bundle has packages for; $PYTHON alone where it is given
     local candidates=() candidate version
-    for version in $PYTHONS; do candidates+=("python$version" "/usr/bin/python$version" "/usr/local/bin/python$version"); done
-    candidates+=(python3 /usr/bin/python3)
+    for version in $PYTHONS; do candidates+=("/usr/bin/python$version" "/usr/local/bin/python$version" "python$version"); done
+    candidates+=(/usr/bin/python3 python3)
     if [ -n "${PYTHON:-}" ]; then candidates=("$PYTHON"); fi
     for candidate in "${candidates[@]}"; do
         version=$(python_version "$candidate") || continue
@@ -42,8 +42,8 @@ find_python() { # sets PYTHON and PYTHON_VERSION: a Python that this bundle has 
                 ;;
         esac
     done
-    fail "it needs Python ${PYTHONS// / or } with its venv module${PYTHON:+, which $PYTHON is not}" \
-        "需要 Python ${PYTHONS// / 或 } 及其 venv 模块${PYTHON:+，而 $PYTHON 不是}"
+    fail "it needs Python ${PYTHONS// / or } with its venv module, which $USER_NAME may run${PYTHON:+; $PYTHON is none}" \
+        "需要 $USER_NAME 可运行的 Python ${PYTHONS// / 或 } 及其 venv 模块${PYTHON:+；$PYTHON 不是}"
 }
 
 install_release() { # into PREFIX/releases/RELEASE, whole or not at all; nothing is fetched
