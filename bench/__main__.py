@@ -16,13 +16,15 @@ from pathlib import Path
 
 import duckdb
 
-from . import ingest, load, pages, restore, rush, scorecard, sealing, sizing, soak
+from . import ingest, load, pages, restore, rush, scorecard, sealing, sizing, soak, versions
 from .measure import Ratio
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 
 
 def main(only: str | None = None, *rest: str) -> int:
+    if only == "versions":
+        return versions.main(rest)
     if only == "restore":
         return restore.main(rest)
     if only == "sizing":
