@@ -6,6 +6,7 @@ Nothing is judged here (points.py does).
 from __future__ import annotations
 
 import getpass
+import logging
 import os
 import shutil
 import threading
@@ -31,6 +32,7 @@ from monitor.store.times import to_stored, utc_now
 from monitor.watch.recent import Line, Recent
 from monitor.watch.traffic import Traffic, traffic
 
+_log = logging.getLogger("monitor.web")
 GRACE = timedelta(hours=2)  # so long after its moment work may still be under way
 LOG_SPAN = timedelta(hours=24)
 _GROWTH_SPAN = timedelta(days=31)
@@ -65,6 +67,7 @@ class Condition:
 
     `growth`: of the database since a backup, None before there is one that is old enough. `owed`: since when work of
     the name should have been done by its schedule. `lines`: of the service log in the last day, the newest first.
+    `unread`: the folders that the machine would not tell of, `shelf` for what is in that of the backups.
     """
 
     now: datetime
@@ -84,6 +87,7 @@ class Condition:
     sessions: int
     started: datetime
     store: str
+    unread: frozenset[str] = frozenset()
     version: str = __version__
     pid: int = field(default_factory=os.getpid)
     user: str = field(default_factory=lambda: _user())
@@ -108,13 +112,13 @@ class Looking:
         self._turn = threading.Lock()
 
     def look(self, now: datetime, today: datetime) -> Condition:
-        """Raises StoreError, OSError."""
-        store, upkeep = self._store, self._upkeep
-        backups = list_backups(upkeep.backups) if upkeep.backups is not None else ()
+        """Raises StoreError."""
+        store, upkeep, unread = self._store, self._upkeep, set[str]()
+        backups, room, disks = self._backups(unread), self._room(unread), self._disks(unread)
         return Condition(
             now=now,
-            room=self._space.look(),
-            disks=self._disks(),
+            room=room,
+            disks=disks,
             parts=self._parts(),
             growth=self._growth(backups, now),
             jobs=self.jobs.states(),
@@ -129,18 +133,36 @@ class Looking:
             sessions=self._sessions(),
             started=upkeep.started,
             store=":memory:" if store.path is None else str(store.path),
+            unread=frozenset(unread),
         )
 
-    def _disks(self) -> dict[str, Disk]:
+    def _room(self, unread: set[str]) -> Room | None:
+        try:
+            return self._space.look()
+        except OSError as error:
+            _tell(unread, "data", error)
+            return None
+
+    def _backups(self, unread: set[str]) -> tuple[Backup, ...]:
+        try:
+            return () if self._upkeep.backups is None else list_backups(self._upkeep.backups)
+        except OSError as error:
+            _tell(unread, "shelf", error)
+            return ()
+
+    def _disks(self, unread: set[str]) -> dict[str, Disk]:
         """A folder that is not made yet lies where its parent does."""
-        if self._store.path is None:
-            return {}
-        own = self._store.path.parent
-        device, found = own.stat().st_dev, {}
-        for name, folder in {"data": own, **self._upkeep.folders}.items():
-            there = next((one for one in (folder, *folder.parents) if one.exists()), own)
-            usage = shutil.disk_usage(there)
-            found[name] = Disk(usage.free, usage.total, there.stat().st_dev == device)
+        own, found = self._store.path, dict[str, Disk]()
+        if own is None:
+            return found
+        for name, folder in {"data": own.parent, **self._upkeep.folders}.items():
+            try:
+                there = next((one for one in (folder, *folder.parents) if one.exists()), own.parent)
+                usage = shutil.disk_usage(there)
+                with_data = there.stat().st_dev == own.parent.stat().st_dev
+                found[name] = Disk(usage.free, usage.total, with_data)
+            except OSError as error:
+                _tell(unread, name, error)
         return found
 
     def _parts(self) -> Mapping[str, int]:
@@ -172,6 +194,11 @@ class Looking:
             if due is not None and due > switch.at:
                 found[name] = due
         return found
+
+
+def _tell(unread: set[str], name: str, error: OSError) -> None:
+    unread.add(name)
+    _log.warning("%s cannot be looked at: %s", name, error)
 
 
 def measure_folder(store: Path, backups: Path | None) -> dict[str, int]:

@@ -59,6 +59,9 @@ def verdict(words: Words, points: Sequence[Point]) -> str:
 
 
 def _space(words: Words, now: Condition) -> Point:
+    if unread := sorted(now.unread - {"shelf"}):
+        said = words("status.disk_unread", disks=words.join([words(f"status.disk_{name}") for name in unread]))
+        return Point("space", "fault", said, (), words("status.disk_advice"))
     if now.room is None:
         return Point("space", "none", words("status.in_memory"))
     facts: list[tuple[str, Any]] = []
@@ -147,6 +150,8 @@ def _backup(words: Words, now: Condition) -> Point:
         said = words(f"status.{key}", **values)
         return Point("backup", level, said, tuple(facts), words(f"status.{advice}") if advice else "", job, "jobs")
 
+    if "shelf" in now.unread:
+        return point("fault", "backup_unread", "disk_advice")
     owed = now.owed.get("backup")
     if last is None:
         return point("fault" if owed is not None else "heed", "no_backup", "backup_advice")

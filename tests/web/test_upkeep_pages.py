@@ -194,6 +194,17 @@ def test_the_status_lists_the_newest_of_the_log(house: House) -> None:
     house.operator.get("/status?lang=zh")
 
 
+def test_a_disk_that_cannot_be_asked_is_told_and_the_page_stands(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_path: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("shutil.disk_usage", gone)
+    monkeypatch.setattr("monitor.web.condition.list_backups", gone)
+    answer = house.operator.client.get("/status")
+    assert answer.status_code == 200
+    assert "读不出备份所在磁盘、数据文件夹所在磁盘的情况" in answer.text and "读不出备份文件夹" in answer.text
+
+
 def _by_id(page: Element, name: str) -> Element:
     return next(one for one in page.all() if one.attributes.get("id") == name)
 
@@ -221,6 +232,8 @@ LONG_AGO = NOW_STORED - timedelta(days=60)
 FAULT = Found(1, ("x",), 0.1)
 TROUBLES: tuple[tuple[dict[str, Any], str, str, str], ...] = (
     ({"room": Room(4, 5)}, "space", "fault", "已不收文件"),
+    ({"room": None, "unread": frozenset({"data"})}, "space", "fault", "读不出数据文件夹所在磁盘"),
+    ({"backups": (), "unread": frozenset({"shelf"})}, "backup", "fault", "读不出备份文件夹"),
     ({"room": Room(12, 5)}, "space", "heed", "磁盘只剩"),
     ({"disks": {"backup": Disk(1, 20, False)}}, "space", "fault", "备份所在磁盘快满了"),
     ({"is_ticking": False}, "jobs", "fault", "时钟没有走动"),
