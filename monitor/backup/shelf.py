@@ -82,7 +82,7 @@ def shelf(folder: Path, *, make: bool = True) -> Iterator[bool]:
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             raise BackupError(
                 "busy",
                 f"{folder}：另一个备份正在进行；请稍后再试",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -15,11 +16,16 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from monitor.backup.making import backup_before_migration
+from monitor.backup.beyond import look_beyond
+from monitor.backup.making import backup_before_migration, make_backup
+from monitor.backup.manifest import read_manifest
 from monitor.backup.restoring import restore_backup
+from monitor.backup.shelf import newest_sound
 from monitor.store.audit_folder import AuditFolder
 from monitor.store.store import Store
 from tests.store.test_releases import EARLIER, level_of, need_as_expected, unpack
+from tests.store.world import Sent
+from tests.store.world import send as send_rows
 
 CHECKOUT = Path(__file__).parents[2]
 HEADER = "indicator_id,region_code,period,numerator,denominator\n"
@@ -184,3 +190,55 @@ def test_a_folder_that_is_in_use_is_not_copied(tmp_path: Path) -> None:
         assert "is in use" in told and "monitor backup" in told and not (tmp_path / "copy").exists()
     (told,) = typed(tmp_path, "restore var --to copy")
     assert ": sound" in told
+
+
+def erase(store: Store, receipt: int) -> None:
+    """As erasing the names on a form leaves it: other bytes, and the log says which."""
+    assert store.received_folder is not None
+    file = store.received_folder / str(receipt)
+    content = file.read_bytes()[:-1]
+    with store.transaction() as transaction:
+        digest = hashlib.sha256(content).hexdigest()
+        transaction.note("people_erased", by="operator", object=f"receipt:{receipt}", after=digest)
+    file.unlink()
+    file.write_bytes(content)
+
+
+def test_what_was_erased_does_not_come_back_through_an_older_backup(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    with Store.open(tmp_path / "data" / "monitor.duckdb") as store:
+        for value in ("1", "2"):
+            send_rows(store, Sent(value=value), accept=True)
+        before = make_backup(store, folder, by="me", kind="asked", portable=False)
+        erase(store, 1)
+        after = make_backup(store, folder, by="me", kind="asked", portable=False)
+        assert before.sound and after.sound
+        old, new = (one.path / "received" for one in (before, after))
+        assert (new / "2").samefile(old / "2") and len((new / "1").read_bytes()) == len((old / "1").read_bytes()) - 1
+        restored = restore_backup(before.path, tmp_path / "restored", by="me")
+        assert look_beyond(store, restored.head, restored.last_receipt).erased == ("receipt:1",)
+
+
+def test_faults_that_the_store_has_are_backed_up_and_named(tmp_path: Path) -> None:
+    folder = tmp_path / "backups"
+    with Store.open(tmp_path / "data" / "monitor.duckdb") as store:
+        for value in ("1", "2"):
+            send_rows(store, Sent(value=value), accept=True)
+        sound = make_backup(store, folder, by="me", kind="asked", portable=False)
+        assert store.received_folder is not None
+        (store.received_folder / "1").write_bytes(b"changed")
+        (store.received_folder / "2").unlink()
+        made = make_backup(store, folder, by="me", kind="asked", portable=False)
+    # the second file is taken from the backup before: what the store has lost is not lost
+    assert made.sound and (made.path / "received" / "1").samefile(sound.path / "received" / "1")
+    shutil.rmtree(sound.path)
+    shutil.rmtree(made.path)
+    with Store.open(tmp_path / "data" / "monitor.duckdb") as store:
+        made = make_backup(store, folder, by="me", kind="asked", portable=False)
+    assert not made.sound and newest_sound(folder) is None
+    assert [fault.rpartition(": ")[2] for fault in read_manifest(made.path).faults] == [
+        "is not what receipt 1 was given for",
+        "of receipt 2, is gone",
+    ]
+    restored = restore_backup(made.path, tmp_path / "restored", by="me")
+    assert not restored.is_sound and len(restored.proof.faults) == 2
