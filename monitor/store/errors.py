@@ -130,6 +130,12 @@ def working_error(error: duckdb.Error) -> Exception:
             told(fatal)
         return fatal
     text = first_line(error)
+    if "checksum" in text or "Corrupt database file" in text:
+        return StoreError(
+            "damaged",
+            f"数据库文件有损坏之处（{text}）；请停止程序，用 monitor restore 从备份恢复。",
+            f"the store's file is damaged ({text}): stop the program and restore a backup (`monitor restore`)",
+        )
     machine = isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException))
     if machine or "No space left" in str(error) or "Failed to commit" in text:
         return StoreError(

@@ -91,7 +91,7 @@ def test_a_damaged_file_never_gives_a_wrong_answer(tmp_path: Path, kind: str) ->
             numbers = numbers[1:]
             shutil.rmtree(target)
     print(f"\n{kind}: {dict(counts)}")
-    assert not counts["WRONG"]
+    assert not counts["WRONG"] and not counts["refused: machine"]  # whose cure would be another
     assert kind == "flip" or set(counts) <= {"refused: damaged"}
 
 
