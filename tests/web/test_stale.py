@@ -10,11 +10,16 @@ import pytest
 from monitor.jobs.clock import Clock, Tick
 from monitor.jobs.health import Failing
 from monitor.report.desk import Desk
+from monitor.web.address import Address
 from monitor.web.app import create_app
+from monitor.web.components.stale import stale_banner
+from monitor.web.markup import to_html, to_node
+from monitor.web.view import View
+from monitor.web.words import Words
 
 from .conftest import NOW
 from .people import browser
-from .reading import read
+from .reading import Element, read
 
 EVERY = ("/", "/matrix", "/wall", "/indicator/enrolment_rate", "/region/320000", "/reporting", "/me", "/nothing")
 
@@ -57,3 +62,14 @@ def test_work_without_words_of_its_own_is_told_by_its_name(desk: Desk, language:
     app = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, health=lambda: (one,))
     banner = read(browser(app).get(f"/?lang={language}").text).one(class_name="stale")
     assert said in banner.text and "2026-09-30 09:02" in banner.text
+
+
+def test_work_that_makes_no_page_old_says_what_it_means() -> None:
+    def banner(*names: str) -> Element:
+        failing = [Failing(name, datetime(2026, 9, 30, 1, 2), None, "other") for name in names]  # noqa: DTZ001
+        return read(to_html(to_node(stale_banner(View(Words("zh"), Address("overview")), failing))))
+
+    alone = banner("backup", "integrity", "publish", "prune")
+    assert "系统需要照看" in alone.text and "数据可能不是最新" not in alone.text and len(alone.all("li")) == 4
+    assert "数字不受影响" in alone.all("li")[0].text
+    assert "数据可能不是最新" in banner("backup", "caches").text and "“重新计算看板”" in banner("caches").text
