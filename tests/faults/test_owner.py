@@ -199,7 +199,7 @@ def test_who_dies_in_a_transaction_is_rolled_back_at_once(owned: Store, path: Pa
 
 
 def test_those_that_stall_stop_nobody(owned: Store, path: Path) -> None:
-    """Some that connect and say nothing, some that ask for much and never read it, some that were stopped."""
+    """Some that connect and say nothing, some that ask for much and never read it."""
     with owned.transaction() as transaction:
         for number in range(20_000):
             transaction.note("looked", by=str(number))
