@@ -108,6 +108,8 @@ def _schedule(value: str) -> str:
 
     try:
         CronTrigger.from_crontab(said, UTC)
+        if any(character.isdigit() for character in said.split()[4]):
+            raise ValueError("the library counts weekdays from Monday, crontab from Sunday")
     except (ValueError, TypeError):
         raise ValueError(
             "不是时间表；请写成 30 2 * * *（分 时 日 月 星期，星期用英文缩写，如 mon-fri），或 never"

@@ -38,10 +38,12 @@ class Job:
 
 
 class Work:
-    """A run under way, as the work sees it. `stopping` is set when the program is about to end."""
+    """A run under way, as the work sees it. `stopping` is set when the program is about to end; `by`: who asked."""
 
-    def __init__(self, store: Store, run_id: int | None, stopping: threading.Event, told: Telling = untold) -> None:
-        self.store, self.stopping = store, stopping
+    def __init__(
+        self, store: Store, run_id: int | None, stopping: threading.Event, told: Telling = untold, *, by: str
+    ) -> None:
+        self.store, self.stopping, self.by = store, stopping, by
         self.touched: list[str] = []
         self.run_id = run_id
         self._told = told
@@ -98,7 +100,7 @@ def execute(
     StoreFatal.
     """
     run_id = history.begin(store, job.name, due_at=due_at, by=by, owner=owner, request_id=request_id)
-    work = Work(store, run_id, stopping or threading.Event(), told)
+    work = Work(store, run_id, stopping or threading.Event(), told, by=by)
     fault: Exception | None = None
     result: Result = "done"
     try:
@@ -118,7 +120,7 @@ def look(store: Store, job: Job, *, owner: str, stopping: threading.Event) -> No
     Raises what the work raises.
     """
     began = to_stored(store.now())
-    work = Work(store, None, stopping)
+    work = Work(store, None, stopping, by=history.BY_ITSELF)
     summary = job.run(work)
     if summary is not None:
         _write_down(store, job.name, began, owner, "done", summary, work.touched)

@@ -72,7 +72,7 @@ def _write(desk: Desk, version: Path, work: Work) -> None:
         question |= {"method": "linear", "include_context": False} if kind in ("scorecard", "gaps") else {}
         table, facts = exported_table(desk, kind, None, question)
         rows = write_exported(table, facts, made / f"{kind}.csv")
-        work.store.note("exported", by="schedule", object=kind, detail={"published": version.name})
+        work.store.note("exported", by=work.by, object=kind, detail={"published": version.name})
         work.tell(f"{kind}：{rows} 行", f"{kind}: {rows} rows", done=number, total=len(TABLES))
     for file in made.iterdir():
         to_disk(file)

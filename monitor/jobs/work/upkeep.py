@@ -42,7 +42,7 @@ def backup_job(store: Store, folder: Path, schedule: Schedule) -> Job:
     """A verified copy; with a portable one where the newest is a week old."""
 
     def back_up(work: Work) -> Summary:
-        made = make_backup(store, folder, by="schedule", kind="nightly", portable=False, told=work.tell)
+        made = make_backup(store, folder, by=work.by, kind="nightly", portable=False, told=work.tell)
         work.touch(str(made.path))
         size = f"{made.bytes / 1_000_000:,.1f} MB"
         return f"已备份并核验：{made.path.name}（{size}）", f"backed up and verified: {made.path.name} ({size})"
