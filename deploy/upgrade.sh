@@ -42,7 +42,14 @@ if [ -n "$back" ]; then
 fi
 check_machine
 old=$(pointed current)
-[ "$old" != "$RELEASE" ] || fail "$RELEASE is installed already" "$RELEASE 已经装好"
+if [ "$old" = "$RELEASE" ]; then # perhaps by an upgrade that a power cut ended
+    load_settings "$RELEASE"
+    is_ready || { start_server && wait_ready "$wait"; } ||
+        fail "$RELEASE is installed and not ready: ./upgrade.sh --roll-back --with-data" \
+            "$RELEASE 已装好但未能就绪：可用 ./upgrade.sh --roll-back --with-data 退回"
+    tell "$RELEASE is installed already, and ready · $RELEASE 已经装好并就绪"
+    exit 0
+fi
 find_python
 tell "1/5 installing $VERSION beside $old · 正在旁侧安装 $VERSION（旧版照常运行）"
 install_release
