@@ -121,7 +121,7 @@ def test_a_damaged_bundle_and_a_machine_of_another_kind_are_refused(
             ended = closed.run(copy / script, *target)
             assert ended.returncode == 1 and "damaged" in ended.stderr and "安装包已损坏" in ended.stderr
     other = closed.run(bundle / "install.sh", *target, "--python", "/bin/true")
-    assert other.returncode == 1 and "needs Python 3." in other.stderr and "需要 root 可运行的 Python 3." in other.stderr
+    assert other.returncode == 1 and "needs Python 3." in other.stderr and "root 可运行的 Python" in other.stderr
     assert closed.run(bundle / "install.sh", "--everything").returncode == 2
     assert closed.run(bundle / "upgrade.sh", "--prefix", tmp_path / "opt").stderr.count("install.sh") == 2
     assert not (tmp_path / "opt").exists() and not (tmp_path / "data").exists()
