@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from monitor.commands.common import cycle_of, need_inbox
+from monitor.commands.common import cycle_of
 from monitor.commands.mailing import mail_server, postman_of
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def schedules_of(settings: Settings, *, with_mail: bool = True) -> Mapping[str, 
 def jobs_of(desk: Desk, settings: Settings, *, with_mail: bool) -> tuple[Job, ...]:
     """Those jobs, ready to run on the open store.
 
-    Raises WrongUse for an inbox, a contacts file or a password file that cannot be used, ContactsError.
+    Raises WrongUse for a contacts file or a password file that cannot be used, ContactsError.
     """
     from monitor.jobs.schedule import Schedule
     from monitor.jobs.work.arrivals import inbox_job, mail_job
@@ -56,7 +56,8 @@ def jobs_of(desk: Desk, settings: Settings, *, with_mail: bool) -> tuple[Job, ..
     jobs = []
     if settings.inbox is not None:
         cycle = cycle_of(store, desk.current.catalogues, desk.current.regions, settings)
-        jobs.append(inbox_job(cycle, need_inbox(settings.inbox), settings.inbox_seconds))
+        # one that is missing may be mounted later; until then the job fails, and every page says so
+        jobs.append(inbox_job(cycle, settings.inbox, settings.inbox_seconds))
     server = mail_server(settings) if with_mail else None
     if server is not None:
         jobs.append(mail_job(postman_of(settings, desk), server))
@@ -65,7 +66,14 @@ def jobs_of(desk: Desk, settings: Settings, *, with_mail: bool) -> tuple[Job, ..
         caches_job(desk, when["caches"]),
         backup_job(store, folder, when["backup"]),
         integrity_job(store, when["integrity"]),
-        prune_job(store, folder, when["prune"], days=settings.backup_days, months=settings.backup_months),
+        prune_job(
+            store,
+            folder,
+            when["prune"],
+            days=settings.backup_days,
+            months=settings.backup_months,
+            published=settings.publish_folder,
+        ),
     ]
     if settings.publish_folder is not None:
         jobs.append(publish_job(desk, settings.publish_folder, when["publish"]))

@@ -118,7 +118,10 @@ class Clock:
                 continue
             _LOG.warning("the clock stood still: it is started again")
             scheduler.shutdown(wait=False)
-            self._scheduler = self._scheduling()
+            try:
+                self._scheduler = self._scheduling()
+            except Exception:  # no room for its threads, say: tried again at the next look
+                _LOG.exception("the clock could not be started again")
 
     def _run(self, tick: Tick) -> None:
         with self._changed:

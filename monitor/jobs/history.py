@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -14,6 +14,8 @@ from monitor.store.times import to_stored
 
 SQL = files(__package__) / "sql"
 BY_SCHEDULE = "schedule"
+_LONG_AGO = datetime.fromisoformat("2000-01-01")
+_CLOCK_STEP = timedelta(days=1)  # by less than this a clock may be set back, and nothing is done twice
 BY_ITSELF = "clock"  # work that looks for itself, and found something
 
 Result = Literal["done", "failed", "interrupted"]
@@ -152,14 +154,20 @@ def log_of(store: Store, run_id: int, *, after: int = 0) -> tuple[LogLine, ...]:
 
 
 def tried(store: Store) -> dict[str, Tried]:
-    """By job, of the runs that the schedule asked for."""
-    rows = store.ask(SQL / "runs_tried.sql", {"by": BY_SCHEDULE})
+    """By job, of the runs that the schedule asked for.
+
+    What was done for a moment far ahead was done under a clock that was wrong, and says nothing of the days until then.
+    """
+    until = to_stored(store.now()) + _CLOCK_STEP
+    rows = store.ask(SQL / "runs_tried.sql", {"by": BY_SCHEDULE, "until": until})
     return {row[0]: Tried(row[1], bool(row[2]), int(row[3]), row[4]) for row in rows}
 
 
 def switches(store: Store) -> dict[str, Switch]:
-    """By job: whether it is paused."""
-    return {row[0]: Switch(bool(row[1]), row[2], row[3]) for row in store.ask(SQL / "switches.sql")}
+    """By job: whether it is paused; since now at the latest, whatever the clock said then."""
+    now = to_stored(store.now())
+    rows = store.ask(SQL / "switches.sql")
+    return {job: Switch(bool(paused), at if at <= now + _CLOCK_STEP else _LONG_AGO, by) for job, paused, at, by in rows}
 
 
 def switch(store: Store, job: str, *, paused: bool, by: str, noted: bool = True) -> None:

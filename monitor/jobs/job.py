@@ -19,6 +19,7 @@ from .history import LogLine, Result
 from .schedule import Every, Schedule
 
 _LOG = logging.getLogger(__name__)
+_WRITE_AGAIN_SECONDS = 10.0
 _BETWEEN_COUNTS = 1.0  # seconds: a count that moves faster is not worth a row each time
 
 Summary = tuple[str, str]
@@ -96,8 +97,8 @@ def execute(
 ) -> Ended:
     """Run a job once, now, with its beginning, log and end in the store.
 
-    What the work raises is the run's end, and no more; raises StoreError where not even that can be written down, and
-    StoreFatal.
+    What the work raises is the run's end, and no more. Where not even that can be written down it is tried again until
+    `stopping` (None: raises StoreError), so that the run counts as under way meanwhile. Raises StoreFatal.
     """
     run_id = history.begin(store, job.name, due_at=due_at, by=by, owner=owner, request_id=request_id)
     work = Work(store, run_id, stopping or threading.Event(), told, by=by)
@@ -110,8 +111,17 @@ def execute(
     except Exception as error:
         fault, result = error, "failed"
         zh, en = fault_text(error)
-    history.end(store, run_id, result, zh, en, work.touched)
-    return Ended(run_id, result, zh, en, fault)
+    while True:
+        try:
+            history.end(store, run_id, result, zh, en, work.touched)
+        except StoreError as error:
+            if stopping is None:
+                raise
+            _LOG.warning("the end of run %s could not be written: %s", run_id, error.en)
+            if stopping.wait(_WRITE_AGAIN_SECONDS):
+                raise
+        else:
+            return Ended(run_id, result, zh, en, fault)
 
 
 def look(store: Store, job: Job, *, owner: str, stopping: threading.Event) -> None:

@@ -119,9 +119,9 @@ class Runner:
             if self._stopping.is_set() or job.name in self._running:
                 return
             thread = threading.Thread(target=self._run, args=(job, due_at, asked), name=f"job-{job.name}", daemon=True)
+            thread.start()  # raises where the machine has no room for another: then the next tick tries again
             self._running.add(job.name)
             self._threads.add(thread)
-            thread.start()
 
     def _run(self, job: Job, due_at: datetime, asked: Request | None) -> None:
         self._health.begins(job.name)

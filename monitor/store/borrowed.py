@@ -6,6 +6,7 @@ Whatever asks works in its own process, with its own files, user and streams; on
 from __future__ import annotations
 
 import json
+import os
 import socket
 import threading
 import time
@@ -60,6 +61,9 @@ def open_or_borrow(
         owner = find_owner(path)
         if owner is not None and owner.port is not None and (lent := _borrow(path, owner, version)) is not None:
             return lent
+        if owner is not None and owner.port is None and _lives(owner.pid) and time.monotonic() < until:
+            time.sleep(_LOOK_SECONDS)  # it is starting: opening the store now would take it away
+            continue
         try:
             return Store.open(path, read_only=read_only, audit_folder=audit_folder, before_migration=before_migration)
         except StoreError as error:
@@ -67,6 +71,16 @@ def open_or_borrow(
             if starts is None or starts.pid != error.pid or time.monotonic() > until:
                 raise
         time.sleep(_LOOK_SECONDS)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return pid != os.getpid()
 
 
 def _borrow(path: Path, owner: Owner, version: str) -> Borrowed | None:

@@ -36,8 +36,10 @@ class Snapshot:
     by: str
 
 
-def freeze(store: Store, name: str, *, by: str, note: str | None = None) -> Snapshot:
-    """Give the present state of the store a name, in one transaction with its event `frozen`.
+def freeze(store: Store, name: str, *, by: str, note: str | None = None, at: datetime | None = None) -> Snapshot:
+    """Give the present state of the store a name, or that of an earlier moment, in one transaction with `frozen`.
+
+    `at`: naive UTC; nothing can be added to what was known then, as little as to what is known now.
 
     The configuration in force must have been recorded before (configuration.py): a later record would not count.
     Raises SnapshotError (a name that is none, or is taken), StoreError.
@@ -52,9 +54,9 @@ def freeze(store: Store, name: str, *, by: str, note: str | None = None) -> Snap
         detail = json.dumps({"name": given, "note": said}, ensure_ascii=False)
         event = {"moment": moment, "actor": by, "action": "frozen", "submission_id": None, "receipt_id": None}
         seq = int(transaction.run(SQL / "event_record.sql", {**event, "detail": detail})[0][0])
-        row = {"seq": seq, "name": given, "moment": moment, "note": said}
-        transaction.run(SQL / "snapshot_record.sql", row)
-    return Snapshot(seq, given, moment, said, by)
+        frozen = moment if at is None else min(at, moment)
+        transaction.run(SQL / "snapshot_record.sql", {"seq": seq, "name": given, "moment": frozen, "note": said})
+    return Snapshot(seq, given, frozen, said, by)
 
 
 def list_snapshots(store: Store) -> tuple[Snapshot, ...]:

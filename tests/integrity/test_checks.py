@@ -164,6 +164,10 @@ BROKEN: dict[str, tuple[str | tuple[str, ...], ...]] = {
         ),
     ),
     "unsent_mails": ("UPDATE mail SET created_at = created_at - INTERVAL 2 DAY",),
+    "clock_ahead": (
+        """UPDATE event SET "at" = "at" + INTERVAL 9000 DAY WHERE seq = 2""",
+        """UPDATE audit SET "at" = "at" + INTERVAL 9000 DAY WHERE seq = 2""",
+    ),
     "waiting_long": ("UPDATE submission SET submitted_at = submitted_at - INTERVAL 31 DAY",),
     "unused_passwords": ("UPDATE credential SET set_at = set_at - INTERVAL 31 DAY",),
     "ending_tokens": (

@@ -17,7 +17,7 @@ from monitor.jobs.job import Job, Summary, Work
 from monitor.jobs.runner import Runner
 from monitor.jobs.schedule import Schedule
 from monitor.store.audit_listing import list_audit
-from monitor.store.store import Store
+from monitor.store.store import Store, StoreError
 from monitor.store.times import to_stored
 
 NIGHTLY = Schedule("30 2 * * *", ZoneInfo("UTC"))
@@ -27,8 +27,8 @@ OPERATOR, VIEWER = Actor("运维", "operator"), Actor("看", "viewer")
 class Office:
     """A store whose clock the test sets, and one job, `backup`, whose runs it counts."""
 
-    def __init__(self) -> None:
-        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    def __init__(self, now: datetime = datetime(2026, 3, 1, 12, tzinfo=UTC)) -> None:
+        self.now = now
         self.store = Store.open(":memory:", clock=lambda: self.now)
         self.ran: list[datetime] = []
         self.fault: Exception | None = None
@@ -172,6 +172,58 @@ def test_a_clock_that_jumps_doubles_nothing(office: Office, hours: int) -> None:
     assert office.results == expected
     office.at(4).look()
     assert office.results == [*expected, (due(4), "done")]
+
+
+def test_one_night_under_a_wrong_date_does_not_end_all_work(office: Office) -> None:
+    office.at(2).look()
+    office.now = datetime(2031, 1, 1, 12, tzinfo=UTC)
+    office.look()
+    office.at(3).look()
+    office.at(4).start()
+    office.look()
+    office.look()
+    assert [moment for moment, _ in office.results] == [
+        due(2),
+        to_stored(datetime(2031, 1, 1, 2, 30, tzinfo=UTC)),
+        due(3),
+        due(4),
+    ]
+
+
+def test_a_first_start_under_a_wrong_date_does_not_either() -> None:
+    office = Office(datetime(2031, 1, 1, 12, tzinfo=UTC))
+    with office.store:
+        office.at(3).look()
+        assert office.results == [(due(3), "done")]
+
+
+def test_an_end_that_cannot_be_written_is_written_later(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    ends, written = iter([False, False, True]), history.end
+
+    def end(*given: object) -> None:
+        if not next(ends):
+            raise StoreError("machine", "磁盘已满", "the disk is full")
+        written(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("monitor.jobs.job._WRITE_AGAIN_SECONDS", 0.01)
+    monkeypatch.setattr(history, "end", end)
+    office.at(2).look()
+    office.look()
+    assert office.results == [(due(2), "done")] and len(office.ran) == 1
+
+
+def test_a_machine_without_room_for_a_thread_is_tried_again(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.at(2)
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", _no_room)
+        with pytest.raises(RuntimeError):
+            office.runner.start_due()
+    office.look()
+    assert office.results == [(due(2), "done")]
+
+
+def _no_room(_thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
 
 
 def test_who_may_not_is_refused(office: Office) -> None:

@@ -20,7 +20,7 @@ from monitor.jobs.job import Ended, Job, execute
 from monitor.jobs.runner import Runner
 from monitor.jobs.schedule import Schedule
 from monitor.jobs.work.periods import periods_job
-from monitor.jobs.work.publishing import publish_job
+from monitor.jobs.work.publishing import prune_versions, publish_job
 from monitor.jobs.work.upkeep import caches_job, integrity_job, prune_job
 from monitor.store.audit_listing import list_audit
 from monitor.store.snapshots import list_snapshots
@@ -66,6 +66,7 @@ def test_a_period_opens_falls_due_and_closes_once_each_on_its_day(world: World) 
     ]
     (frozen,) = list_snapshots(world.store)
     assert (frozen.name, frozen.by) == ("2023-Q1 quarterly 截止", "schedule")
+    assert frozen.at == at("2023-05-31T00:00") - timedelta(microseconds=1)
     assert {"period_opened", "period_due", "period_closed"} <= {one.action for one in list_audit(world.store)}
 
 
@@ -73,7 +74,9 @@ def test_days_that_passed_while_nothing_ran_are_made_up_and_those_before_anybody
     job = periods_job(world.desk, NIGHTLY)
     world.now = at("2023-04-25T09:00")
     Runner(world.store, [job], Health(["periods", "schedule"])).prepare()
+    world.accept(world.send("110000", "2023-Q1", when="2023-06-02T08:00", rate="60", number="9"))
     away = touched(world, run(world, job, "2023-10-22T09:00"))
+    assert list_snapshots(world.store)[0].at < at("2023-06-02T08:00")  # what came after the end is not in it
     assert [one.split(" → ")[0] for one in away] == [
         "quarterly 2023-Q1 closed 0/3",
         "quarterly 2023-Q2 opened 0/3",
@@ -105,21 +108,26 @@ def test_a_version_is_complete_named_by_its_moment_and_never_changes(world: Worl
         "scorecard.csv",
         "gaps.csv",
         "observations.csv",
-        "reporting.csv",
         "scorecard.csv.meta.json",
     } <= before.keys()
     assert json.loads((first / "scorecard.csv.meta.json").read_text())["sha256"] == before["scorecard.csv"]
     assert (folder / "CURRENT").read_text().strip() == first.name
-    assert touched(world, run(world, job)) == ()  # nothing has changed
+    world.send("120000", "2023-Q1", when="2023-04-05T09:00", rate="61")
+    assert touched(world, run(world, job)) == ()  # nothing was accepted
+    assert oct((folder / "CURRENT").stat().st_mode)[-3:] == oct((first / "gaps.csv").stat().st_mode)[-3:] == "644"
+    assert oct(first.stat().st_mode)[-3:] == "755"
 
     (folder / "versions" / ".new-left").mkdir()  # by a run that was cut off
-    world.accept(world.send("120000", "2023-Q1", when="2023-04-06T08:00", rate="61", number="8"))
+    world.accept(world.send("120000", "2023-Q1", when="2023-04-06T08:00", rate="62", number="8"))
     second = Path(touched(world, run(world, job))[0])
     assert (folder / "CURRENT").read_text().strip() == second.name != first.name
     assert {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in first.iterdir()} == before
     assert {one.name for one in (folder / "versions").iterdir()} == {first.name, second.name}
     assert "120000" in (second / "observations.csv").read_text(encoding="utf-8-sig")
     assert "120000" not in (first / "observations.csv").read_text(encoding="utf-8-sig")
+    assert prune_versions(folder, at("2023-04-20T08:00"), days=15, months=1) == []
+    assert prune_versions(folder, at("2023-04-29T08:00"), days=15, months=1) == [first]  # the month's last one stays
+    assert prune_versions(folder, at("2030-01-01T08:00"), days=1, months=1) == []  # CURRENT's
 
 
 def test_old_histories_and_spools_go_and_nothing_that_was_received(world: World, tmp_path: Path) -> None:

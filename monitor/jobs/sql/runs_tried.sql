@@ -1,9 +1,9 @@
--- Of each job the newest moment that the schedule began a run for ($by: as whom): whether it was done, how often it failed
+-- Of each job the newest moment, until $until, that the schedule began a run for ($by: as whom): whether it was done, how often it failed
 -- (being cut off once is no failure of the work), and when the newest of those runs ended.
 WITH told AS (
     SELECT job_run.job, job_run.due_at, job_end.result, job_end.ended_at
     FROM job_run LEFT JOIN job_end ON job_end.run_id = job_run.run_id
-    WHERE job_run.started_by = $by
+    WHERE job_run.started_by = $by AND job_run.due_at <= $until
 ),
 newest AS (SELECT job, max(due_at) AS due_at FROM told GROUP BY job)
 SELECT

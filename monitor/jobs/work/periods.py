@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Literal
 from zoneinfo import ZoneInfo
 
 from monitor.catalogue.forms import Form, calls
-from monitor.report.desk import Desk
+from monitor.report.desk import Desk, QuestionError
 from monitor.report.reporting import read_reports
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.snapshots import LONGEST_NAME, SnapshotError, freeze
@@ -61,7 +61,10 @@ def periods_job(desk: Desk, schedule: Schedule) -> Job:
                 for (detail,) in store.ask(_SQL / "period_events.sql")}  # fmt: skip
         found = [one for one in turns(desk) if since < one.day <= today and one.key not in told]
         for number, one in enumerate(sorted(found, key=lambda one: (one.day, one.key)), start=1):
-            work.touch(_write_down(desk, one))
+            try:
+                work.touch(_write_down(desk, one, zone))
+            except QuestionError:  # its plan was not in force then
+                continue
             work.tell(*_line(one), done=number, total=len(found))
         if not found:
             return None
@@ -90,10 +93,12 @@ def turns(desk: Desk) -> Iterator[Turn]:
                     yield Turn(*where, "closed", closes, is_end=True)
 
 
-def _write_down(desk: Desk, turn: Turn) -> str:
-    """The event, with how many have sent and been accepted by now; at the end a frozen moment. Says what changed."""
+def _write_down(desk: Desk, turn: Turn, zone: ZoneInfo) -> str:
+    """The event, with how many had sent and been accepted when the day began, however long ago that is; at the end that
+    moment is frozen. Says what changed. Raises QuestionError."""
     store = desk.store
-    reports = read_reports(desk, plan=turn.plan, form=turn.form.id, period=turn.period).reports
+    moment = to_stored(datetime.combine(turn.day, time(), zone)) - timedelta(microseconds=1)
+    reports = read_reports(desk, plan=turn.plan, form=turn.form.id, period=turn.period, as_of=moment).reports
     counts = {
         "units": len(reports),
         "received": sum(report.is_received for report in reports),
@@ -105,7 +110,7 @@ def _write_down(desk: Desk, turn: Turn) -> str:
         if len(name) > LONGEST_NAME:
             name = f"{turn.period} {turn.form.id[: LONGEST_NAME - len(turn.period) - 4]} 截止"
         try:
-            freeze(store, name, by=history.BY_SCHEDULE, note=_line(turn)[0])
+            freeze(store, name, by=history.BY_SCHEDULE, note=_line(turn)[0], at=moment)
         except SnapshotError as taken:
             if taken.code != "name_taken":  # frozen already, by a run that was cut off before it wrote the event
                 raise

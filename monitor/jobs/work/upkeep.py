@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import json
 import shutil
+import time
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
+from monitor.backup.errors import BackupError
 from monitor.backup.making import make_backup
 from monitor.backup.retention import prune_backups
 from monitor.integrity.checks import run_checks
@@ -20,9 +22,11 @@ from monitor.store.times import to_stored
 
 from ..job import Job, Summary, Work
 from ..schedule import Schedule
+from .publishing import prune_versions
 
 _SQL = files(__package__) / "sql"
 HISTORY_DAYS = 400  # a year of runs, and something to compare the year's end with
+_PATIENCE_SECONDS = 3600.0
 SPOOL_HOURS = 24  # what an ingest left in the staging folder, long after any can still be under way
 
 
@@ -84,12 +88,16 @@ def integrity_job(store: Store, schedule: Schedule) -> Job:
     return Job("integrity", schedule, check)
 
 
-def prune_job(store: Store, backups: Path, schedule: Schedule, *, days: int, months: int) -> Job:
+def prune_job(
+    store: Store, backups: Path, schedule: Schedule, *, days: int, months: int, published: Path | None = None
+) -> Job:
     """Backups beyond their time, what killed ingests left, the history of jobs; never anything that was received."""
 
     def prune(work: Work) -> Summary:
         now = to_stored(store.now())
-        gone = prune_backups(backups, now, days=days, months=months) if backups.is_dir() else ()
+        gone = [*_prune_backups(work, backups, now, days, months)]
+        if published is not None:
+            gone += prune_versions(published, now, days=days, months=months)
         for path in gone:
             work.touch(f"{path.name}: removed")
         spools = _prune_spools(store.staging_folder, now)
@@ -101,11 +109,23 @@ def prune_job(store: Store, backups: Path, schedule: Schedule, *, days: int, mon
                 transaction.run(_SQL / f"prune_{what}.sql", before)
             runs = transaction.run(_SQL / "prune_runs.sql", before)[0][0]
         return (
-            f"删除备份 {len(gone)} 份、暂存 {len(spools)} 项、作业记录 {runs} 条",
-            f"{len(gone)} backups, {len(spools)} spools and {runs} runs removed",
+            f"删除备份和发布版本 {len(gone)} 份、暂存 {len(spools)} 项、作业记录 {runs} 条",
+            f"{len(gone)} backups and versions, {len(spools)} spools and {runs} runs removed",
         )
 
     return Job("prune", schedule, prune)
+
+
+def _prune_backups(work: Work, backups: Path, now: datetime, days: int, months: int) -> tuple[Path, ...]:
+    """Waits for a backup under way, which after a night of downtime begins in the same second. Raises BackupError."""
+    until = time.monotonic() + _PATIENCE_SECONDS
+    while backups.is_dir():
+        try:
+            return prune_backups(backups, now, days=days, months=months)
+        except BackupError as error:
+            if error.code != "busy" or time.monotonic() > until or work.stopping.wait(1):
+                raise
+    return ()
 
 
 def _prune_spools(staging: Path, now: datetime) -> list[str]:
