@@ -174,9 +174,8 @@ def main() -> int:
         _shift_clock(said.shift)
     if said.forks:
         _count_forks(said.forks)
-    if said.wait:
-        if not sys.stdin.readline():  # whoever started it is gone
-            return 0
+    if said.wait and not sys.stdin.readline():  # whoever started it is gone
+        return 0
     from monitor.cli import main as run
 
     return run(said.command)

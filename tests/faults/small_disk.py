@@ -28,6 +28,9 @@ RECOVERED_SECONDS, LEFT_SECONDS = (10.0, 3.0) if SHARE >= 1 else (90.0, 30.0)
 CHECKPOINT_BYTES, LEFT_FOR_CHECKPOINT = 60_000, 180_000
 
 
+_started: list[Server] = []
+
+
 class Disk:
     """A folder that is a small file system."""
 
@@ -60,8 +63,9 @@ class Case:
         self.server = self.start()
 
     def start(self) -> Server:
-        self.server = launch(self.house, *self.options, log=self.log).wait_ready()
-        return self.server
+        self.server = launch(self.house, *self.options, log=self.log)
+        _started.append(self.server)
+        return self.server.wait_ready()
 
     def take(self, count: int = 1) -> None:
         """Files that are taken."""
@@ -217,7 +221,11 @@ CASES: tuple[Callable[[Disk], None], ...] = (spool, commit, checkpoint, export, 
 
 def main(name: str, folder: Path) -> None:
     case = next(one for one in CASES if one.__name__ == name)
-    case(Disk(folder))
+    try:
+        case(Disk(folder))
+    finally:  # whatever came of it
+        for server in _started:
+            server.process.kill()
 
 
 if __name__ == "__main__":
