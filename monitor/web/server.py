@@ -68,7 +68,8 @@ def serve(
     `health`: the scheduled work that fails now, which every page tells. `front`: a proxy or an OpenID provider that
     vouches for people. `watch`: what is measured beside requests, and whether the clock runs. `upkeep`: what operators
     are told of the settings.
-    `threads`: how many requests are worked on at once; further ones wait in line (turns.py).
+    `threads`: half as many requests are worked on at once, so that whoever sends a file has a share of the interpreter
+    too; further ones wait in line (turns.py).
     Raises OSError when the address cannot be had.
     """
     watch = watch or Watch()
@@ -83,7 +84,7 @@ def serve(
         health=health,
         watch=watch,
         upkeep=upkeep,
-        at_once=threads,
+        at_once=(threads + 1) // 2,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
