@@ -14,13 +14,22 @@ need_space() { # for the backup, the copy, and a migration of the store
 }
 
 back_up() { # by the old program, which may be running; nothing is stopped where the backup fails
+    local before
     if [ ! -e "$store" ]; then return; fi
     if ! "$PREFIX/current/bin/monitor" backup --help >/dev/null 2>&1; then
         tell "    $old cannot make one; the copy of step 3 is all there is · 旧版没有备份命令，只保留第 3 步的副本"
         return
     fi
-    with_settings as_user "$PREFIX/current/bin/monitor" backup >&2 ||
-        fail "no sound backup could be made, and nothing was changed: see above" "未能完成备份（原因见上），一切未变"
+    before=$(newest_backup)
+    if with_settings as_user "$PREFIX/current/bin/monitor" backup >&2; then return; fi
+    # it ends so, too, where it made one of a store that has faults: another release is perhaps what cures them
+    [ "$(newest_backup)" != "$before" ] ||
+        fail "no backup could be made, and nothing was changed: see above" "未能完成备份（原因见上），一切未变"
+    tell "    the backup equals the store, which has the faults told above; the upgrade goes on · 备份与数据库一致，数据库有上述差错；继续升级"
+}
+
+newest_backup() { # its path; a copy that is not the store is never among them
+    with_settings as_user "$PREFIX/current/bin/monitor" backup --list --format csv | sed -n 2p
 }
 
 keep_data() { # store and end of the audit log, to the byte, while nobody has them open

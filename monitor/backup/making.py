@@ -46,7 +46,7 @@ from .manifest import (
 )
 from .proving import SQL, Proof, prove
 from .retention import is_portable_due
-from .shelf import UNFINISHED, Backup, look, newest_sound, shelf
+from .shelf import UNFINISHED, Backup, look, newest_whole, next_number, shelf
 
 ACTION = "backed_up"  # in the audit log, before anything is copied
 _TELL_EACH = 500  # received files
@@ -123,12 +123,12 @@ def _build(source: _Source, copy: StoreCopy, folder: Path, order: _Order, told: 
         unfinished.mkdir(mode=0o700)
         sums = {DATABASE: take_file(copy.path, unfinished / DATABASE)}
         sums |= _take_audit(source, copy.head, unfinished / AUDIT)
-        sums |= _take_received(source.received, unfinished, newest_sound(folder), told, is_last=is_last)
+        sums |= _take_received(source.received, unfinished, newest_whole(folder), told, is_last=is_last)
         told("核验备份", "proving the backup")
         proof = _prove(source, copy, unfinished, order)
         if order.portable:
             sums |= _take_parquet(unfinished / PARQUET)
-        _write_manifest(unfinished, copy, source, order, sums, proof)
+        _write_manifest(unfinished, copy, source, order, sums, proof, number=next_number(folder))
         folders_to_disk(unfinished)
         os.rename(unfinished, folder / name)
         to_disk(folder)
@@ -244,7 +244,14 @@ def _take_parquet(folder: Path) -> dict[str, str]:
 
 
 def _write_manifest(
-    unfinished: Path, copy: StoreCopy, source: _Source, order: _Order, sums: Mapping[str, str], proof: Proof
+    unfinished: Path,
+    copy: StoreCopy,
+    source: _Source,
+    order: _Order,
+    sums: Mapping[str, str],
+    proof: Proof,
+    *,
+    number: int,
 ) -> None:
     text = sums_text(sums)
     manifest = Manifest(
@@ -262,6 +269,7 @@ def _write_manifest(
         portable=order.portable,
         faults=tuple(en for _, en in proof.faults[:_FAULTS_TOLD]),
         sums=write_text(unfinished / SUMS, text),
+        number=number,
     )
     write_text(unfinished / MANIFEST, manifest.text())
 

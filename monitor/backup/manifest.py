@@ -33,6 +33,7 @@ class Manifest:
 
     `bytes`: of all files but these two; `database_bytes`: of the database alone; `sums`: SHA-256 of SHA256SUMS.
     `faults`: what the proof found wrong with the store that was copied, as lines in English; none for a sound one.
+    `number`: which one it was on its shelf, counted from 1; None in backups of programs that did not count.
     """
 
     program: str
@@ -49,6 +50,7 @@ class Manifest:
     portable: bool
     faults: tuple[str, ...]
     sums: str
+    number: int | None = None
 
     def text(self) -> str:
         """As the file says it; the last line proves the others."""
@@ -69,6 +71,8 @@ class Manifest:
             "faults": list(self.faults),
             "sums": self.sums,
         }
+        if self.number is not None:
+            said["number"] = self.number
         digest = hashlib.sha256(_dumped(said).encode()).hexdigest()
         return _dumped({**said, "sha256": digest}) + "\n"
 
@@ -144,4 +148,5 @@ def _of(said: Mapping[str, Any]) -> Manifest:
         portable=said["portable"],
         faults=tuple(said["faults"]),
         sums=said["sums"],
+        number=said.get("number"),
     )

@@ -26,8 +26,9 @@ UNFINISHED = ".unfinished-"
 class Backup:
     """One backup as its manifest tells of it. `made_at`: UTC without zone; `seq`: the end of its audit log.
 
-    `kind`: None where the manifest cannot be read. `sound`: its store was found without a fault when it was made, and
-    its manifest and database are there; whether every byte is as it was, `restore` tells.
+    `kind`: None where the manifest cannot be read. `whole`: it equalled its store when it was made, and its manifest
+    and database are there: it can be gone back to (whether every byte is as it was, `restore` tells). `faults`: how
+    many its store had itself then. `number`: which one it was on its shelf, None where it does not say.
     """
 
     path: Path
@@ -37,20 +38,45 @@ class Backup:
     seq: int
     bytes: int
     portable: bool
-    sound: bool
+    whole: bool
+    faults: int = 0
+    number: int | None = None
+
+    @property
+    def sound(self) -> bool:
+        """Whole, and of a store without a fault."""
+        return self.whole and not self.faults
 
 
 def list_backups(folder: Path) -> tuple[Backup, ...]:
-    """All in the folder, the newest first; one that cannot be read is not sound. Raises OSError."""
+    """All in the folder, the newest first; one that cannot be read is not whole. Raises OSError.
+
+    The order is that in which they were put there, whatever the clock said then: by their numbers, within one number
+    by the end of the audit log. (That end alone would not do: a store that was restored begins further down again.) One
+    without a number comes after the one before it by that end.
+    """
     if not folder.is_dir():
         return ()
-    backups = [look(one) for one in folder.iterdir() if _NAME.fullmatch(one.name) and one.is_dir()]
-    return tuple(sorted(backups, key=lambda one: (one.made_at, one.path.name), reverse=True))
+    found = [look(one) for one in folder.iterdir() if _NAME.fullmatch(one.name) and one.is_dir()]
+    numbers: dict[Path, int] = {}
+    last = 0
+    for one in sorted(found, key=_by_log):
+        last = numbers[one.path] = last if one.number is None else one.number
+    return tuple(sorted(found, key=lambda one: (numbers[one.path], *_by_log(one)), reverse=True))
 
 
-def newest_sound(folder: Path) -> Backup | None:
+def _by_log(backup: Backup) -> tuple[int, datetime, str]:
+    return backup.seq, backup.made_at, backup.path.name
+
+
+def newest_whole(folder: Path) -> Backup | None:
     """The one to restore from."""
-    return next((one for one in list_backups(folder) if one.sound), None)
+    return next((one for one in list_backups(folder) if one.whole), None)
+
+
+def next_number(folder: Path) -> int:
+    """Of the backup that is about to be put there."""
+    return max((one.number or 0 for one in list_backups(folder)), default=0) + 1
 
 
 def remove(path: Path) -> None:
@@ -107,7 +133,15 @@ def look(path: Path) -> Backup:
     except (BackupError, OSError):
         return Backup(path, to_stored(at), "", None, int(named[2]), 0, False, False)
     taken = manifest.bytes + (path / MANIFEST).stat().st_size
-    sound = is_whole and not manifest.faults
     return Backup(
-        path, manifest.made_at, manifest.made_by, manifest.kind, manifest.head.seq, taken, manifest.portable, sound
+        path=path,
+        made_at=manifest.made_at,
+        made_by=manifest.made_by,
+        kind=manifest.kind,
+        seq=manifest.head.seq,
+        bytes=taken,
+        portable=manifest.portable,
+        whole=is_whole,
+        faults=len(manifest.faults),
+        number=manifest.number,
     )

@@ -38,19 +38,23 @@ def refusing() -> Iterator[None]:
 
 def naming_the_way_back(settings: Settings, error: StoreError) -> StoreError:
     """A store that is damaged, with the backup that replaces it and what else can be done."""
-    from monitor.backup.shelf import newest_sound
+    from monitor.backup.shelf import newest_whole
     from monitor.commands.working import backup_folder
     from monitor.store.errors import StoreError
 
     if error.code not in _DAMAGED:
         return error
     with suppress(OSError):
-        newest = newest_sound(backup_folder(settings))
+        newest = newest_whole(backup_folder(settings))
         zh, en = ["没有备份"], ["there is no backup"]
         if newest is not None:
+            faults = newest.faults
             at = f"{newest.made_at:%Y-%m-%dT%H:%MZ}"
             command = f"monitor restore {newest.path} --to DIR"
-            zh, en = [f"最新的备份（{at}）：{command}"], [f"the newest backup ({at}): {command}"]
+            zh_has, en_has = (
+                (f"，所备数据库有 {faults} 处差错", f", of a store with {faults} faults") if faults else ("", "")
+            )
+            zh, en = [f"最新的备份（{at}{zh_has}）：{command}"], [f"the newest backup ({at}{en_has}): {command}"]
         if error.code in _OF_THE_LOG:
             command = f"monitor restore {settings.data_folder} --to DIR --quarantine-wal"
             zh.append(f"不读预写日志而恢复：{command}")

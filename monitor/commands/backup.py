@@ -12,7 +12,7 @@ from monitor.commands.tables import format_option, print_rows
 from monitor.commands.working import backup_folder
 from monitor.language import say
 
-_COLUMNS = ("path", "made_at", "kind", "made_by", "audit_entries", "bytes", "portable", "sound")
+_COLUMNS = ("path", "made_at", "kind", "made_by", "audit_entries", "bytes", "portable", "sound", "whole", "faults")
 
 
 @click.command(
@@ -58,11 +58,11 @@ def backup(folder: Path | None, portable: bool, list_: bool, format_: str | None
             f"{made.path}: backed up and proven ({made.seq} audit entries, {size})",
         )
     )
-    if not made.sound:
+    if made.faults:
         click.echo(
             say(
-                "数据库本身有问题，已原样备份；见 monitor verify",
-                "the store itself has faults, which were backed up as they are: see `monitor verify`",
+                f"数据库本身有 {made.faults} 处差错，已原样备份；见 monitor verify",
+                f"the store itself has {made.faults} faults, which were backed up as they are: see `monitor verify`",
             ),
             err=True,
         )
@@ -82,4 +82,6 @@ def _row(one: object) -> dict[str, object]:
         "bytes": one.bytes,
         "portable": one.portable,
         "sound": one.sound,
+        "whole": one.whole,
+        "faults": one.faults,
     }

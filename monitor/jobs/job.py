@@ -73,6 +73,10 @@ class Work:
         self.touched.append(thing)
 
 
+class NoUseAgain(StoreError):
+    """What came of a run is not as it should be, and another would come to the same: it waits for its next moment."""
+
+
 @dataclass(frozen=True)
 class Ended:
     """What came of a run; `fault` is what it raised."""

@@ -22,7 +22,7 @@ from . import history
 from .clock import Tick
 from .health import Health
 from .history import BY_SCHEDULE, Request, Switch, Tried
-from .job import Ended, Job, execute, look, write_failure
+from .job import Ended, Job, NoUseAgain, execute, look, write_failure
 from .schedule import Every, Schedule
 
 _LOG = logging.getLogger(__name__)
@@ -43,6 +43,7 @@ class Runner:
         self._ended = threading.Condition(self._lock)
         self._running: set[str] = set()
         self._threads: set[threading.Thread] = set()
+        self._no_use: dict[str, datetime] = {}  # the moments whose runs are not tried again
 
     def ticks(self) -> tuple[Tick, ...]:
         """What the clock is to call: one tick for all schedules, one for each job that looks for itself."""
@@ -86,7 +87,7 @@ class Runner:
             return None
         if tried is None or tried.due_at != due:
             return due
-        if tried.is_done:
+        if tried.is_done or self._no_use.get(job.name) == due:
             return None
         return due if self._may_try_again(tried, now) else None
 
@@ -135,6 +136,8 @@ class Runner:
                 request_id=None if asked is None else asked.request_id,
                 stopping=self._stopping,
             )
+            if isinstance(ended.fault, NoUseAgain):
+                self._no_use[job.name] = due_at
             self._judge(job.name, ended)
         except StoreFatal as fault:  # the process is about to end (errors.py)
             _LOG.critical("%s: %s", job.name, fault.en)

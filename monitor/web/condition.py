@@ -176,7 +176,7 @@ class Looking:
 
     def _growth(self, backups: tuple[Backup, ...], now: datetime) -> tuple[int, datetime] | None:
         path = self._store.path
-        span = [one for one in backups if one.sound and timedelta(days=1) <= now - one.made_at <= _GROWTH_SPAN]
+        span = [one for one in backups if one.whole and timedelta(days=1) <= now - one.made_at <= _GROWTH_SPAN]
         if path is None or not span:
             return None
         try:

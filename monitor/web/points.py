@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Literal
 
+from monitor.backup.retention import CLOCK_SLACK
+from monitor.backup.shelf import Backup
 from monitor.integrity.checks import all_checks
 from monitor.jobs.board import TITLES
 
@@ -137,7 +139,7 @@ def _backup(words: Words, now: Condition) -> Point:
         facts += [
             (words("status.backup_last"), f"{words.moment(last.made_at)} · {ago_words(words, last.made_at, now.now)}"),
             (words("status.backup_size"), size_words(last.bytes)),
-            (words("status.backup_sound"), words("status.sound" if last.sound else "status.not_sound")),
+            (words("status.backup_sound"), _proof_words(words, last)),
             (words("status.backup_beyond"), words("status.entries", n=max(0, now.entries - last.seq))),
         ]
     if disk is not None:
@@ -156,8 +158,12 @@ def _backup(words: Words, now: Condition) -> Point:
     if last is None:
         return point("fault" if owed is not None else "heed", "no_backup", "backup_advice")
     age = ago_words(words, last.made_at, now.now)
-    if not last.sound:
+    if not last.whole:
         return point("fault", "backup_broken", "backup_broken_advice")
+    if last.made_at - now.now > CLOCK_SLACK:
+        return point("fault", "backup_ahead", "backup_ahead_advice")
+    if last.faults:
+        return point("fault", "backup_faulty", "fault_advice", n=last.faults)
     if owed is not None and last.made_at < owed:
         return point("fault", "backup_late", "backup_advice", age=age)
     if now.now - last.made_at > _BACKUP_AGE and not any(
@@ -167,6 +173,12 @@ def _backup(words: Words, now: Condition) -> Point:
     if disk is not None and disk.with_data:
         return point("heed", "backup_beside", "backup_disk_advice")
     return point("well", "backup_well", age=age)
+
+
+def _proof_words(words: Words, last: Backup) -> str:
+    if not last.whole:
+        return words("status.not_sound")
+    return words("status.of_faulty", n=last.faults) if last.faults else words("status.sound")
 
 
 def _integrity(words: Words, now: Condition) -> Point:

@@ -20,7 +20,7 @@ from monitor.backup.making import make_backup
 from monitor.backup.manifest import MANIFEST, SUMS, read_manifest
 from monitor.backup.restoring import Restored, restore_backup
 from monitor.backup.retention import is_portable_due, prune_backups
-from monitor.backup.shelf import Backup, list_backups, newest_sound, shelf
+from monitor.backup.shelf import Backup, list_backups, newest_whole, next_number, shelf
 from monitor.store.audit_listing import list_audit
 from monitor.store.store import Store
 from tests.store.world import Sent, day, send
@@ -61,7 +61,7 @@ def restored(store: Store, without_key: Path, tmp_path_factory: pytest.TempPathF
 
 
 def test_it_is_proven_and_says_what_it_is(store: Store, made: Backup) -> None:
-    assert list_backups(made.path.parent) == (made,) and newest_sound(made.path.parent) == made
+    assert list_backups(made.path.parent) == (made,) and newest_whole(made.path.parent) == made
     assert (made.kind, made.made_by, made.sound, made.portable) == ("nightly", "operator", True, True)
     manifest = read_manifest(made.path)
     assert manifest.tables["receipt"][0] == 2 and manifest.store == "figures.duckdb" and manifest.faults == ()
@@ -151,12 +151,49 @@ def test_old_ones_go_and_the_last_of_each_month_stays(made: Backup, tmp_path: Pa
     ages: dict[int, dict[str, object]] = {days: {} for days in range(70)}
     ages[25] = {"faults": ("damaged",)}
     names = shelved(tmp_path, made, ages)
-    gone = {names[path.name] for path in prune_backups(tmp_path, NOW, days=14, months=3)}
+    gone = {names[path.name] for path in prune_backups(tmp_path, days=14, months=3)}
     kept = {names[one.path.name] for one in list_backups(tmp_path)}
     assert kept == {*range(15), 22, 53} and kept | gone == set(ages)  # 22 days before: 31 October; 53: 30 September
-    assert prune_backups(tmp_path, NOW, days=14, months=3) == ()
-    left = prune_backups(tmp_path, NOW + timedelta(days=4000), days=1, months=1)
-    assert len(left) == len(kept) - 1 and [names[one.path.name] for one in list_backups(tmp_path)] == [0]
+    assert prune_backups(tmp_path, days=14, months=3) == ()
+    left = prune_backups(tmp_path, days=1, months=1)
+    assert len(left) == len(kept) - 2 and [names[one.path.name] for one in list_backups(tmp_path)] == [0, 1]
+
+
+def test_a_wrong_date_of_one_night_neither_removes_a_backup_nor_stays_the_newest(made: Backup, tmp_path: Path) -> None:
+    years_on, decades_back = -1500, 9000
+    in_order = [(5, 1), (4, 2), (3, 3), (years_on, 4), (2, 5), (decades_back, 6), (1, 7)]
+    ages: dict[int, dict[str, object]] = {age: {"number": number, "portable": age == 4} for age, number in in_order}
+    ages |= {age: {**ages[age], "portable": True} for age in (years_on,)}
+    names = shelved(tmp_path, made, ages)
+    assert [names[one.path.name] for one in list_backups(tmp_path)] == [age for age, _ in reversed(in_order)]
+    newest = newest_whole(tmp_path)
+    assert newest is not None and names[newest.path.name] == 1 and next_number(tmp_path) == 8
+    assert prune_backups(tmp_path, days=14, months=3) == ()
+    assert is_portable_due(tmp_path, NOW) and not is_portable_due(tmp_path, NOW - timedelta(days=years_on))
+
+
+def test_those_of_a_store_that_was_restored_are_newer_though_its_log_is_shorter(made: Backup, tmp_path: Path) -> None:
+    head = read_manifest(made.path).head
+    ages: dict[int, dict[str, object]] = {2: {"number": 1, "head": replace(head, seq=5000)}, 1: {"number": 2}}
+    names = shelved(tmp_path, made, ages)
+    before = next(path for path, age in names.items() if age == 2)
+    assert [names[one.path.name] for one in list_backups(tmp_path)] == [1, 2]
+    # one that cannot be read keeps its place by the number in its name
+    broken = tmp_path / before.replace("-000009", "-000001")
+    (tmp_path / before).rename(broken)
+    (broken / MANIFEST).write_text("{}")
+    assert [one.path.name == broken.name for one in list_backups(tmp_path)] == [False, True]
+
+
+def test_a_store_with_faults_has_backups_to_go_back_to(made: Backup, tmp_path: Path) -> None:
+    ages: dict[int, dict[str, object]] = {age: {"faults": ("a file is gone",)} for age in range(40)}
+    ages |= {0: {**ages[0], "portable": True}, 60: {}}
+    names = shelved(tmp_path, made, ages)
+    newest = newest_whole(tmp_path)
+    assert newest is not None and names[newest.path.name] == 0 and (newest.faults, newest.sound) == (1, False)
+    assert not is_portable_due(tmp_path, NOW)
+    prune_backups(tmp_path, days=3, months=3)
+    assert {names[one.path.name] for one in list_backups(tmp_path)} == {0, 1, 2, 3, 22, 60}
 
 
 def test_one_that_cannot_be_read_is_listed_as_not_sound(made: Backup, tmp_path: Path) -> None:
@@ -165,6 +202,6 @@ def test_one_that_cannot_be_read_is_listed_as_not_sound(made: Backup, tmp_path: 
     (newest.path / MANIFEST).write_text("{}")
     (before.path / "monitor.duckdb").unlink()
     found = list_backups(tmp_path)
-    assert [one.sound for one in found] == [False, False, False] and newest_sound(tmp_path) is None
+    assert [one.sound for one in found] == [False, False, False] and newest_whole(tmp_path) == faulty
     assert found[0].kind is None and found[0].made_at == newest.made_at and faulty in found
-    assert prune_backups(tmp_path / "nowhere", NOW, days=1, months=1) == ()
+    assert prune_backups(tmp_path / "nowhere", days=1, months=1) == ()

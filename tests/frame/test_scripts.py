@@ -281,6 +281,30 @@ def test_a_bundle_is_made_for_the_python_and_machine_that_are_asked_for(copy: Co
     assert names == ["plan-monitor-1.2-aarch64.tar.gz", "plan-monitor-1.2-aarch64.tar.gz.sha256"]
 
 
+@pytest.mark.parametrize(("makes", "goes_on"), [(True, True), (False, False)])
+def test_an_upgrade_goes_on_from_a_backup_of_a_store_with_faults(tmp_path: Path, makes: bool, goes_on: bool) -> None:
+    program = tmp_path / "current" / "bin" / "monitor"
+    program.parent.mkdir(parents=True)
+    program.write_text(
+        "#!/bin/sh\n"
+        f'cd {tmp_path}; case "$*" in *--help) exit 0 ;; *--list*) echo path; cat made 2>/dev/null; exit 0 ;; esac\n'
+        f"{'echo plan-monitor-1 >made' if makes else ':'}; echo told above >&2; exit 1\n"
+    )
+    program.chmod(0o755)
+    script = f"""set -euo pipefail
+        PREFIX={tmp_path} store={tmp_path} old=1; as_user() {{ "$@"; }}; with_settings() {{ "$@"; }}
+        tell() {{ echo "$1"; }}; fail() {{ echo "FAIL $1"; exit 1; }}
+        . {CHECKOUT}/deploy/switching.sh; back_up; echo GOES ON"""
+    ended = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert ("GOES ON" in ended.stdout, ended.returncode) == (goes_on, 0 if goes_on else 1), ended
+    assert ("FAIL" in ended.stdout) != goes_on and "told above" in ended.stderr
+
+
+def test_the_service_is_started_again_as_often_as_it_takes() -> None:
+    text = (CHECKOUT / "deploy" / "plan-monitor.service").read_text(encoding="utf-8")
+    assert "\nStartLimitIntervalSec=0\n" in text and "StartLimitBurst" not in text and "\nRestartSec=10\n" in text
+
+
 SCRIPTS = sorted(path.name for path in (CHECKOUT / "scripts").glob("*.sh"))
 DEPLOYED = sorted(f"../deploy/{path.name}" for path in (CHECKOUT / "deploy").glob("*.sh"))
 

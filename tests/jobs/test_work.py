@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from monitor.backup.shelf import list_backups
 from monitor.jobs import history
 from monitor.jobs.health import Health
 from monitor.jobs.job import Ended, Job, execute
@@ -21,7 +22,7 @@ from monitor.jobs.runner import Runner
 from monitor.jobs.schedule import Schedule
 from monitor.jobs.work.periods import periods_job
 from monitor.jobs.work.publishing import prune_versions, publish_job
-from monitor.jobs.work.upkeep import caches_job, integrity_job, prune_job
+from monitor.jobs.work.upkeep import backup_job, caches_job, integrity_job, prune_job
 from monitor.store.audit_listing import list_audit
 from monitor.store.snapshots import list_snapshots
 from tests.report.calls import World, at
@@ -159,6 +160,27 @@ def test_checks_that_find_a_fault_fail_the_job_and_are_kept(world: World) -> Non
     ended = execute(world.store, job, due_at=world.now, by="schedule", owner="test")
     assert ended.result == "failed" and "见“数据完整性”页" in ended.zh
     assert history.list_runs(world.store, run_id=ended.run_id)[0].touched
+
+
+def test_a_backup_of_a_store_with_faults_is_kept_and_its_job_fails_once_that_night(
+    world: World, tmp_path: Path
+) -> None:
+    world.send("110000", "2023-Q1", when="2023-04-05T08:00", rate="60")
+    world.now = at("2023-04-06T01:00")
+    assert world.store.received_folder is not None
+    next(world.store.received_folder.iterdir()).write_bytes(b"a bad sector")
+    runner = Runner(
+        world.store, [backup_job(world.store, tmp_path / "backups", NIGHTLY)], Health(["backup", "schedule"])
+    )
+    runner.prepare()
+    for hours in (24, 25, 30):
+        world.now = at("2023-04-06T01:00") + timedelta(hours=hours)
+        runner.start_due()
+        assert runner.wait(30)
+    (run_,) = history.list_runs(world.store)
+    assert run_.result == "failed" and "本身有 1 处差错" in (run_.zh or "")
+    (made,) = list_backups(tmp_path / "backups")
+    assert made.whole and not made.sound and run_.touched == (str(made.path),)
 
 
 class _SqlText:

@@ -20,7 +20,7 @@ from monitor.backup.beyond import look_beyond
 from monitor.backup.making import backup_before_migration, make_backup
 from monitor.backup.manifest import read_manifest
 from monitor.backup.restoring import restore_backup
-from monitor.backup.shelf import newest_sound
+from monitor.backup.shelf import newest_whole
 from monitor.store.audit_folder import AuditFolder
 from monitor.store.store import Store
 from tests.store.test_releases import EARLIER, level_of, need_as_expected, unpack
@@ -235,7 +235,7 @@ def test_faults_that_the_store_has_are_backed_up_and_named(tmp_path: Path) -> No
     shutil.rmtree(made.path)
     with Store.open(tmp_path / "data" / "monitor.duckdb") as store:
         made = make_backup(store, folder, by="me", kind="asked", portable=False)
-    assert not made.sound and newest_sound(folder) is None
+    assert made.whole and not made.sound and newest_whole(folder) == made
     assert [fault.rpartition(": ")[2] for fault in read_manifest(made.path).faults] == [
         "is not what receipt 1 was given for",
         "of receipt 2, is gone",

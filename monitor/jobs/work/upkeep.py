@@ -20,7 +20,7 @@ from monitor.store.errors import StoreError
 from monitor.store.store import INGEST_PREFIX, SPILL, Store
 from monitor.store.times import to_stored
 
-from ..job import Job, Summary, Work
+from ..job import Job, NoUseAgain, Summary, Work
 from ..schedule import Schedule
 from .publishing import prune_versions
 
@@ -49,9 +49,21 @@ def backup_job(store: Store, folder: Path, schedule: Schedule) -> Job:
         made = make_backup(store, folder, by=work.by, kind="nightly", portable=False, told=work.tell)
         work.touch(str(made.path))
         size = f"{made.bytes / 1_000_000:,.1f} MB"
+        if made.faults:
+            raise FaultyStore(
+                "faulty_store",
+                f"已备份：{made.path.name}（{size}），与数据库一致；但数据库本身有 {made.faults} 处差错，"
+                "见 monitor verify",
+                f"backed up: {made.path.name} ({size}), as the store is; but the store itself has {made.faults} faults:"
+                " see `monitor verify`",
+            )
         return f"已备份并核验：{made.path.name}（{size}）", f"backed up and verified: {made.path.name} ({size})"
 
     return Job("backup", schedule, back_up)
+
+
+class FaultyStore(NoUseAgain):
+    """The backup was made and is whole, of a store with faults: pages and alerts are to say so until it is cured."""
 
 
 class IntegrityFault(StoreError):
@@ -95,7 +107,7 @@ def prune_job(
 
     def prune(work: Work) -> Summary:
         now = to_stored(store.now())
-        gone = [*_prune_backups(work, backups, now, days, months)]
+        gone = [*_prune_backups(work, backups, days, months)]
         if published is not None:
             gone += prune_versions(published, now, days=days, months=months)
         for path in gone:
@@ -116,12 +128,12 @@ def prune_job(
     return Job("prune", schedule, prune)
 
 
-def _prune_backups(work: Work, backups: Path, now: datetime, days: int, months: int) -> tuple[Path, ...]:
+def _prune_backups(work: Work, backups: Path, days: int, months: int) -> tuple[Path, ...]:
     """Waits for a backup under way, which after a night of downtime begins in the same second. Raises BackupError."""
     until = time.monotonic() + _PATIENCE_SECONDS
     while backups.is_dir():
         try:
-            return prune_backups(backups, now, days=days, months=months)
+            return prune_backups(backups, days=days, months=months)
         except BackupError as error:
             if error.code != "busy" or time.monotonic() > until or work.stopping.wait(1):
                 raise
