@@ -42,7 +42,7 @@ _NEEDED: Mapping[str, Action] = {
     "account_changed": "manage_accounts",
     "account_disabled": "manage_accounts",
     "account_enabled": "manage_accounts",
-    "password_reset": "manage_accounts",
+    "password_reset": "manage_accounts",  # pragma: allowlist secret
     "token_made": "manage_accounts",
     "token_revoked": "manage_accounts",
     "job_asked": "run_jobs",

@@ -47,8 +47,8 @@ def in_force() -> dict[str, str]:
         "such processes at once": f"{confined.CHILDREN._initial_value}",  # type: ignore[attr-defined]
         "files of a sender or token in a day": f"{one.files_per_day}",
         "bytes of a sender's or token's files that are kept": f"{one.kept_bytes / 1e9:g} GB",
-        "room on the disk of the store": f"{one.min_free_bytes / 1e6:g} MB, or twice the store with its log where that is"
-        " more",
+        "room on the disk of the store": f"{one.min_free_bytes / 1e6:g} MB, or twice the store with its log"
+        " where that is more",
         "a request beside its file, on a page": f"{uploads._AROUND_BYTES / 1e3:g} kB",
         "a form of a page": f"{actions._FORM_BYTES / 1e6:g} MB, {actions._FORM_PARTS:,} fields",
         "a callback, or JSON sent to the API": f"{callbacks / 1e6:g} MB",

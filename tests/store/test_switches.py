@@ -16,8 +16,11 @@ from monitor.store.switches import MEMORY_BYTES, SPILLED_BYTES
 ROOT = Path(monitor.__file__).parent
 # Where SQL is handed to a database: the store, its migrations and switches, the audit log's own entries, the reader of
 # staging files in its child, and the writer of Parquet; everybody else goes through the store.
+# Those in backup/ and integrity/ have a database of their own: a copy, or a file that was exported a moment ago.
 EXECUTING = {
-    "intake/staging.py", "report/export.py", "store/migrations.py", "store/store.py", "store/transaction.py",
+    "backup/making.py", "backup/proving.py", "backup/restoring.py", "intake/staging.py", "integrity/exports.py",
+    "report/export.py", "store/copying.py", "store/migrations.py", "store/opening.py", "store/store.py",
+    "store/transaction.py",
 }  # fmt: skip
 
 

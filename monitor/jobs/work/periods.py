@@ -23,6 +23,7 @@ from monitor.store.store import Store
 from monitor.store.times import from_stored, to_stored
 
 from .. import history
+from ..board import JobError
 from ..job import Job, Summary, Work
 from ..schedule import Schedule
 
@@ -31,6 +32,9 @@ Stage = Literal["opened", "due", "closed"]
 _WORDS: dict[Stage, tuple[str, str]] = {
     "opened": ("开始填报", "open"), "due": ("到期", "due"), "closed": ("截止", "closed"),
 }  # fmt: skip
+
+
+_LONGEST_AWAY = timedelta(days=45)
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,8 @@ def periods_job(desk: Desk, schedule: Schedule) -> Job:
         told = {tuple(json.loads(detail)[name] for name in ("plan", "form", "period", "stage"))
                 for (detail,) in store.ask(_SQL / "period_events.sql")}  # fmt: skip
         found = [one for one in turns(desk) if since < one.day <= today and one.key not in told]
+        if found and work.by == history.BY_SCHEDULE:
+            _need_clock(store, now)
         for number, one in enumerate(sorted(found, key=lambda one: (one.day, one.key)), start=1):
             try:
                 work.touch(_write_down(desk, one, zone))
@@ -127,6 +133,24 @@ def _write_down(desk: Desk, turn: Turn, zone: ZoneInfo) -> str:
 def _line(turn: Turn) -> tuple[str, str]:
     zh, en = _WORDS[turn.stage]
     return f"{turn.form.name.zh} {turn.period}：{zh}", f"{turn.form.name.en or turn.form.id} {turn.period}: {en}"
+
+
+def _need_clock(store: Store, now: datetime) -> None:
+    """What is written down of a period is so for ever: not by a clock that is far ahead of all that ever happened here.
+
+    Raises JobError; a run that somebody asks for is the word that the clock is right.
+    """
+    seen = store.ask(STORE_SQL / "last_event.sql")[0][1]
+    before = [run.started_at for run in history.list_runs(store, job="periods", limit=2)][1:]
+    newest = max((moment for moment in (seen, *before) if moment is not None), default=now)
+    if now - newest > _LONGEST_AWAY:
+        raise JobError(
+            "clock",
+            f"机器时间是 {now:%Y-%m-%d} (UTC)，而最近一次活动在 {newest:%Y-%m-%d}："
+            "如果时间无误，请运行一次 monitor jobs run periods",
+            f"the clock says {now:%Y-%m-%d} (UTC), and nothing has happened here since {newest:%Y-%m-%d}: if that is"
+            " right, run `monitor jobs run periods` once",
+        )
 
 
 def _known_since(store: Store, now: datetime, zone: ZoneInfo) -> date:

@@ -49,9 +49,10 @@ def publish_job(desk: Desk, folder: Path, schedule: Schedule) -> Job:
 def publish_tables(desk: Desk, folder: Path, work: Work) -> tuple[Path, bool]:
     """The version that stands for what is known now, and whether it was made by this call. Raises OSError."""
     versions = folder / "versions"
-    versions.mkdir(parents=True, exist_ok=True)
-    versions.chmod(_FOLDER)
-    folder.chmod(_FOLDER)
+    for made in (folder, versions):
+        if not made.is_dir():  # one that is there has the mode that its owner gave it
+            made.mkdir(parents=True)
+            made.chmod(_FOLDER)
     for left in versions.glob(".new-*"):  # of a run that was cut off
         shutil.rmtree(left)
     version = versions / _name(desk)
