@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from pathlib import Path
+from typing import BinaryIO
 
 from monitor.store.erasures import digest_of, to_disk
 
@@ -13,15 +14,21 @@ _PIECE = 1 << 20
 
 def copy_file(source: Path, target: Path) -> str:
     """Copy a file's bytes to a new file of mode 0600, to the disk; SHA-256 of them. Raises OSError."""
-    digest = hashlib.sha256()
     with source.open("rb") as given:
-        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as taken:
-            while piece := given.read(_PIECE):
-                digest.update(piece)
-                taken.write(piece)
-            taken.flush()
-            os.fsync(taken.fileno())
+        return copy_stream(given, target)
+
+
+def copy_stream(given: BinaryIO, target: Path) -> str:
+    """As `copy_file`, of what is open already and stays so."""
+    digest = hashlib.sha256()
+    given.seek(0)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as taken:
+        while piece := given.read(_PIECE):
+            digest.update(piece)
+            taken.write(piece)
+        taken.flush()
+        os.fsync(taken.fileno())
     return digest.hexdigest()
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import BinaryIO
 
 from monitor.progress import Telling, untold
 from monitor.store.audit_folder import KEY_FILE, AuditFolder, Head
@@ -16,7 +17,7 @@ from monitor.store.times import to_stored
 
 from .beyond import files_beyond
 from .errors import BackupError
-from .files import copy_file
+from .files import copy_file, copy_stream
 from .manifest import AUDIT, RECEIVED
 from .proving import Proof, prove
 from .restoring import ACTION, Restored, put_note
@@ -64,8 +65,8 @@ def restore_folder(file: Path, audit: AuditFolder, target: Path, *, by: str, tol
     Raises BackupError: somebody has it open, damaged …; StoreError. `target` is as it was then.
     """
     with filling(target, file.name) as work:
-        with _alone(file):
-            copy_file(file, work / file.name)
+        with _alone(file) as held:
+            copy_stream(held, work / file.name)
             for log in _logs(file):
                 copy_file(log, work / log.name)
             _take_rest(file, audit, work, told)
@@ -85,8 +86,8 @@ def restore_without_log(
     stamp = to_stored(now).strftime(_STAMP)
     with filling(target, file.name) as work:
         store = work / file.name
-        with _alone(file):
-            copy_file(file, store)
+        with _alone(file) as held:
+            copy_stream(held, store)
             (work / QUARANTINE).mkdir(mode=0o700)
             logs = _put_logs_aside(file, work / QUARANTINE, stamp)
             _take_rest(file, audit, work, told)
@@ -104,10 +105,11 @@ def restore_without_log(
 
 
 @contextmanager
-def _alone(file: Path) -> Iterator[None]:
-    """While it lasts nobody opens the store for writing. Raises BackupError where somebody has, OSError.
+def _alone(file: Path) -> Iterator[BinaryIO]:
+    """While it lasts nobody opens the store for writing; gives the file, which is read through this handle alone.
 
-    Never for a process that has the store open itself: closing any handle of a file gives up all its locks on it.
+    Closing any other handle of it in this process would give up the lock: never for one that has the store open itself.
+    Raises BackupError where somebody has it open, OSError.
     """
     with file.open("rb") as stream:
         try:
@@ -118,7 +120,7 @@ def _alone(file: Path) -> Iterator[None]:
                 f"{file}：正被使用；请先停止使用它的程序，或用 monitor backup 备份",
                 f"{file}: is in use: stop the program that has it open, or make a backup with `monitor backup`",
             ) from None
-        yield
+        yield stream
 
 
 def _logs(file: Path) -> list[Path]:

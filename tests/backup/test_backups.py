@@ -7,6 +7,7 @@ import os
 import random
 import shutil
 import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -16,11 +17,13 @@ import pytest
 
 from monitor.backup.beyond import files_beyond, look_beyond
 from monitor.backup.errors import BackupError
+from monitor.backup.folders import restore_folder
 from monitor.backup.making import make_backup
 from monitor.backup.manifest import MANIFEST, SUMS, read_manifest
 from monitor.backup.restoring import Restored, restore_backup
 from monitor.backup.retention import is_portable_due, prune_backups
 from monitor.backup.shelf import Backup, list_backups, newest_whole, next_number, shelf
+from monitor.store.audit_folder import AuditFolder
 from monitor.store.audit_listing import list_audit
 from monitor.store.store import Store
 from tests.store.world import Sent, day, send
@@ -183,6 +186,26 @@ def test_those_of_a_store_that_was_restored_are_newer_though_its_log_is_shorter(
     (tmp_path / before).rename(broken)
     (broken / MANIFEST).write_text("{}")
     assert [one.path.name == broken.name for one in list_backups(tmp_path)] == [False, True]
+
+
+_TRY_TO_WRITE = """
+import fcntl, sys
+with open(sys.argv[1], "r+b") as stream:
+    fcntl.lockf(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+"""
+
+
+def test_nobody_opens_a_data_folder_while_it_is_copied(restored: Restored, tmp_path: Path) -> None:
+    source = restored.store
+    tried: list[int] = []
+
+    def look(_zh: str, en: str, *, done: int | None = None, total: int | None = None) -> None:
+        if en == "copying received files":  # the store's file was copied then
+            command = [sys.executable, "-ISc", _TRY_TO_WRITE, str(source)]
+            tried.append(subprocess.run(command, capture_output=True, check=False).returncode)
+
+    copied = restore_folder(source, AuditFolder.of(source, None), tmp_path / "to", by="operator", told=look)
+    assert copied.is_sound and tried == [1]
 
 
 def test_a_store_with_faults_has_backups_to_go_back_to(made: Backup, tmp_path: Path) -> None:
