@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -24,6 +25,11 @@ _DAMAGED = (*_OF_THE_LOG, "damaged", "audit_differs")
 _WRONG_USE = ("not_empty", "no_backup", "not_portable", "no_key", "folder")
 
 
+def backup_folder(settings: Settings) -> Path:
+    """Where backups are: the setting, or `backups` in the data folder."""
+    return settings.backup_folder or settings.data_folder / "backups"
+
+
 @contextmanager
 def refusing() -> Iterator[None]:
     """What cannot be backed up or restored ends the command: exit 2 where another call would cure it, else 1."""
@@ -39,7 +45,6 @@ def refusing() -> Iterator[None]:
 def naming_the_way_back(settings: Settings, error: StoreError) -> StoreError:
     """A store that is damaged, with the backup that replaces it and what else can be done."""
     from monitor.backup.shelf import newest_whole
-    from monitor.commands.working import backup_folder
     from monitor.store.errors import StoreError
 
     if error.code not in _DAMAGED:
@@ -78,7 +83,6 @@ def backing_up(settings: Settings) -> Callable[[StoreCopy], None]:
 
     def keep(copy: StoreCopy) -> None:
         from monitor.backup.making import backup_before_migration
-        from monitor.commands.working import backup_folder
         from monitor.store.audit_folder import AuditFolder
 
         store = settings.store.absolute()

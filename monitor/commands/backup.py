@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from monitor.commands.backing import refusing, telling
+from monitor.commands.backing import backup_folder, refusing, telling
 from monitor.commands.common import describe, open_store, user_name
 from monitor.commands.tables import format_option, print_rows
-from monitor.commands.working import backup_folder
 from monitor.language import say
 
 _COLUMNS = ("path", "made_at", "kind", "made_by", "audit_entries", "bytes", "portable", "sound", "whole", "faults")

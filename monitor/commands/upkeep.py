@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from monitor.commands.working import backup_folder, schedules_of
+from monitor.commands.backing import backup_folder
+from monitor.commands.working import schedules_of
 
 if TYPE_CHECKING:
     from monitor.settings import Settings

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from monitor.commands.working import backup_folder, schedules_of
+from monitor.commands.backing import backup_folder
+from monitor.commands.working import schedules_of
 from monitor.watch.logs import Sink
 
 if TYPE_CHECKING:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from monitor.commands.backing import backup_folder
 from monitor.commands.common import cycle_of
 from monitor.commands.mailing import mail_server, postman_of
 
@@ -15,13 +15,6 @@ if TYPE_CHECKING:
     from monitor.jobs.schedule import Every, Schedule
     from monitor.report.desk import Desk
     from monitor.settings import Settings
-
-BACKUPS = "backups"
-
-
-def backup_folder(settings: Settings) -> Path:
-    """Where backups are: the setting, or `backups` in the data folder."""
-    return settings.backup_folder or settings.data_folder / BACKUPS
 
 
 def schedules_of(settings: Settings, *, with_mail: bool = True) -> Mapping[str, Schedule | Every]:

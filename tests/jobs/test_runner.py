@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ from monitor.jobs.schedule import Schedule
 from monitor.store.audit_listing import list_audit
 from monitor.store.store import Store, StoreError
 from monitor.store.times import to_stored
+
+from .test_health import waited_for
 
 NIGHTLY = Schedule("30 2 * * *", ZoneInfo("UTC"))
 OPERATOR, VIEWER = Actor("运维", "operator"), Actor("看", "viewer")
@@ -235,13 +237,3 @@ def test_who_may_not_is_refused(office: Office) -> None:
             act(OPERATOR, "bakcup")
         assert unknown.value.code == "unknown_job" and "backup" in unknown.value.zh
     assert office.board.runs() == ()
-
-
-def waited_for(what: Callable[[], bool]) -> bool:
-    """Whether it became so within ten seconds."""
-    moment = threading.Event()
-    for _ in range(500):
-        if what():
-            return True
-        moment.wait(0.02)
-    return False
