@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from monitor.store.audit_folder import Head
@@ -16,13 +17,15 @@ class Beyond:
     """`is_same`: up to the backup's end the store's log says the same; what follows is known only then.
 
     `entries`: how many entries of the audit log follow; `receipts`: number and name of each file received since;
-    `erased`: what names were erased of since, which are in the backup still.
+    `erased`: what names were erased of since, which are in the backup still. `again`: what was done to accounts and
+    tokens since, which the backup knows nothing of: action of the audit log → logins or names of tokens, each once.
     """
 
     is_same: bool
     entries: int = 0
     receipts: tuple[tuple[int, str], ...] = ()
     erased: tuple[str, ...] = ()
+    again: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def look_beyond(store: Store, head: Head, last_receipt: int) -> Beyond:
@@ -30,12 +33,16 @@ def look_beyond(store: Store, head: Head, last_receipt: int) -> Beyond:
     after = {"seq": head.seq}
     if head.seq > 0 and store.ask(SQL / "entry_mac.sql", after) != [(head.mac,)]:
         return Beyond(is_same=False)
+    again: dict[str, dict[str, None]] = {}
+    for action, whose in store.ask(SQL / "again_beyond.sql", after):
+        again.setdefault(str(action), {})[str(whose)] = None
     receipts = store.ask(SQL / "receipts_beyond.sql", {"receipt_id": last_receipt})
     return Beyond(
         is_same=True,
         entries=int(store.ask(SQL / "entries_beyond.sql", after)[0][0]),
         receipts=tuple((int(receipt), str(name)) for receipt, name in receipts),
         erased=tuple(str(row[0]) for row in store.ask(SQL / "erased_beyond.sql", after)),
+        again={action: tuple(whose) for action, whose in again.items()},
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from monitor.commands.again import give_up_mails, tell_again
 from monitor.commands.backing import refusing, telling
 from monitor.commands.common import describe, open_store, user_name
 from monitor.commands.errors import CommandError, Refused, WrongUse
@@ -93,6 +94,7 @@ def _of_backup(settings: Settings, backup: Path, target: Path, *, from_parquet: 
     )
     if settings.store.exists() and settings.store.resolve() != restored.store.resolve():
         _compare_with_live(settings, restored)
+    give_up_mails(restored.store)
     return restored
 
 
@@ -152,6 +154,7 @@ def _compare_with_live(settings: Settings, restored: Restored) -> None:
             zh += f"（{received} 中的 {_named(files)}，可用 monitor ingest 重新读入）"
             en += f" ({_named(files)} in {received}, which `monitor ingest` can take in again)"
         click.echo(say(zh, en))
+    tell_again(beyond.again)
     if beyond.erased:
         named = ", ".join(beyond.erased)
         click.echo(

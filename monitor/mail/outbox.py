@@ -10,6 +10,7 @@ from importlib.resources import files
 from typing import Any, Literal
 
 from monitor.store.store import Store
+from monitor.store.times import to_stored
 
 from .contacts import Language
 from .letters import Kind, one_line
@@ -99,6 +100,19 @@ class Outbox:
     def keys(self, since: datetime) -> frozenset[str]:
         """The keys of mails made since then (UTC)."""
         return frozenset(row[0] for row in self.store.ask(SQL / "mail_keys.sql", {"since": since}))
+
+
+def give_up(store: Store, *, before: datetime, reason: str) -> int:
+    """Let nobody try again to send what was put before then (UTC) and still waits: how many. Raises StoreError."""
+    old = [mail for mail in list_mails(store, states=("waiting",), unsent=True) if mail.created_at < to_stored(before)]
+    if not old:
+        return 0
+    with store.transaction() as transaction:
+        for mail in old:
+            tried = {"mail_id": mail.mail_id, "moment": transaction.moment(), "outcome": "failed", "detail": reason}
+            for _ in range(MOST_ATTEMPTS - mail.attempts):
+                transaction.run(SQL / "mail_attempt.sql", tried)
+    return len(old)
 
 
 def list_mails(store: Store, *, states: Sequence[MailState] | None = None, unsent: bool = False) -> tuple[Mail, ...]:

@@ -8,6 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -23,9 +24,11 @@ from monitor.backup.manifest import MANIFEST, SUMS, read_manifest
 from monitor.backup.restoring import Restored, restore_backup
 from monitor.backup.retention import is_portable_due, prune_backups
 from monitor.backup.shelf import Backup, list_backups, newest_whole, next_number, shelf
+from monitor.mail.outbox import Outbox, give_up, list_mails
 from monitor.store.audit_folder import AuditFolder
 from monitor.store.audit_listing import list_audit
 from monitor.store.store import Store
+from monitor.store.tokens import make_token, revoke_token
 from tests.store.world import Sent, day, send
 
 NOW = day(2026, 11, 22) + timedelta(hours=2)
@@ -87,6 +90,30 @@ def test_it_is_restored_from_its_portable_copy_and_what_came_after_is_known(stor
         assert not look_beyond(again, replace(restored.head, mac="0" * 64), 2).is_same
         (newest,) = list_audit(again, most=1)
         assert (newest.action, newest.actor) == ("restored", "operator")
+
+
+def test_what_a_backup_gives_back_to_people_is_named(store: Store, made: Backup) -> None:
+    token, _ = make_token(store, name="the region's own", role="viewer", regions=None, by="operator")
+    revoke_token(store, token.token_id, by="operator")
+    for action in ("account_disabled", "password_reset", "password_reset"):
+        store.note(action, by="operator", object="account:3")
+    found = look_beyond(store, read_manifest(made.path).head, 2).again
+    accounts = {"account_disabled": ("account:3",), "password_reset": ("account:3",)}
+    assert found == {"token_revoked": ("the region's own",), **accounts}
+
+
+def test_mails_that_waited_long_in_a_backup_are_given_up(restored: Restored) -> None:
+    with Store.open(restored.store) as store:
+        outbox = Outbox(store, "monitor@example.org")
+        for key in ("old", "new"):
+            outbox.put("returned", language="zh", recipients=["a@example.org"], subject=key, body=key, key=key)
+            between = store.now()
+            time.sleep(0.002)
+            if key == "old":
+                before = between + timedelta(milliseconds=1)
+        assert give_up(store, before=before, reason="too old") == 1
+        assert [(mail.key, mail.state) for mail in list_mails(store)] == [("new", "waiting"), ("old", "failed")]
+        assert list_mails(store)[1].last_detail == "too old" and give_up(store, before=before, reason="") == 0
 
 
 def test_only_an_empty_folder_is_restored_into(made: Backup, tmp_path: Path) -> None:
