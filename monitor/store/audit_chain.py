@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import duckdb
 
-from .audit import COLUMNS, Note, event_digest, mac_of, object_of
+from .audit import COLUMNS, QUARANTINED, RESTORED, Note, event_digest, mac_of, object_of
 from .audit_events import new_events
 from .audit_folder import FIRST_MAC, AuditFolder, Head
 from .migrations import SQL
@@ -87,8 +87,9 @@ class Chain:
         """
         with self._connection.cursor() as cursor:
             (row,) = execute(cursor, SQL / "audit_head.sql").fetchall()
+            identity = [str(mac) for (mac,) in execute(cursor, SQL / "audit_identity.sql").fetchall()]
         seq, mac, at, sealed, last_event = row
-        return Head(seq, mac or FIRST_MAC, sealed, at), max(sealed, last_event)
+        return Head(seq, mac or FIRST_MAC, sealed, at, identity[0] if identity else None), max(sealed, last_event)
 
     def _of_old_events(self) -> Iterator[list[tuple[Any, ...]]]:
         """All that were ever committed: more than should be in memory at once."""
@@ -104,15 +105,17 @@ class Chain:
         if not new:
             return last
         moment = now if last.at is None else max(now, last.at)
-        mac, event_seq, entries = last.mac, last.event_seq, []
+        mac, event_seq, store, entries = last.mac, last.event_seq, last.store, []
         for seq, said in enumerate(new, start=last.seq + 1):
             entry = (seq, moment, *said)
             mac = mac_of(self._key, mac, entry)
             entries.append((*entry, mac))
             event_seq = max(event_seq, entry[6] or 0)
+            if store is None or entry[3] in (RESTORED, QUARANTINED):
+                store = mac
         columns = map(list, zip(*entries, strict=True))
         execute(cursor, SQL / "audit_record.sql", dict(zip(COLUMNS, columns, strict=True)))
-        return Head(last.seq + len(entries), mac, event_seq, moment)
+        return Head(last.seq + len(entries), mac, event_seq, moment, store)
 
 
 def _of_event(row: tuple[Any, ...]) -> tuple[Any, ...]:

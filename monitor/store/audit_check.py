@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
-from .audit import MISSING_HEAD, SEALED_AT_UPGRADE, event_digest, mac_of
+from .audit import MISSING_HEAD, QUARANTINED, RESTORED, SEALED_AT_UPGRADE, event_digest, mac_of
 from .audit_folder import FIRST_MAC, Head
 from .findings import Finding, about_entries
 
@@ -67,6 +67,7 @@ class LogCheck:
     def __init__(self, key: bytes | None, head: Head | Literal["missing", "unreadable"], events: Events | None) -> None:
         self._key, self._head, self._events = key, head, events
         self._last, self._mac = 0, FIRST_MAC
+        self._store: str | None = None  # as Head.store
         self._is_known = True  # the mac before the next entry
         self._bad, self._unlike_head = Runs(), False
         self._found: list[Finding] = []
@@ -97,6 +98,8 @@ class LogCheck:
             self._bad.add(seq)
         row = (good or rows)[0]
         self._last, self._mac, self._is_known = seq, str(row[_MAC]), True
+        if self._store is None or row[_ACTION] in (RESTORED, QUARANTINED):
+            self._store = self._mac
         if isinstance(self._head, Head) and self._head.seq == seq:
             self._unlike_head = self._head.mac != row[_MAC]
         self._compare(row, is_good=bool(good))
@@ -156,6 +159,14 @@ class LogCheck:
                 f"审计日志的 head 文件{zh}：末尾是否被截去无从验证",
                 f"the head of the audit log {en}: whether its end was cut cannot be told",
             )
+        elif self._is_anothers(self._head):
+            yield Finding(
+                "other_store",
+                "审计日志的 head 文件是另一个数据库的：恢复的数据库用 --rehearse 核验，"
+                "或把 MONITOR_AUDIT_FOLDER 指向它旁边的 audit",
+                "the head of the audit log is another store's: verify a restored store with --rehearse, or set"
+                " MONITOR_AUDIT_FOLDER to the audit folder beside it",
+            )
         elif self._head.seq > self._last:
             is_one = self._head.seq == self._last + 1
             zh, en = "被截去：head 文件记有它们", f"{'was' if is_one else 'were'} cut off: the head knows of more"
@@ -163,6 +174,11 @@ class LogCheck:
         elif self._unlike_head:
             zh, en = "与 head 文件所记不符", "is not the one that the head was written for"
             yield about_entries("unlike_head", self._head.seq, self._head.seq, zh, en)
+
+    def _is_anothers(self, head: Head) -> bool:
+        """Of a log that was changed it cannot be told by its entries."""
+        is_whole = not self._bad.found and not self._found
+        return is_whole and head.store is not None and self._store not in (None, head.store)
 
     def _of_events(self) -> Iterator[Finding]:
         if self._events is None:

@@ -6,7 +6,7 @@ import json
 import logging
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -25,18 +25,21 @@ _log = logging.getLogger("monitor.store")
 class Head:
     """The end of the log: its last entry (0: none yet), that entry's mac and time, and the last event sealed by any.
 
-    `at`: UTC without zone, None before the first entry.
+    `at`: UTC without zone, None before the first entry. `store`: which store it is of: the mac of its first entry, or
+    of the one by which it was last restored; None before the first entry, and where an older version wrote the head.
     """
 
     seq: int
     mac: str
     event_seq: int
     at: datetime | None
+    store: str | None = field(default=None, compare=False)
 
     def line(self) -> str:
         """As one line of JSON."""
         at = None if self.at is None else self.at.isoformat(timespec="microseconds")
-        return json.dumps({"seq": self.seq, "mac": self.mac, "event_seq": self.event_seq, "at": at}) + "\n"
+        said = {"seq": self.seq, "mac": self.mac, "event_seq": self.event_seq, "at": at}
+        return json.dumps(said if self.store is None else {**said, "store": self.store}) + "\n"
 
 
 def read_line(text: str) -> Head | None:
@@ -44,11 +47,12 @@ def read_line(text: str) -> Head | None:
     try:
         said = json.loads(text)
         at = None if said["at"] is None else datetime.fromisoformat(said["at"])
-        head = Head(said["seq"], said["mac"], said["event_seq"], at)
+        head = Head(said["seq"], said["mac"], said["event_seq"], at, said.get("store"))
     except (ValueError, TypeError, KeyError):
         return None
     whole = all(type(number) is int and number >= 0 for number in (head.seq, head.event_seq))
-    return head if whole and isinstance(head.mac, str) and _MAC.fullmatch(head.mac) else None
+    macs = [head.mac] if head.store is None else [head.mac, head.store]
+    return head if whole and all(isinstance(mac, str) and _MAC.fullmatch(mac) for mac in macs) else None
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ def open_chain(connection: duckdb.DuckDBPyConnection, folder: AuditFolder, now: 
     """The chain of a store that was opened for writing. `now`: UTC without zone.
 
     What the version before wrote is sealed in one go; a head that is gone is noted. Raises StoreError: the store lacks
-    entries that the head knows, the last ones are not what the key sealed, the key is gone or cannot be used.
+    entries that the head knows, the head is another store's, the last ones are not what the key sealed, the key is gone
+    or cannot be used.
     """
     chain = Chain(connection, folder)
     last, last_event = chain.read()
@@ -31,7 +32,11 @@ def open_chain(connection: duckdb.DuckDBPyConnection, folder: AuditFolder, now: 
     if isinstance(head, Head) and (head.seq > 0 or last.seq > 0):
         if not had_key:
             raise _keyless(folder)
+        if head.store is not None and last.store not in (None, head.store):
+            raise _anothers(folder)
         _need_end(connection, folder, chain.load_key(), head, last)
+        if head.store is None:  # written by an older version
+            folder.write_head(last)
         return chain
     chain.load_key()
     notes = []
@@ -83,6 +88,18 @@ def _need_end(connection: duckdb.DuckDBPyConnection, folder: AuditFolder, key: b
                 f" that file or the key was exchanged or changed; {_CURE[1]}",
             )
         previous = mac
+
+
+def _anothers(folder: AuditFolder) -> StoreError:
+    return StoreError(
+        "audit_other",
+        f"{folder.head_file} 是另一个数据库的末尾标记，不会改写：恢复的数据库与原来的不能共用审计文件夹。"
+        "演练用 monitor serve --rehearse；要改用恢复的数据库，把 MONITOR_AUDIT_FOLDER 指向它旁边的 audit，"
+        "或先移走该文件。",
+        f"{folder.head_file} is the head of another store and is left as it is: a restored store does not share the"
+        " audit folder of the one it was copied from. To rehearse: `monitor serve --rehearse`; to use the restored"
+        " store from now on, set MONITOR_AUDIT_FOLDER to the audit folder beside it, or move that file away first",
+    )
 
 
 def _keyless(folder: AuditFolder) -> StoreError:

@@ -2,12 +2,13 @@
 
 Each borrower (borrowed.py) has a connection to the loopback address and a thread here, so that one that stalls stops
 nobody. It sends which packaged statement is to be run, never its text. What it began and does not end, because it died
-or was silent for a minute, is rolled back.
+or was silent for a minute, or asked nothing in a transaction for ten, is rolled back.
 """
 
 from __future__ import annotations
 
 import logging
+import math
 import os
 import re
 import secrets
@@ -33,6 +34,8 @@ from .wire import Message, Wire, WireError, greet_as_owner
 
 SILENCE_SECONDS = 60.0
 """So long a borrower that keeps others waiting may say nothing; one at work says every few seconds that it is."""
+WORKLESS_SECONDS = 600.0
+"""So long a transaction may ask nothing, signs of life or not: a command that hangs would else stop all writers."""
 _IDLE_SECONDS = 3600.0  # one that keeps nobody waiting
 _LEAVE_SECONDS = 5.0  # a stop waits so long for those at work; what is cut off later is rolled back
 _BORROWERS = 64  # connections at the same time
@@ -134,15 +137,21 @@ class _Guest(threading.Thread):
         if is_at_rest:
             self._answering.release()
 
-    def _attend(self, asked: Store | Reading | Transaction | None, seconds: float) -> bool:
-        """Answer until the borrower ends its block; whether it ends it well. Raises WireError."""
-        while True:
-            self._wire.be_patient(seconds)
+    def _attend(self, asked: Store | Reading | Transaction | None, seconds: float, workless: float = math.inf) -> bool:
+        """Answer until the borrower ends its block; whether it ends it well.
+
+        Raises WireError, also for one silent for `seconds`, or that only says for `workless` that it is at work.
+        """
+        until = time.monotonic() + workless
+        while (left := until - time.monotonic()) > 0:
+            self._wire.be_patient(min(seconds, left))
             message = self._wire.receive()
             if message.get("do") == "end":
                 return bool(message.get("well"))
             if message.get("do") != "wait":
                 self._answer(message, asked)
+                until = time.monotonic() + workless
+        raise WireError("it asked nothing for too long")
 
     def _answer(self, message: Message, asked: Any) -> None:
         with self._answering:
@@ -202,7 +211,7 @@ class _Guest(threading.Thread):
     def _transact(self) -> Message:
         with self._store.transaction() as transaction:
             self._wire.send({})
-            if not self._attend(transaction, SILENCE_SECONDS):
+            if not self._attend(transaction, SILENCE_SECONDS, WORKLESS_SECONDS):
                 transaction.abandon()
         if not transaction.abandoned:
             self._store.tell(transaction.notes)

@@ -19,6 +19,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.backup.making import make_backup
+from monitor.backup.restoring import restore_backup
 from monitor.intake.revisions import Orders
 from monitor.intake.submissions import ingest_reading
 from monitor.store.audit import mac_of
@@ -237,6 +239,37 @@ def test_a_head_that_cannot_be_read_counts_as_gone(sent: Path) -> None:
     assert [one.code for one in proven(sent).findings] == ["head_missing"]
     Store.open(sent).close()
     assert [one.code for one in proven(sent).findings] == ["went_on"]
+
+
+def test_a_restored_store_does_not_take_the_head_of_the_store_that_it_was_copied_from(
+    sent: Path, tmp_path: Path
+) -> None:
+    production = sent.parent / "audit"
+    with Store.open(sent) as store:
+        made = make_backup(store, tmp_path / "backups", by="me", kind="asked", portable=False)
+    before = (production / "monitor.duckdb.head").read_text(encoding="utf-8")
+    restored = restore_backup(made.path, tmp_path / "restored", by="me").store
+    with pytest.raises(StoreError) as caught:
+        Store.open(restored, audit_folder=production)
+    assert caught.value.code == "audit_other" and "--rehearse" in caught.value.en
+    with Store.open(restored, read_only=True) as store:
+        folder = AuditFolder.of(restored, production)
+        assert [one.code for one in verify(store, folder.load_key(), folder.read_head()).findings] == ["other_store"]
+    assert (production / "monitor.duckdb.head").read_text(encoding="utf-8") == before
+    assert proven(restored).findings == () and proven(sent).findings == ()
+    Store.open(restored).close()
+    Store.open(sent).close()
+
+
+def test_a_head_of_the_version_before_is_taken_and_from_then_on_says_whose_it_is(sent: Path) -> None:
+    folder, file = AuditFolder.of(sent, None), sent.parent / "audit" / "monitor.duckdb.head"
+    said = json.loads(file.read_text(encoding="utf-8"))
+    store = said.pop("store")
+    file.write_text(json.dumps(said), encoding="utf-8")
+    assert proven(sent).findings == ()
+    Store.open(sent).close()
+    head = folder.read_head()
+    assert isinstance(head, Head) and head.store == store and proven(sent).findings == ()
 
 
 def test_a_head_that_lags_after_a_crash_is_no_fault(sent: Path) -> None:

@@ -374,6 +374,22 @@ def test_who_says_that_it_is_at_work_is_waited_for(owned: Store, monkeypatch: py
     assert noted(owned) == ["slow"]
 
 
+def test_who_says_so_and_asks_nothing_is_rolled_back(owned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert owned.path is not None
+    monkeypatch.setattr(lending, "WORKLESS_SECONDS", 0.2)
+    monkeypatch.setattr("monitor.store.borrowed._SIGN_OF_LIFE_SECONDS", 0.02)
+    with (
+        open_or_borrow(owned.path, "1") as lent,
+        pytest.raises(StoreError) as gone,
+        lent.transaction() as transaction,
+    ):
+        transaction.note("looked", by="hung")
+        with owned.transaction() as next_one:  # waits for it
+            next_one.note("looked", by="next")
+        transaction.note("looked", by="too late")
+    assert gone.value.code == "owner_gone" and noted(owned) == ["next"]
+
+
 def test_borrowers_are_told_when_the_owner_stops(opened: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     assert opened.path is not None
     monkeypatch.setattr(lending, "_LEAVE_SECONDS", 0.3)
