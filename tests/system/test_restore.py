@@ -73,18 +73,22 @@ def test_a_killed_server_is_restored_and_answers_as_it_did(tmp_path: Path) -> No
     with serving(tmp_path) as server:
         told = typed(
             tmp_path,
+            "user add --login op --name Op --role operator",
+            "user add --login li --name Li --role planner",
             "ingest first.csv --accept",
             "snapshot freeze then",
             "backup",
             f"{question} before.csv",
             "ingest second.csv --accept --explain 更正",
+            "user disable li",
         )
         server.send_signal(signal.SIGKILL)
     shutil.move(tmp_path / "var", tmp_path / "lost")
     (backup,) = (tmp_path / "lost" / "backups").glob("plan-monitor-*")
-    assert backup.name in told[2]
+    assert backup.name in told[4]
     (told[0],) = typed(tmp_path, f"restore {backup} --to var", MONITOR_STORE="lost/monitor.duckdb")
     assert ": sound" in told[0] and "and 1 received files beyond the backup (2 in lost/received" in told[0]
+    assert "accounts that were disabled are not: disable them again: li" in told[0]
     with serving(tmp_path):
         told = typed(
             tmp_path, f"{question} after.csv", "ingest lost/received/2 --accept --explain 更正", "audit list", "verify"
