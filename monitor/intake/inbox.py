@@ -2,7 +2,7 @@
 
 Whoever may write there can leave anything: links, pipes, half-written files. A file is taken once it has stood still
 for two polls and nobody has it open for writing; its bytes are copied first, and what was copied is what is read. What
-was taken is known by the receipt beside it, so that a restart sends nothing twice.
+was taken is known by the receipt beside it, where the store knows that receipt, so that a restart sends nothing twice.
 """
 
 from __future__ import annotations
@@ -127,7 +127,7 @@ def _look(
     found = list(_files(cycle, inbox, seen))
     seen.forget_gone({one.path for one in found})
     for one in found:
-        if seen.done.get(one.path) == one.stamp or _is_answered(one, seen):
+        if seen.done.get(one.path) == one.stamp or _is_answered(cycle, one, seen):
             continue
         if seen.waiting.get(one.path) != one.stamp:
             seen.waiting[one.path] = one.stamp
@@ -184,11 +184,11 @@ def _files_in(folder: Path, region: str | None, seen: Seen) -> Iterator[_Found]:
             seen.tell(path, "no regular file of one name; it is not read")
 
 
-def _is_answered(one: _Found, seen: Seen) -> bool:
-    """Whether the receipt beside the file is of the file as it stands; read once."""
+def _is_answered(cycle: Cycle, one: _Found, seen: Seen) -> bool:
+    """Whether the receipt beside the file is the store's, of the file as it stands; read once."""
     if one.path in seen.waiting or one.path in seen.done:
         return False
-    stamp = receipt_stamp(one.path)
+    stamp = receipt_stamp(one.path, cycle.store)
     if stamp is None or not stamp.is_same_file(one.stamp):
         return False
     seen.done[one.path] = one.stamp
@@ -205,7 +205,7 @@ def _take(cycle: Cycle, one: _Found, by: str, language: str, dry_run: bool, seen
     folder = Path(tempfile.mkdtemp(prefix=INGEST_PREFIX, dir=cycle.store.staging_folder))
     try:
         copy, digest = _copied(cycle, one, folder)
-        earlier = receipt_stamp(one.path)
+        earlier = receipt_stamp(one.path, cycle.store)
         if digest and earlier is not None and earlier.sha256 == digest and not dry_run:
             _answer(one, Answer.again(one.path, one.stamp), None, seen)
             return None

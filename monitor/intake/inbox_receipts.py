@@ -13,8 +13,11 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
+
+from monitor.store.store import Store
 
 from .confined import open_regular
 from .problems import Refused
@@ -25,6 +28,8 @@ JSON, TEXT, WORKBOOK = ".receipt.json", ".receipt.txt", ".annotated.xlsx"
 RECEIPT_ENDS = (JSON, TEXT, WORKBOOK)
 _NAME_BYTES = 255  # of a file's name, on every file system in use
 _RECEIPT_BYTES = 4_000_000  # a longer one is none of ours
+_MOST_RECEIPTS = 2**63
+_RECEIPTS = files("monitor.store") / "sql" / "receipt_hashes.sql"
 _COUNTS = ("created", "updated", "unchanged", "carried", "rejected")
 _VERDICTS = {
     "accept": ("已通过", "accepted"),
@@ -115,13 +120,25 @@ def receipt_path(path: Path, end: str) -> Path:
     return path.with_name(os.fsdecode(name + os.fsencode(end)))
 
 
-def receipt_stamp(path: Path) -> Stamp | None:
-    """How the file stood when it was last answered; None where no receipt of ours says it."""
+def receipt_stamp(path: Path, store: Store) -> Stamp | None:
+    """How the file stood when it was last answered; None where no receipt that the store knows says it."""
     content = _read(path)
     size, mtime, digest = content.get("size"), content.get("mtime_ns"), content.get("sha256")
     if isinstance(size, int) and isinstance(mtime, int) and isinstance(digest, str) and _is_ours(path, content):
-        return Stamp(size, mtime, 0, digest)
+        return Stamp(size, mtime, 0, digest) if _is_known(store, content, digest) else None
     return None
+
+
+def _is_known(store: Store, content: Mapping[str, Any], digest: str) -> bool:
+    """Whether the store gave the receipt, for these bytes: another store's, or one given after the backup that the
+    store came from, is of a file that the store does not have. An answer without a receipt took nothing.
+    """
+    number = content.get("receipt_id")
+    if number is None:
+        return content["verdict"] in ("forbidden", "reject")
+    if type(number) is not int or not 0 < number < _MOST_RECEIPTS:
+        return False
+    return store.ask(_RECEIPTS, {"receipt_ids": [number]}) == [(number, digest)]
 
 
 def _is_ours(path: Path, content: Mapping[str, Any]) -> bool:

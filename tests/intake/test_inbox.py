@@ -166,6 +166,28 @@ def test_a_restart_sends_nothing_again(inbox: Inbox) -> None:
     assert taken.result is not None and taken.result.verdict == "duplicate" and inbox.sent() == 2
 
 
+def test_a_receipt_that_the_store_does_not_know_keeps_no_file_away(inbox: Inbox, tmp_path: Path) -> None:
+    """Another store gave it, or this one before it was restored from a backup."""
+    path, folder = inbox.put("a.csv"), inbox.folder
+    for later in ("0.csv", "1.csv"):
+        inbox.settle()
+        assert inbox.receipt(path)["receipt_id"] == 1
+        inbox.store.close()
+        inbox.store, inbox.seen = Store.open(":memory:"), Seen()
+        inbox.cycle = Cycle(inbox.store, inbox.cycle.catalogues, inbox.cycle.regions)
+        if later == "1.csv":  # the number is given anew, to other bytes
+            inbox.folder = tmp_path / "other"
+            inbox.folder.mkdir()
+            inbox.put(later, as_csv([row(period="2022")]))
+            assert len(inbox.settle()) == 1
+            inbox.folder = folder
+        (taken,) = inbox.settle()
+        assert taken.result is not None and taken.result.verdict == "review"
+        inbox.seen = Seen()
+        assert inbox.settle() == ()
+    assert inbox.receipt(path)["receipt_id"] == inbox.sent() == 2
+
+
 @pytest.mark.parametrize("junk", ["", "{", "[]", '{"size": true}', '{"size": "1", "mtime_ns": 1}', "[" * 100_000])
 def test_a_receipt_of_somebody_else_is_not_believed(inbox: Inbox, junk: str) -> None:
     path = inbox.put("a.csv")
