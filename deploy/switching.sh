@@ -32,14 +32,21 @@ newest_backup() { # its path; a copy that is not the store is never among them
     with_settings as_user "$PREFIX/current/bin/monitor" backup --list --format csv | sed -n 2p
 }
 
+copy_whole() { # FROM TO: where it is there, to the byte and to the disk
+    if [ ! -e "$1" ]; then return 0; fi
+    cp --archive --reflink=auto "$1" "$2" || return 1
+    sync "$2" || return 1
+    cmp --silent "$1" "$2"
+}
+
 keep_data() { # store and end of the audit log, to the byte, while nobody has them open
     local part=$DATA/before-$RELEASE.part
     copy=$DATA/before-$RELEASE
     [ ! -e "$copy" ] || mv "$copy" "$copy-$(date -u +%Y%m%dT%H%M%SZ)"
     rm -rf "$part"
     as_user mkdir --mode=0700 "$part"
-    if [ -e "$store" ]; then cp --archive --reflink=auto "$store" "$part/store" && cmp --silent "$store" "$part/store"; fi
-    if [ -e "$store.wal" ]; then cp --archive --reflink=auto "$store.wal" "$part/store.wal"; fi
+    copy_whole "$store" "$part/store"
+    copy_whole "$store.wal" "$part/store.wal"
     if [ -d "$audit" ]; then cp --archive "$audit" "$part/audit"; fi
     sync
     mv "$part" "$copy"
@@ -55,8 +62,14 @@ switch_to() { # RELEASE OLD: how to go back is written first
     sync
 }
 
-put_data_back() { # what the newer program left is set aside, never removed
+put_data_back() { # what the newer program left is set aside, never removed; fails before anything is moved
     local aside
+    rm -f "$STORE.back" "$STORE.wal.back"
+    if ! copy_whole "$COPY/store" "$STORE.back" || ! copy_whole "$COPY/store.wal" "$STORE.wal.back"; then
+        rm -f "$STORE.back" "$STORE.wal.back"
+        tell "$COPY could not be copied, and no data were changed: make room beside $STORE · 副本无法复制，数据未动：请腾出空间"
+        return 1
+    fi
     aside=$DATA/set-aside-$(date -u +%Y%m%dT%H%M%SZ)
     as_user mkdir --mode=0700 "$aside" "$aside/received"
     if [ -e "$STORE" ]; then mv "$STORE" "$aside/store"; fi
@@ -64,8 +77,8 @@ put_data_back() { # what the newer program left is set aside, never removed
     find "$(dirname "$STORE")/received" -mindepth 1 -maxdepth 1 -newer "$COPY" -exec mv --target-directory="$aside/received" {} + \
         2>/dev/null || true
     if [ -d "$AUDIT" ]; then cp --archive "$AUDIT" "$aside/audit"; fi
-    if [ -e "$COPY/store" ]; then cp --archive "$COPY/store" "$STORE"; fi
-    if [ -e "$COPY/store.wal" ]; then cp --archive "$COPY/store.wal" "$STORE.wal"; fi
+    if [ -e "$STORE.wal.back" ]; then mv "$STORE.wal.back" "$STORE.wal"; fi
+    if [ -e "$STORE.back" ]; then mv "$STORE.back" "$STORE"; fi
     if [ -d "$COPY/audit" ]; then cp --archive "$COPY/audit/." "$AUDIT/"; fi
     sync
     tell "what $TO left is in $aside · 新版留下的内容在 $aside"
@@ -86,7 +99,10 @@ finish() { # at the end of upgrade.sh, however it came
             stop_server
             if [ -f "$PREFIX/rollback.conf" ]; then
                 . "$PREFIX/rollback.conf"
-                put_data_back
+                if ! put_data_back; then
+                    tell "nothing is running now. Then: ./upgrade.sh --roll-back --with-data · 服务已停止；腾出空间后运行该命令退回"
+                    exit 1
+                fi
                 point current "$FROM"
                 rm -f "$PREFIX/rollback.conf"
             fi
@@ -104,7 +120,7 @@ go_back() { # WITH_DATA: empty or 1
     [ -f "$PREFIX/releases/$FROM/complete" ] || fail "the release $FROM is gone" "旧版 $FROM 已不在"
     stop_server
     if [ -n "$1" ]; then
-        put_data_back
+        put_data_back || { start_server && fail "it goes on with $TO" "$TO 继续运行"; }
     elif ! with_settings as_user "$PREFIX/releases/$FROM/bin/monitor" user list >/dev/null; then
         start_server
         fail "$FROM cannot read what $TO wrote, which goes on. With --with-data the store is put back as it was before the

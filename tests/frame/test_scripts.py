@@ -300,6 +300,28 @@ def test_an_upgrade_goes_on_from_a_backup_of_a_store_with_faults(tmp_path: Path,
     assert ("FAIL" in ended.stdout) != goes_on and "told above" in ended.stderr
 
 
+def test_a_copy_of_the_store_that_failed_ends_an_upgrade_and_moves_no_data(tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "store").write_text("what is there")
+    (tmp_path / "copy" / "store").write_text("what was there before")
+    script = f"""set -euo pipefail
+        DATA={tmp_path} RELEASE=2 store={tmp_path}/store audit=none; as_user() {{ "$@"; }}; tell() {{ echo "$1"; }}
+        STORE=$store COPY={tmp_path}/copy AUDIT=none TO=2
+        . {CHECKOUT}/deploy/switching.sh
+        broken() {{ head -c 3 "${{@: -2:1}}" >"${{@: -1}}"; return 1; }}"""
+    for then in (
+        'cp() { broken "$@"; }; keep_data; echo GOES ON',
+        'cp() { broken "$@"; }; put_data_back; echo GOES ON',
+    ):
+        ended = subprocess.run(["bash", "-c", f"{script}\n{then}"], capture_output=True, text=True, check=False)
+        assert ended.returncode == 1 and "GOES ON" not in ended.stdout, ended
+        assert (tmp_path / "store").read_text() == "what is there" and not (tmp_path / "before-2").exists()
+    ended = subprocess.run(["bash", "-c", f"{script}\nkeep_data; put_data_back"], capture_output=True, check=False)
+    assert ended.returncode == 0 and (tmp_path / "store").read_text() == "what was there before", ended
+    assert (tmp_path / "before-2" / "store").read_text() == "what is there"
+    assert [one.read_text() for one in tmp_path.glob("set-aside-*/store")] == ["what is there"]
+
+
 def test_the_service_is_started_again_as_often_as_it_takes() -> None:
     text = (CHECKOUT / "deploy" / "plan-monitor.service").read_text(encoding="utf-8")
     assert "\nStartLimitIntervalSec=0\n" in text and "StartLimitBurst" not in text and "\nRestartSec=10\n" in text
