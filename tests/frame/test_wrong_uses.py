@@ -57,7 +57,6 @@ WRONG: list[tuple[str, dict[str, str], tuple[str, ...]]] = [
     ("assess --catalogue plan.yaml --observations figures.csv --output x.csv --format csv", {}, ("--format",)),
     ("ingest", {}, ("MONITOR_INBOX",)),
     ("ingest", {"MONITOR_INBOX": "gone"}, ("gone", "MONITOR_INBOX")),
-    ("serve --port 0", {"MONITOR_INBOX": "gone"}, ("gone", "MONITOR_INBOX")),
     ("serve --port 0", {"MONITOR_CONTACTS": "gone.csv"}, ("gone.csv", "MONITOR_CONTACTS")),
     ("mail", {}, ("list",)),
     ("mail list", {}, ("var/monitor.duckdb", "MONITOR_STORE")),

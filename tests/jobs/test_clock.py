@@ -20,6 +20,8 @@ from monitor.jobs.work.arrivals import inbox_job
 from monitor.store.store import Store
 from tests.intake.desk import ReadingDesk, as_csv, row
 
+from .test_health import waited_for
+
 
 def test_a_tick_that_fails_is_logged_and_followed_by_the_next(caplog: pytest.LogCaptureFixture) -> None:
     count, again = 0, threading.Event()
@@ -114,6 +116,21 @@ def test_the_inbox_is_watched(tmp_path: Path, tmp_path_factory: pytest.TempPathF
             waited.wait(0.05)
         clock.stop()
         assert (inbox / "a.csv.receipt.json").exists()
+
+
+def test_an_inbox_that_is_mounted_later_is_told_and_then_watched(desk: ReadingDesk, tmp_path: Path) -> None:
+    inbox = tmp_path / "share" / "inbox"
+    with Store.open(":memory:") as store:
+        job = inbox_job(Cycle(store, desk.catalogues, desk.regions), inbox, 0.05)
+        health = Health(["inbox", "schedule"])
+        clock = Clock([tick for tick in Runner(store, [job], health).ticks() if tick.name == "inbox"], health=health)
+        clock.start()
+        try:
+            assert waited_for(lambda: [one.reason for one in clock.failing()] == ["files"])
+            inbox.mkdir(parents=True)
+            assert waited_for(lambda: not clock.failing())
+        finally:
+            clock.stop()
 
 
 def test_a_machine_clock_that_is_put_back_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
