@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+
 import click
 
 from monitor.commands.common import describe, open_desk, own_store
+from monitor.commands.rehearsing import OWN_ADDRESS, need_restored, rehearsed
 from monitor.commands.serving import (
     address_options,
     need_free_port,
@@ -20,23 +23,35 @@ from monitor.language import say
     short_help=say("网页看板", "The dashboard"),
     help=describe(
         "提供网页看板，直到 Ctrl-C 或 SIGTERM。数据库不存在时新建一个空库。设置了 MONITOR_INBOX 时轮询收件文件夹，"
-        "设置了 MONITOR_SMTP_HOST 时发送邮件。",
+        "设置了 MONITOR_SMTP_HOST 时发送邮件。--rehearse 打开恢复出来的数据库供演练：不运行任何作业，"
+        "不碰设置中的收件、邮件、发布、备份和审计文件夹。",
         "Serves the dashboard until Ctrl-C or SIGTERM. Makes an empty store where there is none. Watches the inbox and"
-        " sends mails where MONITOR_INBOX and MONITOR_SMTP_HOST are set.",
+        " sends mails where MONITOR_INBOX and MONITOR_SMTP_HOST are set. With --rehearse it shows a restored store: no"
+        " job runs, and inbox, mail, published tables, backups and audit folder of the settings are left alone.",
         "monitor serve --port 8050",
         "MONITOR_STORE=/data/monitor.duckdb monitor serve --host 0.0.0.0",
+        "MONITOR_STORE=/data/rehearsal/monitor.duckdb monitor serve --rehearse --port 8051",
     ),
 )
+@click.option(
+    "--rehearse",
+    is_flag=True,
+    help=say("演练：只看恢复出来的数据库，其余一概不碰。", "Only look at a restored store, and touch nothing else."),
+)
 @address_options
-def serve(host: str | None, port: int | None) -> None:
+def serve(host: str | None, port: int | None, rehearse: bool) -> None:
+    from monitor.jobs.clock import Clock
     from monitor.settings import load_settings
 
-    settings = load_settings(host=host, port=port)
+    settings = load_settings(host=host or (OWN_ADDRESS if rehearse else None), port=port)
+    settings = rehearsed(settings) if rehearse else settings
     need_safe_address(settings)
     with stopping_cleanly(settings), own_store(settings) as ownership:
         need_free_port(settings)
         with (
-            open_desk(settings, must_exist=False, ownership=ownership) as desk,
-            ticking(desk, settings, with_mail=True) as clock,
+            open_desk(settings, must_exist=rehearse, ownership=ownership) as desk,
+            nullcontext(Clock(())) if rehearse else ticking(desk, settings, with_mail=True) as clock,
         ):
-            run_server(desk, settings, clock)
+            if rehearse:
+                need_restored(settings, desk.store)
+            run_server(desk, settings, clock, rehearsal=rehearse)

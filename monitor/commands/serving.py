@@ -82,10 +82,10 @@ def need_free_port(settings: Settings) -> None:
         raise _no_address(settings, error) from None
 
 
-def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = False) -> None:
+def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = False, rehearsal: bool = False) -> None:
     """Serves the dashboard until stopped, and prints its address once the page answers; `demo` offers identities.
 
-    Every page says so while work of the `clock` fails.
+    Every page says so while work of the `clock` fails, and that it is a `rehearsal`, in which no work is scheduled.
 
     Raises WrongUse.
     """
@@ -105,12 +105,13 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
             first_password=None if demo or front.header else lambda login, text: _first_password(settings, login, text),
             plain_http=settings.plain_http or demo,
             demo=demo,
+            rehearsal=rehearsal,
             front=front,
             limits=limits_of(settings),
-            postman=postman_of(settings, desk),
+            postman=None if rehearsal else postman_of(settings, desk),
             health=clock.failing,
-            watch=watch_of(desk, settings, clock, with_mail=not demo),
-            upkeep=upkeep_of(settings, with_mail=not demo),
+            watch=watch_of(desk, settings, None if rehearsal else clock, with_mail=not demo),
+            upkeep=upkeep_of(settings, with_mail=not demo, with_jobs=not rehearsal),
         )
     except OSError as error:
         raise _no_address(settings, error) from None

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from monitor.web.condition import Upkeep
 
 
-def upkeep_of(settings: Settings, *, with_mail: bool) -> Upkeep:
+def upkeep_of(settings: Settings, *, with_mail: bool, with_jobs: bool = True) -> Upkeep:
     """To be called once: from now on the newest warnings and errors of the log are kept."""
     from monitor.watch.recent import Recent
     from monitor.web.condition import Upkeep
@@ -23,7 +23,7 @@ def upkeep_of(settings: Settings, *, with_mail: bool) -> Upkeep:
     recent = Recent()
     logging.getLogger().addHandler(recent)
     return Upkeep(
-        schedules=schedules_of(settings, with_mail=with_mail),
+        schedules=schedules_of(settings, with_mail=with_mail) if with_jobs else {},
         backups=backups,
         folders={name: folder for name, folder in named.items() if folder is not None},
         recent=recent,

@@ -10,6 +10,7 @@ import click
 
 from monitor.commands.common import describe, load_plans, method_settings, need_file, open_store
 from monitor.commands.errors import WrongUse
+from monitor.commands.rehearsing import rehearsed
 from monitor.commands.telling import telling
 from monitor.language import say
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         "monitor verify",
         "monitor verify --quick",
         "monitor verify --log audit.jsonl",
+        "MONITOR_STORE=/data/rehearsal/monitor.duckdb monitor verify --rehearse",
     ),
 )
 @click.option(
@@ -43,11 +45,19 @@ if TYPE_CHECKING:
     is_flag=True,
     help=say("不重算指标、不导出再读入。", "Work no figures out again and read no exports (I7, I9)."),
 )
+@click.option(
+    "--rehearse",
+    is_flag=True,
+    help=say(
+        "核验恢复出来的数据库：用它旁边的审计文件夹，不用 MONITOR_AUDIT_FOLDER。",
+        "Of a restored store: with the audit folder beside it, whatever MONITOR_AUDIT_FOLDER says.",
+    ),
+)
 @click.pass_context
-def verify(ctx: click.Context, log: Path | None, quick: bool) -> None:
+def verify(ctx: click.Context, log: Path | None, quick: bool, rehearse: bool) -> None:
     from monitor.settings import load_settings
 
-    settings = load_settings()
+    settings = rehearsed(load_settings()) if rehearse else load_settings()
     summary, findings = _check_store(settings, quick=quick) if log is None else _check_log(settings, log)
     for finding in findings:
         click.echo(say(finding.zh, finding.en), err=finding.is_fault)

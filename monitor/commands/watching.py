@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from monitor.web.watching import Watch
 
 
-def watch_of(desk: Desk, settings: Settings, clock: Clock, *, with_mail: bool) -> Watch:
-    """Measures that ask the clock, the table of jobs, the backup folder, the checks and the service log."""
+def watch_of(desk: Desk, settings: Settings, clock: Clock | None, *, with_mail: bool) -> Watch:
+    """Measures that ask the clock, the table of jobs, the backup folder, the checks and the service log.
+
+    `clock` None: no work is scheduled, and nothing is said of it.
+    """
     from monitor import __version__
     from monitor.backup.shelf import list_backups
     from monitor.jobs.board import Jobs
@@ -29,18 +32,19 @@ def watch_of(desk: Desk, settings: Settings, clock: Clock, *, with_mail: bool) -
     from monitor.web.watching import Watch
 
     store, folder = desk.store, backup_folder(settings)
-    jobs = Jobs(store, schedules_of(settings, with_mail=with_mail))
+    jobs = Jobs(store, {} if clock is None else schedules_of(settings, with_mail=with_mail))
     folders = {"backup": folder}
     if settings.publish_folder is not None:
         folders["publish"] = settings.publish_folder
-    watch = Watch(ticking=clock.is_ticking, folders=folders)
+    watch = Watch(folders=folders) if clock is None else Watch(ticking=clock.is_ticking, folders=folders)
 
     def build() -> Iterator[Metric]:
         yield gauges("monitor_build_info", "1, with the version that runs", ("version",), [((__version__,), 1.0)])
 
     watch.measures.add("build", build)
     watch.measures.add("log", _log)
-    watch.measures.add("clock", lambda: work.clock(clock.is_ticking(), clock.failing()))
+    if clock is not None:
+        watch.measures.add("clock", lambda: work.clock(clock.is_ticking(), clock.failing()))
     watch.measures.add("jobs", lambda: work.jobs(jobs.states()))
     watch.measures.add("backups", lambda: work.backups(list_backups(folder)))
     watch.measures.add("checks", lambda: work.checks(store))

@@ -139,6 +139,7 @@ def create_app(
     plain_http: bool = False,
     passwords: Passwords | None = None,
     demo: bool = False,
+    rehearsal: bool = False,
     front: Front = NOTHING,
     limits: Limits | None = None,
     postman: Postman | None = None,
@@ -153,7 +154,7 @@ def create_app(
     role. `limits`: of the files that are uploaded. `postman`: who writes reminders; without one nobody can be reminded.
     `health`: the scheduled work that fails now. `front`: a proxy or an OpenID provider that vouches for people.
     `watch`: what is measured, and whether the clock runs. `at_once`: how many pages are drawn at the same time.
-    `upkeep`: what operators are told of the settings.
+    `upkeep`: what operators are told of the settings. `rehearsal`: every page says that it is one.
     """
     watch, upkeep = watch or Watch(), upkeep or Upkeep()
     server = Flask("monitor.web", static_folder=None)
@@ -188,13 +189,14 @@ def create_app(
     rooms = CycleRooms(cycle, notices)
     app.access, app.asking, app.cookies = access, asking, cookies
     app.signing = SigningIn(access, cookies, asking, desk.timezone, demo=demo)
+    app.signing.rehearsal = rehearsal
     serve_signing_in(server, app.signing)
     contacts = known_units(postman)
     ledgers = LedgerRooms(desk, lambda: to_stored(clock()), notices, contacts)
     looking = Looking(desk.store, upkeep, cycle.space, health, watch.ticking, lambda: access.sessions.count())
     upkeep_rooms = UpkeepRooms(desk.store, upkeep, looking, lambda: to_stored(clock()), desk.timezone)
     office = OfficeRooms(desk, access, tokens, notices, rooms.units, lambda: to_stored(clock()), upkeep_rooms)
-    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, office, health)
+    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, office, health, rehearsal)
     serve_actions(server, cycle, notices, app.asking)
     serve_keeping(server, Keeping(app.signing, tokens, office, notices))
     serve_upkeep(server, upkeep_rooms, notices, app.asking)

@@ -76,9 +76,10 @@ class Drawing:
         ledgers: LedgerRooms,
         office: OfficeRooms,
         health: Callable[[], tuple[Failing, ...]] = tuple,
+        rehearsal: bool = False,
     ) -> None:
         self._desk, self._clock, self._rooms, self._ledgers, self._health = desk, clock, rooms, ledgers, health
-        self._office = office
+        self._office, self._rehearsal = office, rehearsal
         self._public = KeptOnce(self._draw, _DRAWN_KEPT)
         self._own = KeptOnce(self._draw, _OWN_KEPT)
         self._erased = 0
@@ -92,7 +93,8 @@ class Drawing:
         try:
             body = self._body(address, person)
             waiting = self._rooms.waiting(person)
-            top = head(body.view, body.page, body.around, person, waiting, self._health(), self._room())
+            about = (person, waiting, self._health(), self._room())
+            top = head(body.view, body.page, body.around, *about, rehearsal=self._rehearsal)
             components = [*compact(top), *body.components]
             return Drawn(body.page, _html(top) + body.html, components, _tag(address))
         except Exception as error:  # whatever went wrong, the reader gets a page and the operator a log line

@@ -52,6 +52,7 @@ def serve(
     first_password: Callable[[str, str], None] | None = None,
     plain_http: bool = False,
     demo: bool = False,
+    rehearsal: bool = False,
     front: Front = NOTHING,
     limits: Limits | None = None,
     postman: Postman | None = None,
@@ -63,8 +64,9 @@ def serve(
 
     `first_password` gets login and one-time password of a first operator, where no operator has chosen a password yet.
 
-    `plain_http` keeps sessions without TLS (MONITOR_PLAIN_HTTP). `demo` signs in by one click for each role; `limits`
-    are those of uploads; `postman` writes reminders. Port 0 takes a free one.
+    `plain_http` keeps sessions without TLS (MONITOR_PLAIN_HTTP). `demo` signs in by one click for each role; every page
+    of a `rehearsal` says that it is one. `limits` are those of uploads; `postman` writes reminders. Port 0 takes a free
+    one.
     `health`: the scheduled work that fails now, which every page tells. `front`: a proxy or an OpenID provider that
     vouches for people. `watch`: what is measured beside requests, and whether the clock runs. `upkeep`: what operators
     are told of the settings.
@@ -78,6 +80,7 @@ def serve(
         secret_key=secret_key,
         plain_http=plain_http,
         demo=demo,
+        rehearsal=rehearsal,
         front=front,
         limits=limits,
         postman=postman,

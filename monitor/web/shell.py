@@ -16,6 +16,7 @@ from .address import PageName
 from .components import html
 from .components.low_space import low_space_banner
 from .components.parts import attributes, link
+from .components.rehearsal import rehearsal_banner
 from .components.stale import stale_banner
 from .components.states import away_notice, kept_notice
 from .gatekeeper import PAGE_ACTIONS, home_of
@@ -106,13 +107,16 @@ def head(
     waiting: int,
     failing: Sequence[Failing] = (),
     room: Room | None = None,
+    *,
+    rehearsal: bool = False,
 ) -> list[Any]:
-    """The top bar with who asks and, for those who review, how many submissions wait for it; below it, what fails
-    and whether the disk is nearly full.
+    """The top bar with who asks and, for those who review, how many submissions wait for it; below it, what fails,
+    whether the disk is nearly full, and that it is a rehearsal.
 
     A bare page has no bar.
     """
-    told = [stale_banner(view, failing)] if failing else []
+    told = [rehearsal_banner(view.words)] if rehearsal else []
+    told += [stale_banner(view, failing)] if failing else []
     if room is not None and room.is_low:
         told.append(low_space_banner(view, room))
     if page.is_bare:

@@ -15,6 +15,7 @@ from monitor.access.passwords import PasswordError
 from monitor.access.signing import Access, SignInError
 
 from .bundle import bundle
+from .components.rehearsal import rehearsal_banner
 from .gatekeeper import LOGIN, PASSWORD, home_of, is_own_path
 from .identity import Cookies, Person, is_loopback
 from .markup import to_html, to_node
@@ -49,6 +50,7 @@ class SigningIn:
     ) -> None:
         self.access, self.cookies, self.asking, self.demo = access, cookies, asking, demo
         self.timezone = timezone
+        self.rehearsal = False  # every page says that it is one
         self.elsewhere = False
         """Whether an OpenID provider is there to vouch for people (oidc.py)."""
         self.by_header: Callable[[], Notice] | None = None
@@ -83,6 +85,8 @@ class SigningIn:
     def document(self, title: str, body: list[Any], status: int = 200) -> Response:
         """A page without scripts, never kept by a browser."""
         words, theme = self.words(), request.cookies.get("theme")
+        if self.rehearsal:
+            body = [rehearsal_banner(words), *body]
         text = _DOCUMENT.format(
             tag="zh-CN" if words.language == "zh" else "en",
             theme=f' data-theme="{theme}"' if theme in _THEMES else "",
