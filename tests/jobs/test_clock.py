@@ -118,7 +118,8 @@ def test_the_inbox_is_watched(tmp_path: Path, tmp_path_factory: pytest.TempPathF
         assert (inbox / "a.csv.receipt.json").exists()
 
 
-def test_an_inbox_that_is_mounted_later_is_told_and_then_watched(desk: ReadingDesk, tmp_path: Path) -> None:
+def test_an_inbox_that_is_mounted_later_is_told_and_then_watched(tmp_path: Path) -> None:
+    desk = ReadingDesk(tmp_path / "desk")
     inbox = tmp_path / "share" / "inbox"
     with Store.open(":memory:") as store:
         job = inbox_job(Cycle(store, desk.catalogues, desk.regions), inbox, 0.05)
