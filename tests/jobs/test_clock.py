@@ -119,7 +119,7 @@ def test_the_inbox_is_watched(tmp_path: Path, tmp_path_factory: pytest.TempPathF
 
 
 def test_an_inbox_that_is_mounted_later_is_told_and_then_watched(tmp_path: Path) -> None:
-    desk = ReadingDesk(tmp_path / "desk")
+    desk = ReadingDesk(tmp_path)
     inbox = tmp_path / "share" / "inbox"
     with Store.open(":memory:") as store:
         job = inbox_job(Cycle(store, desk.catalogues, desk.regions), inbox, 0.05)
