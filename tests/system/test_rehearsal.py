@@ -64,12 +64,14 @@ class Production:
 
     def settings(self) -> dict[str, str]:
         folder, port = self.folder, str(self.smtp.getsockname()[1])
-        return environment(
+        said = environment(
             MONITOR_STORE=str(self.store), MONITOR_AUDIT_FOLDER=str(self.audit), MONITOR_INBOX=str(folder / "inbox"),
             MONITOR_INBOX_SECONDS="1", MONITOR_PUBLISH_FOLDER=str(folder / "published"),
             MONITOR_BACKUP_FOLDER=str(folder / "backups"), MONITOR_SMTP_HOST="127.0.0.1", MONITOR_SMTP_PORT=port,
             MONITOR_SMTP_SECURITY="none", MONITOR_SMTP_FROM="a@example.com", MONITOR_HOST="0.0.0.0",
         )  # fmt: skip
+        del said["MONITOR_PLAIN_HTTP"]
+        return said
 
 
 def served(command: list[str], settings: dict[str, str], cwd: Path) -> str:
