@@ -18,7 +18,9 @@ class UpkeepSettings(BaseSettings):
         description="备份文件夹；默认为数据文件夹中的 backups，最好在另一块磁盘上"
         "|where backups are; `backups` in the data folder by default, better on another disk",
     )
-    backup_days: Count = Field(14, description="保留最近多少天的备份|backups of so many last days are kept")
+    backup_days: Count = Field(
+        14, description="保留最新备份之前多少天的备份|backups of so many days before the newest are kept"
+    )
     backup_months: Count = Field(
         24, description="此外每月保留最后一份，共多少个月|and the last one of each of so many months"
     )

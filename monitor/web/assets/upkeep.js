@@ -12,7 +12,7 @@
     const focused = document.activeElement ? document.activeElement.id : "";
     for (const part of document.querySelectorAll("#page [data-live][id]")) {
       const next = fresh.getElementById(part.id);
-      if (!next || next.innerHTML === part.innerHTML && next.dataset.again === part.dataset.again) continue;
+      if (!next || next.isEqualNode(part)) continue;
       const holds = part.contains(document.activeElement);
       part.replaceWith(document.importNode(next, true));
       const again = holds && focused ? document.getElementById(focused) : null;
@@ -24,18 +24,25 @@
       document.title = document.getElementById("ready").dataset.title = fresh.title;
     }
   }
+  // the page at an address, as the browser itself loads one; null where there is none
+  const load = (address) => new Promise((tell) => {
+    const request = new XMLHttpRequest();
+    request.open("GET", address);
+    request.responseType = "document";
+    request.onload = () => {
+      const at = new URL(request.responseURL);
+      if (request.status === 401 || at.pathname + at.search !== address) location.reload(); // the session has ended
+      tell(request.status === 200 ? request.response : null);
+    };
+    request.onerror = () => tell(null); // the server is away; the next look may find it
+    request.send();
+  });
   async function look() {
     const address = location.pathname + location.search;
     if (asking || document.hidden || !due()) return;
     asking = true;
-    try {
-      const answer = await fetch(address, { cache: "no-store" });
-      const text = answer.ok && !answer.redirected ? await answer.text() : "";
-      if (answer.redirected) location.reload(); // the session has ended
-      if (text && address === location.pathname + location.search) {
-        replace(new DOMParser().parseFromString(text, "text/html"));
-      }
-    } catch (error) { /* the server is away; the next look may find it */ }
+    const fresh = await load(address);
+    if (fresh && address === location.pathname + location.search) replace(fresh);
     asking = false;
   }
   function plan() {
