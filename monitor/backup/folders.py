@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from monitor.progress import Telling, untold
+from monitor.store.audit import QUARANTINED, RESTORED
 from monitor.store.audit_folder import KEY_FILE, AuditFolder, Head
 from monitor.store.erasures import ASIDE
 from monitor.store.times import to_stored
@@ -20,11 +21,10 @@ from .errors import BackupError
 from .files import copy_file, copy_stream
 from .manifest import AUDIT, RECEIVED
 from .proving import Proof, prove
-from .restoring import ACTION, Restored, put_note
+from .restoring import Restored, put_note
 from .target import filling
 
 QUARANTINE = "quarantine"
-QUARANTINED = "wal_quarantined"  # in the audit log of the restored store
 _STAMP = "%Y%m%dT%H%M%SZ"
 _TELL_EACH = 500  # received files
 
@@ -70,7 +70,7 @@ def restore_folder(file: Path, audit: AuditFolder, target: Path, *, by: str, tol
             for log in _logs(file):
                 copy_file(log, work / log.name)
             _take_rest(file, audit, work, told)
-        last_receipt = put_note(work / file.name, ACTION, by, {"folder": file.parent.name})
+        last_receipt = put_note(work / file.name, RESTORED, by, {"folder": file.parent.name})
         proof = _proof(work / file.name, told)
     return Restored(target / file.name, proof.head, proof, last_receipt)
 

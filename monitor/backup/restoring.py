@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from monitor.progress import Telling, untold
+from monitor.store.audit import RESTORED
 from monitor.store.audit_folder import KEY_FILE, AuditFolder, Head
 from monitor.store.copying import make_empty, path_text, quoted
 from monitor.store.errors import first_line
@@ -22,8 +23,6 @@ from .files import copy_file
 from .manifest import AUDIT, DATABASE, HEAD, PARQUET, Manifest, read_manifest, read_sums
 from .proving import SQL, Proof, prove
 from .target import filling
-
-ACTION = "restored"  # in the audit log of the restored store
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def _proven(work: Path, store: Path, manifest: Manifest) -> Proof:
 
 
 def _go_on(store: Path, proof: Proof, by: str, detail: Mapping[str, object]) -> tuple[int, Proof]:
-    last_receipt = put_note(store, ACTION, by, detail)
+    last_receipt = put_note(store, RESTORED, by, detail)
     if proof.level < len(known_migrations()):
         proof = prove(store, audit=store.parent / AUDIT, head=None)  # could be verified only once it was migrated
     return last_receipt, proof
