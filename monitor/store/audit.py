@@ -18,10 +18,9 @@ from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 
 SEALED_AT_UPGRADE = "sealed_at_upgrade"  # the events of a store that had no log yet
-RESTORED, QUARANTINED = (
-    "restored",
-    "wal_quarantined",
-)  # from here on it is another store than the one it was copied from
+# from here on it is another store than the one it was copied from
+RESTORED = "restored"
+QUARANTINED = "wal_quarantined"
 MISSING_HEAD = "head_missing"  # the log went on without a head to compare it with
 _LONGEST_NAME = 300  # what somebody types at a sign-in has no end
 
