@@ -79,7 +79,7 @@ class Within:
         return iter(self.ask(sql, parameters))
 
     def ask_frame(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> pd.DataFrame:
-        raise NotImplementedError
+        raise AssertionError("no check asks for a frame")
 
 
 _numbers = itertools.count()
