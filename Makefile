@@ -5,8 +5,6 @@ PORT ?= 8050
 # The part of the fault rounds to run: 1 before a release, alone on the machine, since times are judged then; 0.1 in the
 # ordinary run.
 SHARE ?= 1
-# One more than there are cores, since some tests wait for what they started; four at most, since each takes a gigabyte.
-WORKERS := $(shell cores=$$(getconf _NPROCESSORS_ONLN); echo $$((cores < 3 ? cores + 1 : 4)))
 PYTHON_OF_VENV := .venv/bin/python
 
 .PHONY: help demo serve test test-system faults check bench pictures lock charts wheel bundle clean
@@ -23,7 +21,7 @@ serve: ## the dashboard on the store that the settings name
 
 test: ## all tests that need Python alone
 	@scripts/environment.sh
-	$(PYTHON_OF_VENV) -m pytest --numprocesses $(WORKERS) --dist loadscope
+	$(PYTHON_OF_VENV) -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
 test-system: ## browser tests, and tests of the built wheel; installs chromium and a Chinese font when it may
 	@scripts/environment.sh --system
