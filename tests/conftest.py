@@ -8,8 +8,8 @@ import pytest
 from hypothesis import settings
 
 # How long an example takes says how busy the machine is, not whether the program is right.
-# Forty examples a run, since examples differ from run to run; the fault rounds look further.
-settings.register_profile("untimed", deadline=None, max_examples=40)
+# Sixty examples a run, since examples differ from run to run; the fault rounds look further.
+settings.register_profile("untimed", deadline=None, max_examples=60)
 settings.load_profile("untimed")
 
 _HERE = Path(__file__).parent

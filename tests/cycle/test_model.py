@@ -8,7 +8,7 @@ from .model import ReportingCycle
 
 TestReportingCycle = ReportingCycle.TestCase
 TestReportingCycle.settings = settings(
-    max_examples=2,
+    max_examples=3,
     stateful_step_count=20,
     deadline=None,
     suppress_health_check=list(HealthCheck),

@@ -94,7 +94,7 @@ def _after(before: Sent, changes: Sent) -> Sent:
     return {place: number for place, number in {**before, **changes}.items() if number}
 
 
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=3, deadline=None)
 @example(
     sent={(unit, period): 1 for unit in UNITS for period in PERIODS},
     plans={},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -12,8 +13,8 @@ from .crash import check, kill_rounds
 
 
 def test_nothing_acknowledged_is_lost_and_nothing_is_torn(tmp_path: Path) -> None:
-    """Three rounds; tests/faults/test_store_killed.py has the others."""
-    assert kill_rounds(tmp_path, 3, seed=20260716) > 0
+    rounds = int(os.environ.get("FAULT_ROUNDS", "8"))
+    assert kill_rounds(tmp_path, rounds, seed=20260716) > 0
 
 
 def test_a_store_whose_making_was_cut_short_opens(tmp_path: Path) -> None:
