@@ -1,12 +1,13 @@
 """Passwords: what is asked of them, and argon2id hashes that are made and checked two at a time.
 
-One check takes 19 MiB and some 50 ms, so a flood of them would be a way to stop the server: two run at once, a few
-wait, all others are sent away (reliability.md 1.14). They run in two threads of their own, for a thread that has made a
-hash keeps its 19 MiB.
+One check takes 19 MiB and some 50 ms, so a flood of them would be a way to stop the server: two run at once, and on a
+small machine one, so that pages have a core to themselves; a few wait, all others are sent away (reliability.md 1.14).
+They run in threads of their own, for a thread that has made a hash keeps its 19 MiB.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import threading
 from collections.abc import Iterator
@@ -25,7 +26,9 @@ MOST_CHARACTERS = 128
 _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # pragma: allowlist secret
 _ONE_TIME_CHARACTERS = 20
 ONE_TIME_DAYS = 3
-_AT_ONCE, _WAITING = 2, 8
+_AT_ONCE = max(1, min(2, (os.cpu_count() or 1) - 1))
+_TURNS = 10
+"""Looked at or waiting."""
 # what most people begin with: with digits and signs around it, or said twice, it is among the first that are tried
 _ROOTS = (
     "password", "passw", "passwd", "qwerty", "qwertyuiop", "asdfghjkl", "zxcvbnm", "qazwsx", "qazwsxedc", "iloveyou",
@@ -52,27 +55,27 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
         self._threads = ThreadPoolExecutor(_AT_ONCE, "passwords")
-        self._waiting = threading.BoundedSemaphore(_AT_ONCE + _WAITING)
+        self._waiting = threading.BoundedSemaphore(_TURNS)
         # what an unknown name is checked against, so that it takes as long as a known one
         self._nobody = self.hash(secrets.token_urlsafe(32))
 
     def hash(self, password: str) -> str:
         """Raises TooManyError."""
-        with self._turn():
+        with self.turn():
             return self._threads.submit(self._hasher.hash, password).result()
 
     def check(self, hash_: str | None, password: str) -> bool:
-        """Whether it is the password of that hash; None takes as long and is never right. Raises TooManyError."""
-        with self._turn():
-            try:
-                given = password[: MOST_CHARACTERS + 1]
-                right = self._threads.submit(self._hasher.verify, hash_ or self._nobody, given).result()
-            except (VerificationError, InvalidHashError):
-                return False
-            return right and hash_ is not None
+        """Whether it is the password of that hash; None takes as long and is never right. To be asked in a turn."""
+        try:
+            given = password[: MOST_CHARACTERS + 1]
+            right = self._threads.submit(self._hasher.verify, hash_ or self._nobody, given).result()
+        except (VerificationError, InvalidHashError):
+            return False
+        return right and hash_ is not None
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
+    def turn(self) -> Iterator[None]:
+        """Around a check and what is looked up for it, so that a flood costs no look-ups. Raises TooManyError."""
         if not self._waiting.acquire(blocking=False):
             raise TooManyError
         try:

@@ -30,6 +30,8 @@ _NOBODYS_ID = 0
 FIRST_LOGIN = "operator"
 _FIRST_NAME = "系统管理员"
 _log = logging.getLogger("monitor.access")
+_Credential = tuple[str, bool, datetime]
+"""Hash, whether it is a one-time password's, and since when (UTC)."""
 
 
 class SignInError(Exception):
@@ -101,8 +103,8 @@ class Access:
             raise _wait(seconds)
         account = self.account(key)
         # asked for nobody too, so that an unknown name takes as long as a known one
-        credential = self._credential(account.account_id if account is not None else _NOBODYS_ID)
-        right = self._is_right(credential, password, key, address)
+        account_id = account.account_id if account is not None else _NOBODYS_ID
+        credential, right = self._looked_at(account_id, password, key, address)
         if account is None or account.disabled or credential is None or not right:
             self._failed(key, account, address)
             raise SignInError(
@@ -148,8 +150,8 @@ class Access:
         key = account.login
         if seconds := self.brakes.wait(key, address):
             raise _wait(seconds)
-        credential = self._credential(account.account_id)
-        if not self._is_right(credential, old, key, address):
+        credential, right = self._looked_at(account.account_id, old, key, address)
+        if not right:
             self._failed(key, account, address)
             raise SignInError("wrong", "原密码不对", "the old password is wrong")
         self.brakes.succeed(key, address)
@@ -265,10 +267,13 @@ class Access:
         self.store.note("signed_in", by=account.name, object=account.object, detail={"way": way, "address": address})
         return self.sessions.open(account.account_id, way, must_choose=must_choose)
 
-    def _is_right(self, credential: tuple[str, bool, datetime] | None, password: str, key: str, address: str) -> bool:
-        """Raises SignInError where too many are being looked at; this one then counts for nothing."""
+    def _looked_at(self, account_id: int, password: str, key: str, address: str) -> tuple[_Credential | None, bool]:
+        """What is kept, and whether the password is right. Raises SignInError where too many are being looked at; this
+        one then counts for nothing."""
         try:
-            return self.passwords.check(credential[0] if credential else None, password)
+            with self.passwords.turn():
+                credential = self._credential(account_id)
+                return credential, self.passwords.check(credential[0] if credential else None, password)
         except TooManyError:
             self.brakes.give_back(key, address)
             raise _busy() from None
@@ -280,9 +285,8 @@ class Access:
         of = account.object if account is not None else None
         self.store.note("sign_in_failed", by=NOBODY_KNOWN, object=of, detail=said)
 
-    def _credential(self, account_id: int) -> tuple[str, bool, datetime] | None:
-        """Hash, whether it is a one-time password's, and since when (UTC)."""
-        rows: list[tuple[str, bool, datetime]] = self.store.ask(SQL / "credential.sql", {"account_id": account_id})
+    def _credential(self, account_id: int) -> _Credential | None:
+        rows: list[_Credential] = self.store.ask(SQL / "credential.sql", {"account_id": account_id})
         return rows[0] if rows else None
 
     def _set(self, transaction: Transaction, account_id: int, hash_: str, *, one_time: bool) -> str:

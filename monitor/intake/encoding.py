@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
@@ -12,9 +13,11 @@ from .problems import Refused
 _CHUNK = 1 << 20
 _ASCII = bytes(range(128))
 # A file that fails as UTF-8 but is mostly valid UTF-8 is damaged UTF-8, not GB18030: decoding it as GB18030 often
-# succeeds and gives mojibake.
+# succeeds and gives mojibake. Sequences of two bytes tell nothing: many pairs of a Chinese character in GB18030 are
+# such (住院 is two of them), and no Chinese character in UTF-8 is.
 _DAMAGED_BYTES = 12
 _DAMAGED_SHARE = 0.8
+_OF_TWO_BYTES = re.compile("[\u0080-\u07ff]")
 _NUL_SHARE = 0.1
 
 _MARKS = (
@@ -103,8 +106,10 @@ def _is_damaged_utf8(stream: BinaryIO) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")("ignore")
     high = fitting = 0
     for chunk in _chunks(stream):
-        high += len(chunk.translate(None, _ASCII))
-        fitting += len(decoder.decode(chunk).encode().translate(None, _ASCII))
+        text = decoder.decode(chunk)
+        of_two = 2 * len(_OF_TWO_BYTES.findall(text))
+        high += len(chunk.translate(None, _ASCII)) - of_two
+        fitting += len(text.encode().translate(None, _ASCII)) - of_two
     return high >= _DAMAGED_BYTES and fitting > _DAMAGED_SHARE * high
 
 

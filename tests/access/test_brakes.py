@@ -92,7 +92,7 @@ def test_an_office_behind_one_address_signs_in_all_the_same(quiet: World) -> Non
         assert [tried(access, login, "10.0.0.1", GOOD) for login in people * 2] == ["in"] * 10
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(counted, "_waiting", threading.BoundedSemaphore(1))
-        with counted._turn():
+        with counted.turn():
             assert [tried(access, f"busy{n}", "10.0.0.1") for n in range(30)] == ["busy"] * 30
     assert [tried(access, f"name{n}", "10.0.0.1") for n in range(25)].count("wrong") == CHECKS_OF_AN_ADDRESS
     assert tried(access, people[0], "10.0.0.1", GOOD) == "wait" and tried(access, people[0], "10.0.0.2", GOOD) == "in"

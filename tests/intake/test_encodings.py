@@ -67,6 +67,7 @@ def test_utf8_that_lost_a_byte_is_never_read_as_something_else(
 
 @settings(max_examples=30, deadline=None)
 @given(st.text(st.sampled_from("参保率应人数基金收入住院费用支付比例全民医疗保障规划未完成"), max_size=80))
+@example("住院住院住院住院")
 def test_gb18030_is_read_as_gb18030(desk: ReadingDesk, text: str) -> None:
     reading = desk.read_inside(as_csv([row(note=text + "完")]).encode("gb18030"))
     assert not reading.problems and reading.encoding == "gb18030"
