@@ -28,6 +28,13 @@ def request_id(text: str) -> Iterator[None]:
     REQUEST_ID.reset(before)
 
 
+@pytest.fixture(autouse=True)
+def _no_request() -> Iterator[None]:
+    """Whatever was asked by the tests before in this thread, and not read to its end."""
+    with request_id(""):
+        yield
+
+
 def record(text: str, **fields: object) -> logging.LogRecord:
     made = logging.LogRecord("monitor.web", logging.WARNING, "", 0, text, (), None)
     if fields:
