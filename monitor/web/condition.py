@@ -206,6 +206,7 @@ def measure_folder(store: Path, backups: Path | None) -> dict[str, int]:
     counts once. Files that go meanwhile are passed over."""
     found = dict.fromkeys(("database", "received", "backups", "rest"), 0)
     seen: set[tuple[int, int]] = set()
+    store, backups = store.resolve(), backups and backups.resolve()  # settings may be relative, each in its way
     own = {store.name, f"{store.name}.wal"}
     for top, _, names in os.walk(store.parent):
         folder = Path(top)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from itertools import product
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -303,7 +304,9 @@ def test_schedules_sizes_and_spans_read_as_people_say_them() -> None:
     assert spans == ["0.25 s", "3.2 s", "59 s", "1 min", "2 h 1 min", "2 d 2 h", "20 d"]
 
 
-def test_the_parts_of_the_data_folder_are_told_apart_and_links_count_once(tmp_path: Path) -> None:
+def test_the_parts_of_the_data_folder_are_told_apart_and_links_count_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name, size in (("m.duckdb", 10), ("m.duckdb.wal", 5), ("received/1", 7), ("audit/head", 2)):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x" * size)
@@ -311,5 +314,6 @@ def test_the_parts_of_the_data_folder_are_told_apart_and_links_count_once(tmp_pa
         (tmp_path / "backups" / made).mkdir(parents=True)
         (tmp_path / "backups" / made / "m.duckdb").write_bytes(b"x" * 10)
     (tmp_path / "backups" / "two" / "1").hardlink_to(tmp_path / "backups" / "one" / "m.duckdb")
-    found = measure_folder(tmp_path / "m.duckdb", tmp_path / "backups")
-    assert found == {"database": 15, "received": 7, "backups": 20, "rest": 2}
+    monkeypatch.chdir(tmp_path)
+    for store, backups in product((tmp_path / "m.duckdb", Path("m.duckdb")), (tmp_path / "backups", Path("backups"))):
+        assert measure_folder(store, backups) == {"database": 15, "received": 7, "backups": 20, "rest": 2}
