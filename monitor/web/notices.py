@@ -37,7 +37,7 @@ class NoticeBoard:
 
     def put(self, owner: str, notice: Notice) -> str:
         """Returns the token; the oldest notices go when there are too many."""
-        token = secrets.token_urlsafe(9)
+        token = secrets.token_urlsafe(16)
         with self._lock:
             self._kept[token] = (owner, notice)
             while len(self._kept) > _KEPT:

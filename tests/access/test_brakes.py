@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -16,7 +17,7 @@ from monitor.access.brakes import (
     WINDOW_SECONDS,
     Brakes,
 )
-from monitor.access.passwords import MOST_CHARACTERS, PasswordError, Passwords, need_good_password
+from monitor.access.passwords import MOST_CHARACTERS, PasswordError, Passwords, need_good_password, one_time_password
 from monitor.access.signing import Access, SignInError
 from monitor.web.app import create_app
 from tests.web.people import CHEAP, OWN
@@ -252,16 +253,25 @@ def _meanwhile(access: Access, account: Account, what: str) -> None:
 @pytest.mark.parametrize(
     "text",
     ["short", "x" * (MOST_CHARACTERS + 1), "aaaaaaaaaaaaaaaa", "abcdefghijklmnop", "1234567890123456", "wang.li-2026!!",
-     "0123456789ab", "password1234567", "qwertyuiop123456", "iloveyou12345678", "Password123456!"],
+     "0123456789ab", "password1234567", "qwertyuiop123456", "iloveyou12345678", "Password123456!", "P@ssw0rd2026!!",
+     "admin@123456", "1qaz2wsx3edc", "jiangsu202611", "woaini1314520", "hunter2hunter2"],
 )  # fmt: skip
 def test_passwords_that_are_guessed_first_are_not_taken(text: str) -> None:
     with pytest.raises(PasswordError):
         need_good_password(text, "wang.li", "王力")
 
 
-@pytest.mark.parametrize("text", [GOOD, "江苏医保的春天来了真好呀", "correct horse battery staple"])
+@pytest.mark.parametrize(
+    "text", [GOOD, "江苏医保的春天来了真好呀", "correct horse battery staple", "x9 wheel " * (MOST_CHARACTERS // 9)]
+)
 def test_a_few_words_are_a_password(text: str) -> None:
     need_good_password(text, "wang.li", "王力")
+
+
+def test_a_one_time_password_has_more_than_128_bits() -> None:
+    made = {one_time_password() for _ in range(500)}
+    assert len(made) == 500 and len({len(one) for one in made}) == 1
+    assert len(next(iter(made))) * math.log2(len(set("".join(made)))) > 128
 
 
 def test_a_failure_is_told_in_one_text_and_one_log_entry(world: World) -> None:

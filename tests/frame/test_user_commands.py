@@ -29,7 +29,7 @@ def listed(run: Run) -> dict[str, dict[str, str]]:
 
 def test_accounts_are_kept_at_the_machine(run: Run) -> None:
     made = run("user", "add", *ZHANG)
-    assert made.code == 0 and made.out.count("\n") == 1 and len(made.out.strip()) == 20
+    assert made.code == 0 and made.out.count("\n") == 1 and len(made.out.strip()) == 24
     assert made.out.strip() not in made.err and "张三" in made.err
     assert run("user", "add", "--login", "root", "--name", "管理", "--role", "operator", "--no-password").code == 0
     row = listed(run)["zhangsan"]

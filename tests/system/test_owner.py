@@ -94,7 +94,7 @@ READING = (
 NEITHER = {"demo", "serve", "restore", "jobs run", "jobs history"}  # own a store, need none, or run in the server
 # moments, digests and secrets differ from one time to the next
 _UNLIKE = re.compile(
-    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?|\d{8}T\d{6}Z|\b[0-9a-f]{64}\b|\bpm_[\w-]{43}|^[\w-]{20}$"
+    r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?Z?|\d{8}T\d{6}Z|\b[0-9a-f]{64}\b|\bpm_[\w-]{43}|^[\w-]{24}$"
     r"|[0-9.]+ (MB|s)\b",
     re.MULTILINE,
 )
