@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.system.windows import Open
+from tests.system.windows import Open, in_turn
 
 EVERY_KIND = (
     "/", "/indicator/resident_inpatient_payment_share", "/region/110000", "/matrix", "/quality", "/reporting",
@@ -88,8 +88,8 @@ SPILT = """() => [...document.querySelectorAll('#page *')].filter((one) => {
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_letters_twice_as_large_push_nothing_out_of_the_window(opened: Open, language: str) -> None:
-    for path in ("/", "/indicator/resident_inpatient_payment_share", "/region/110000", "/matrix", "/compare"):
-        page = opened(f"{path}?lang={language}", 1280, 800)
+    kinds = ("/", "/indicator/resident_inpatient_payment_share", "/region/110000", "/matrix", "/compare")
+    for path, page in in_turn(opened, [f"{kind}?lang={language}" for kind in kinds], 1280, 800):
         page.evaluate("document.documentElement.style.fontSize = '200%'")
         assert not page.evaluate(SPILT), path
 
@@ -102,8 +102,8 @@ LABELLED = """() => [...document.querySelectorAll('.scorecard tbody tr')].map((r
 
 
 def test_a_narrow_window_hides_no_figure_of_a_row(opened: Open) -> None:
-    for path in ("/", "/region/110000"):
-        rows = opened(path, 390, 844).evaluate(LABELLED)
+    for path, page in in_turn(opened, ["/", "/region/110000"], 390, 844):
+        rows = page.evaluate(LABELLED)
         assert len(rows) == 15 and all(rows), path
 
 
@@ -147,10 +147,10 @@ READ_AFAR = """() => {
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_the_wall_is_read_from_afar_and_uses_its_height(opened: Open, language: str) -> None:
     for width, height in ((1920, 1080), (3840, 2160)):
-        for number in (1, 2, 3, 4):
-            page = opened(f"/wall?slide={number}&lang={language}", width, height)
+        slides = [f"/wall?slide={number}&lang={language}" for number in (1, 2, 3, 4)]
+        for path, page in in_turn(opened, slides, width, height):
             smallest, filled = page.evaluate(READ_AFAR)
-            assert smallest >= 1.6 and filled > 0.85, (number, width, smallest, filled)
+            assert smallest >= 1.6 and filled > 0.85, (path, width, smallest, filled)
 
 
 def heard(page: Any) -> list[tuple[str, str, int]]:
@@ -180,7 +180,8 @@ def test_what_is_heard_has_order_and_names(opened: Open, path: str) -> None:
 
 
 def test_a_tile_is_heard_with_its_unit_and_class(opened: Open) -> None:
-    for language, ends in (("zh", "%，未保持"), ("en", "%, Breached")):
-        told = heard(opened(f"/indicator/resident_inpatient_payment_share?lang={language}"))
-        tiles = [name for role, name, _ in told if role == "link" and name.endswith(ends)]
+    path, ends = "/indicator/resident_inpatient_payment_share?lang=", {"zh": "%，未保持", "en": "%, Breached"}
+    for address, page in in_turn(opened, [path + language for language in ends]):
+        told = heard(page)
+        tiles = [name for role, name, _ in told if role == "link" and name.endswith(ends[address[-2:]])]
         assert len(tiles) >= 30

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.system.windows import Open, origin, settled
+from tests.system.windows import Open, in_turn, settled
 
 PAGES = (
     "/", "/indicator/out_of_pocket_share", "/indicator/fund_income", "/region/320000",
@@ -21,10 +21,8 @@ PAGES = (
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_accessibility_rule_is_broken(opened: Open, scheme: str, language: str) -> None:
     for width in (1440, 390):
-        page = opened(f"/?lang={language}", width, color_scheme=scheme, bypass_csp=True)
-        for path in PAGES:
-            page.goto(f"{origin(page)}{path}?lang={language}")
-            settled(page)
+        paths = [f"{path}?lang={language}" for path in PAGES]
+        for path, page in in_turn(opened, paths, width, color_scheme=scheme, bypass_csp=True):
             found = Axe().run(page).response["violations"]
             assert not found, [(path, width, rule["id"], rule["nodes"][0]["html"]) for rule in found]
 
@@ -41,18 +39,16 @@ def test_open_widgets_break_no_rule_either(opened: Open, scheme: str) -> None:
 
 
 def test_all_fifteen_indicators_are_seen_without_scrolling(opened: Open) -> None:
-    for language in ("zh", "en"):
-        page = opened(f"/?lang={language}")
+    for path, page in in_turn(opened, ["/?lang=zh", "/?lang=en"]):
         rows = page.locator("table.scorecard tbody tr")
         assert rows.count() == 15
         boxes = [row.bounding_box() for row in rows.all()]
-        assert all(box is not None and box["y"] + box["height"] <= 900 for box in boxes), language
+        assert all(box is not None and box["y"] + box["height"] <= 900 for box in boxes), path
 
 
 @pytest.mark.parametrize("width", [390, 768, 1024, 1440, 2560, 3840])
 def test_no_page_is_wider_than_its_window(opened: Open, width: int) -> None:
-    for path in PAGES:
-        page = opened(path, width)
+    for path, page in in_turn(opened, PAGES, width):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
         clipped = page.evaluate(
             """() => [...document.querySelectorAll('h1, h2, .count-number, .badge, td.num')]

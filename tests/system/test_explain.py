@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.system.windows import Open, origin, settled
+from tests.system.windows import Open, in_turn, origin, settled
 
 CELLS = (
     "/explain/out_of_pocket_share/000000/2022",
@@ -17,8 +17,7 @@ WITH_NUMBERS = ("/", "/region/320000", "/indicator/out_of_pocket_share", "/matri
 
 
 def test_one_click_from_a_number_to_its_explanation_and_back(opened: Open) -> None:
-    for path in WITH_NUMBERS:
-        page = opened(path)
+    for path, page in in_turn(opened, WITH_NUMBERS):
         number = page.locator('main a[href^="/explain/"]').first
         address = number.get_attribute("href")
         number.click()

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.system.windows import Open, origin, settled
+from tests.system.windows import Open, in_turn, origin, settled
 
 PAGE = "/indicator/drug_platform_share"
 FOCUSED = "document.activeElement && (document.activeElement.id || document.activeElement.dataset.slide)"
@@ -110,10 +110,9 @@ def test_the_chart_draws_the_outlook_with_its_interval(opened: Open) -> None:
 
 @pytest.mark.parametrize("width", [390, 1440, 2560])
 def test_nothing_is_wider_than_the_window(opened: Open, width: int) -> None:
-    for path in (PAGE, "/indicator/procured_drugs?lang=en", "/indicator/out_of_pocket_share?region=330000"):
-        page = opened(path, width)
+    paths = (PAGE, "/indicator/procured_drugs?lang=en", "/indicator/out_of_pocket_share?region=330000")
+    for path, page in in_turn(opened, paths, width):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
-        page.context.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

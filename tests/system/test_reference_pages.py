@@ -6,7 +6,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.system.windows import Open, origin, settled
+from tests.system.windows import Open, in_turn, settled
 
 PAGES = ("/quality", "/catalogue", "/catalogue/out_of_pocket_share", "/method", "/search?q=cbl", "/search")
 
@@ -15,20 +15,15 @@ PAGES = ("/quality", "/catalogue", "/catalogue/out_of_pocket_share", "/method", 
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_accessibility_rule_is_broken(opened: Open, scheme: str, language: str) -> None:
     for width in (1440, 390):
-        page = opened(f"/quality?lang={language}", width, color_scheme=scheme, bypass_csp=True)
-        for path in PAGES:
-            page.goto(f"{origin(page)}{path}{'&' if '?' in path else '?'}lang={language}")
-            settled(page)
+        paths = [f"{path}{'&' if '?' in path else '?'}lang={language}" for path in PAGES]
+        for path, page in in_turn(opened, paths, width, color_scheme=scheme, bypass_csp=True):
             found = Axe().run(page).response["violations"]
             assert not found, [(path, width, rule["id"], rule["nodes"][0]["html"]) for rule in found]
 
 
 @pytest.mark.parametrize("width", [390, 1024, 3840])
 def test_no_page_is_wider_than_its_window(opened: Open, width: int) -> None:
-    page = opened("/quality", width)
-    for path in PAGES:
-        page.goto(f"{origin(page)}{path}")
-        settled(page)
+    for path, page in in_turn(opened, PAGES, width):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
