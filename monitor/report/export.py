@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .sheet_rows import SheetRows, fits_a_cell
 from .streamed import AT_ONCE, Row, Streamed, streamed
 
 FORMATS = ("csv", "xlsx", "parquet", "json")
@@ -30,7 +31,6 @@ FORMULA_START = re.compile(
     "[\\s\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]*[=+\\-@＝＋－＠\t\r\n']"
 )
 _NO_XML = str.maketrans({"\0": None, "\ufffe": "\ufffd", "\uffff": "\ufffd"})
-_DIGITS_OF_A_CELL = 15  # of a number in a workbook; more would be rounded
 _ROWS_OF_A_SHEET = 1_048_575  # beside the head
 _FIXED_DATE = datetime.fromisoformat("2000-01-01")
 
@@ -115,11 +115,26 @@ def _cells(column: Sequence[object]) -> list[str]:
 
 def to_json(frame: pd.DataFrame) -> bytes:
     """A list of objects, a row each; null where there is no value, numbers as float64 prints them."""
-    rows = [
-        {name: _json_value(value) for name, value in zip(frame.columns, row, strict=True)}
-        for row in frame.itertuples(index=False, name=None)
-    ]
-    return (json.dumps(rows, ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+    rows = frame.itertuples(index=False, name=None)
+    return "".join(_json_parts(list(frame.columns), rows)).encode()
+
+
+def write_json(table: Streamed, path: Path) -> None:
+    """As `to_json`, while the rows are read. Raises OSError."""
+    with path.open("wb") as file:
+        for part in _json_parts(table.columns, iter(table)):
+            file.write(part.encode())
+
+
+def _json_parts(columns: Sequence[str], rows: Iterator[Row]) -> Iterator[str]:
+    """The text of a list of objects, some thousand at a time."""
+    told = ({name: _json_value(value) for name, value in zip(columns, row, strict=True)} for row in rows)
+    before = "["
+    while part := list(itertools.islice(told, AT_ONCE)):
+        text = json.dumps(part, ensure_ascii=False, indent=1, allow_nan=False)
+        yield before + text.removeprefix("[").removesuffix("\n]")
+        before = ","
+    yield "[]\n" if before == "[" else "\n]\n"
 
 
 def _json_value(value: object) -> object:
@@ -212,10 +227,7 @@ def _write_sheet(sheet: Any, columns: Sequence[str], rows: Iterator[Row], bold: 
     sheet.freeze_panes(1, 0)
     for place, head in enumerate(columns):
         sheet.write_string(0, place, _sheet_text(head), bold)
-    number = 0
-    for number, row in enumerate(itertools.islice(rows, _ROWS_OF_A_SHEET), start=1):
-        for place, value in enumerate(row):
-            _write_cell(sheet, number, place, value)
+    number = SheetRows(sheet, len(columns), _write_cell).write(1, itertools.islice(rows, _ROWS_OF_A_SHEET))
     sheet.autofilter(0, 0, max(number, 1), len(columns) - 1)
     return number
 
@@ -226,7 +238,7 @@ def _write_cell(sheet: Any, row: int, place: int, value: object) -> None:
         return
     if isinstance(value, bool):
         sheet.write_boolean(row, place, value)
-    elif isinstance(value, Decimal) and len(value.normalize().as_tuple().digits) > _DIGITS_OF_A_CELL:
+    elif isinstance(value, Decimal) and not fits_a_cell(value):
         sheet.write_string(row, place, plain_number(value))  # else a spreadsheet would change it
     elif isinstance(value, int | float | Decimal):
         sheet.write_number(row, place, float(value))
@@ -260,7 +272,7 @@ def write_parquet(frame: pd.DataFrame, path: Path) -> None:
 def write_table(table: pd.DataFrame | Streamed, path: Path, notes: Mapping[str, str]) -> str:
     """Writes the rows in the format of the path's suffix, whole or not at all, and gives the file's SHA-256.
 
-    CSV and workbooks are written as the rows are read. `notes`: what stands on the second sheet of a workbook.
+    CSV, JSON and workbooks are written as the rows are read. `notes`: what stands on the second sheet of a workbook.
     Raises ValueError for an unknown suffix.
     """
     rows = table if isinstance(table, Streamed) else streamed(table)
@@ -270,7 +282,7 @@ def write_table(table: pd.DataFrame | Streamed, path: Path, notes: Mapping[str, 
 
     writers: dict[str, Callable[[Path], object]] = {
         ".csv": lambda target: write_csv(rows, target),
-        ".json": lambda target: target.write_bytes(to_json(whole())),
+        ".json": lambda target: write_json(rows, target),
         ".xlsx": lambda target: write_xlsx(rows, target, notes),
         ".parquet": lambda target: write_parquet(whole(), target),
     }

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+from pytest import MonkeyPatch
 
 from monitor.report import export, ledger
 from monitor.report.export import write_table
@@ -76,3 +86,75 @@ def test_rows_beyond_a_full_sheet_stand_on_the_next_one(tmp_path: Path, monkeypa
     book = openpyxl.load_workbook(path)
     found = [[row[0] for row in sheet.iter_rows(values_only=True)] for sheet in book.worksheets[:-1]]
     assert found == [["n", 0, 1, 2], ["n", 3, 4, 5], ["n", 6]]
+
+
+_VALUES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**20), 10**20),
+    st.floats(allow_infinity=False),
+    st.decimals(allow_nan=False, allow_infinity=False, places=10, min_value=-(10**27), max_value=10**27),
+    st.decimals(allow_nan=False, allow_infinity=False, places=2, min_value=-100, max_value=100),
+    st.dates(),
+    st.datetimes(),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+    st.sampled_from(
+        [
+            "",
+            "=1+1",
+            "'=1",
+            "'x",
+            "<r>&</r>",
+            "<r><t>x</t></r>",
+            " x ",
+            "x\n",
+            "_x0041_",
+            "\x01",
+            "\ufffe",
+            "a" * 40_000,
+        ]
+    ),
+    st.sampled_from([np.int64(3), np.float64(2.5), np.bool_(True), pd.NaT, pd.Timestamp(2024, 1, 2)]),
+)
+
+
+@given(st.lists(st.tuples(_VALUES, _VALUES, _VALUES), max_size=8))
+@example([(1, 1.0, True), (True, 1, Decimal(1)), (0.0, -0.0, Decimal("-0")), (date(2024, 1, 1), "2024-01-01", None)])
+@example([(None, "", None), ("x", None, None), (None, None, None)])
+@example([(None, None, None)])
+def test_a_sheet_of_rows_is_the_one_of_cells(rows: list[tuple[object, object, object]]) -> None:
+    """Rows that are written as text are those that the workbook library writes cell by cell."""
+    with tempfile.TemporaryDirectory() as name:
+        made, expected = Path(name) / "made.xlsx", Path(name) / "expected.xlsx"
+        write_table(Streamed(["a", "b", "<c>"], rows), made, {})
+        with MonkeyPatch.context() as patch:
+            patch.setattr(export, "SheetRows", _Cells)
+            write_table(Streamed(["a", "b", "<c>"], rows), expected, {})
+        assert made.read_bytes() == expected.read_bytes()
+
+
+class _Cells:
+    """As SheetRows, by the library's own doors alone."""
+
+    def __init__(self, sheet: Any, _width: int, put: Callable[[Any, int, int, object], None]) -> None:
+        self._sheet, self._put = sheet, put
+
+    def write(self, first: int, rows: Iterable[Sequence[object]]) -> int:
+        count = 0
+        for count, row in enumerate(rows, start=1):
+            for place, value in enumerate(row):
+                self._put(self._sheet, first + count - 1, place, value)
+        return count
+
+
+@given(st.lists(st.tuples(_VALUES.filter(lambda value: not isinstance(value, float)), st.text(max_size=3)), max_size=7))
+@example([])
+def test_a_list_of_objects_is_the_same_in_parts(rows: list[tuple[object, str]]) -> None:
+    expected = json.dumps(
+        [{"a": export._json_value(one), "b": text} for one, text in rows], ensure_ascii=False, indent=1
+    )
+    with tempfile.TemporaryDirectory() as name, MonkeyPatch.context() as patch:
+        patch.setattr(export, "AT_ONCE", 2)
+        path = Path(name) / "made.json"
+        write_table(Streamed(["a", "b"], rows), path, {})
+        assert path.read_bytes() == (expected + "\n").encode()
