@@ -35,6 +35,11 @@ def to_sent(row: StoredRow, indicator: Indicator) -> Sent:
     return _to_sent(tuple(row), _Identity(indicator))
 
 
+def to_sent_once(row: StoredRow, indicator: Indicator) -> Sent:
+    """As `to_sent`, of a row that will not be asked for again and so is not kept in place of those that will."""
+    return _to_sent.__wrapped__(tuple(row), _Identity(indicator))
+
+
 class _Identity:
     """An indicator by what it is, not by what it says: comparing two models costs more than the conversion."""
 

@@ -17,7 +17,7 @@ from monitor.catalogue.models import VINTAGE_ORDER
 from monitor.catalogue.periods import MONTHS, Period, parse_period
 from monitor.catalogue.units import UNITS, factor_between
 from monitor.method.figures import Figure
-from monitor.method.stored import to_sent
+from monitor.method.stored import to_sent, to_sent_once
 from monitor.store.store import Transaction
 
 from .known import Cells, Known
@@ -153,7 +153,8 @@ def exact_figures(
         return {}
     lines = known.line[asked].tolist()
     by_line = {
-        row[0]: to_sent(row[1:], rulebook.indicators[places[row[1]]])
+        # what is in force is compared with every unit's file, what is sent once
+        row[0]: (to_sent if row[0] < 0 else to_sent_once)(row[1:], rulebook.indicators[places[row[1]]])
         for row in transaction.run(SQL / "check_exact.sql", {"lines": lines})
     }
     found = {row: by_line.get(line) for row, line in zip(asked, lines, strict=True)}

@@ -8,6 +8,7 @@ outlier of a rounding. With fewer than five others nothing is said. Everything i
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -49,16 +50,20 @@ def standing(change: Fraction, others: Sequence[Fraction], floor: Fraction) -> S
     """See the module; None with fewer than five others. `floor` is positive."""
     if len(others) < LEAST_OTHERS:
         return None
-    middle = median(others)
-    deviation = median([abs(other - middle) for other in others])
+    # as whole numbers of one denominator, which compare a hundred times faster than fractions and as exactly
+    bottom = math.lcm(*(other.denominator for other in others))
+    wholes = [other.numerator * (bottom // other.denominator) for other in others]
+    twice = _twice_median(wholes)
+    four_times = _twice_median([abs(2 * whole - twice) for whole in wholes])
+    middle, deviation = Fraction(twice, 2 * bottom), Fraction(four_times, 4 * bottom)
     return Standing(len(others), middle, deviation, CONSISTENCY * abs(change - middle) / max(deviation, floor))
 
 
-def median(numbers: Sequence[Fraction]) -> Fraction:
-    """The middle one, or the mean of the middle two."""
+def _twice_median(numbers: Sequence[int]) -> int:
+    """The middle one twice, or the sum of the middle two."""
     ordered = sorted(numbers)
     half, odd = divmod(len(ordered), 2)
-    return ordered[half] if odd else (ordered[half - 1] + ordered[half]) / 2
+    return 2 * ordered[half] if odd else ordered[half - 1] + ordered[half]
 
 
 def change_of(new: Figure, old: Figure, indicator: Indicator) -> Fraction | None:
@@ -67,7 +72,9 @@ def change_of(new: Figure, old: Figure, indicator: Indicator) -> Fraction | None
         return None
     if indicator.unit == "%":
         return new.value - old.value
-    return None if old.value == 0 else 100 * (new.value - old.value) / abs(old.value)
+    (top, under_top), (base, under_base) = new.value.as_integer_ratio(), old.value.as_integer_ratio()
+    # one reduction instead of three: a file is compared with thousands of figures
+    return Fraction(100 * (top * under_base - base * under_top), under_top * abs(base)) if base else None
 
 
 @dataclass(frozen=True)
@@ -244,13 +251,13 @@ def rounding_unit(figures: Sequence[Figure], indicator: Indicator) -> Fraction:
     """To what the changes are rounded: of rates the last of the most decimals sent, a quotient counting two."""
     if indicator.unit != "%":
         return PERCENT_FLOOR
-    return Fraction(1, 10 ** max(_decimals(figure) for figure in figures))
+    bottoms = {100 if figure.has_parts else figure.value.denominator for figure in figures}
+    return Fraction(1, 10 ** max(map(_decimals, bottoms)))
 
 
-def _decimals(figure: Figure) -> int:
-    if figure.has_parts:
-        return 2
-    bottom, decimals = figure.value.denominator, 0
+def _decimals(bottom: int) -> int:
+    """With how many a number of that denominator is written."""
+    decimals = 0
     while 10**decimals % bottom:
         decimals += 1
     return decimals

@@ -14,6 +14,7 @@ JOIN (
            ROW_NUMBER() OVER (PARTITION BY receipt_id ORDER BY seq DESC) AS place
     FROM event
     WHERE action IN ('drafted', 'discarded', 'rejected')
+      AND ($receipt_ids IS NULL OR receipt_id = ANY($receipt_ids))
       AND (CAST($as_of AS TIMESTAMP) IS NULL OR "at" <= CAST($as_of AS TIMESTAMP))
 ) AS l ON l.receipt_id = r.receipt_id AND l.place = 1
 LEFT JOIN (
@@ -21,12 +22,14 @@ LEFT JOIN (
            ROW_NUMBER() OVER (PARTITION BY receipt_id ORDER BY seq DESC) AS place
     FROM event
     WHERE action IN ('drafted', 'rejected')
+      AND ($receipt_ids IS NULL OR receipt_id = ANY($receipt_ids))
       AND (CAST($as_of AS TIMESTAMP) IS NULL OR "at" <= CAST($as_of AS TIMESTAMP))
 ) AS d ON d.receipt_id = r.receipt_id AND d.place = 1
 LEFT JOIN (
     SELECT receipt_id, string_agg(CAST(submission_id AS VARCHAR), ',' ORDER BY submission_id) AS submissions
     FROM submission
-    WHERE CAST($as_of AS TIMESTAMP) IS NULL OR submitted_at <= CAST($as_of AS TIMESTAMP)
+    WHERE (CAST($as_of AS TIMESTAMP) IS NULL OR submitted_at <= CAST($as_of AS TIMESTAMP))
+      AND ($receipt_ids IS NULL OR receipt_id = ANY($receipt_ids))
     GROUP BY receipt_id
 ) AS s ON s.receipt_id = r.receipt_id
 WHERE ($receipt_ids IS NULL OR r.receipt_id = ANY($receipt_ids))

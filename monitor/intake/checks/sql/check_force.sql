@@ -1,10 +1,11 @@
 -- The figures in force that the file does not replace, of the cells that may be compared, numbered from -1 downwards.
+-- Region, period and vintage are a submission's own: each column of `observation` is read for all of it.
 CREATE TEMP TABLE check_force AS
 SELECT -ROW_NUMBER() OVER (ORDER BY v.accepted_seq, o.indicator_id) AS line,
-       o.indicator_id, o.region_code, o.period, o.vintage, o.state, o.numerator, o.denominator, o.part_unit, o.value,
-       o.unit, o.comparator, o.synthetic, o.published_on, o.submission_id, v.accepted_seq
+       o.indicator_id, v.region_code, v.period, v.vintage, o.state, o.numerator, o.denominator, o.part_unit, o.value,
+       o.unit, o.comparator, o.synthetic, o.published_on, v.submission_id, v.accepted_seq
 FROM (
-    SELECT s.submission_id, b.number, e.seq AS accepted_seq,
+    SELECT s.submission_id, s.region_code, s.period, s.vintage, b.number, e.seq AS accepted_seq,
            ROW_NUMBER() OVER (
                PARTITION BY s.region_code, s.form, s.period, s.vintage ORDER BY s.revision DESC
            ) AS place
