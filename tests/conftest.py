@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import pytest
@@ -21,3 +22,13 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     asked = [(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
     return True if not any(path.is_relative_to(collection_path) for path in asked) else None
+
+
+def pytest_collection_finish() -> None:
+    """Never walk the libraries and the tests again in search of garbage: each walk took 0.17 s, a tenth of all.
+
+    What the tests leave is found as before; the program does the same when it serves (monitor/web/server.py).
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
