@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
@@ -46,6 +46,8 @@ def migrate(
 ) -> int:
     """Apply the steps that are missing, each in a transaction of its own with a checkpoint right after it.
 
+    An empty store takes them all in one transaction, with one checkpoint: it is whole or still empty.
+
     `before`: called once before the first step on a store that has been in use; nothing is applied where it raises.
     Returns how many were applied. Raises StoreError when the file is another program's, was written by a newer
     program, or needs a step and is open read-only.
@@ -62,17 +64,19 @@ def migrate(
         raise older_store(where, len(missing))
     if missing and applied and before is not None:
         before()
-    for step in missing:
-        _apply(connection, step, now)
+    for steps_at_once in [[step] for step in missing] if tables else [missing]:
+        _apply(connection, steps_at_once, now)
     return len(missing)
 
 
-def _apply(connection: duckdb.DuckDBPyConnection, step: Migration, now: datetime) -> None:
+def _apply(connection: duckdb.DuckDBPyConnection, steps: Sequence[Migration], now: datetime) -> None:
     connection.begin()
     try:
         connection.execute(_sql("migration_table.sql"))
-        connection.execute(step.text)
-        connection.execute(_sql("migration_record.sql"), {"number": step.number, "name": step.name, "applied_at": now})
+        for step in steps:
+            connection.execute(step.text)
+            record = {"number": step.number, "name": step.name, "applied_at": now}
+            connection.execute(_sql("migration_record.sql"), record)
     except BaseException:
         connection.rollback()
         raise

@@ -431,13 +431,26 @@ def test_migrations_are_applied_once(path: Path) -> None:
 
 def test_a_migration_that_fails_leaves_the_earlier_ones(tmp_path: Path) -> None:
     (tmp_path / "0001_one.sql").write_text("CREATE TABLE one (x INTEGER);")
+    with duckdb.connect(":memory:") as connection:
+        assert migrate(connection, "here", day(2026, 1, 1), read_only=False, folder=tmp_path) == 1
+        (tmp_path / "0002_two.sql").write_text("CREATE TABLE two (x INTEGER);")
+        (tmp_path / "0003_three.sql").write_text("CREATE TABLE three (x INTEGER); SELECT * FROM nowhere;")
+        with pytest.raises(duckdb.CatalogException):
+            migrate(connection, "here", day(2026, 1, 1), read_only=False, folder=tmp_path)
+        assert connection.execute("SHOW TABLES").fetchall() == [("migration",), ("one",), ("two",)]
+        (tmp_path / "0003_three.sql").write_text("CREATE TABLE three (x INTEGER);")
+        assert migrate(connection, "here", day(2026, 1, 1), read_only=False, folder=tmp_path) == 1
+
+
+def test_an_empty_store_takes_all_migrations_or_none(tmp_path: Path) -> None:
+    (tmp_path / "0001_one.sql").write_text("CREATE TABLE one (x INTEGER);")
     (tmp_path / "0002_two.sql").write_text("CREATE TABLE two (x INTEGER); SELECT * FROM nowhere;")
     with duckdb.connect(":memory:") as connection:
         with pytest.raises(duckdb.CatalogException):
             migrate(connection, "here", day(2026, 1, 1), read_only=False, folder=tmp_path)
-        assert connection.execute("SHOW TABLES").fetchall() == [("migration",), ("one",)]
+        assert connection.execute("SHOW TABLES").fetchall() == []
         (tmp_path / "0002_two.sql").write_text("CREATE TABLE two (x INTEGER);")
-        assert migrate(connection, "here", day(2026, 1, 1), read_only=False, folder=tmp_path) == 1
+        assert migrate(connection, "here", day(2026, 1, 1), read_only=False, folder=tmp_path) == 2
 
 
 def test_an_open_store_holds_no_transaction_that_keeps_old_rows_alive(path: Path, tmp_path: Path) -> None:
