@@ -23,13 +23,27 @@ Way = Literal["password", "oidc", "proxy", "demo"]
 
 @dataclass
 class Session:
-    """`began`, `seen`: seconds of the clock. `must_choose`: signed in with a one-time password, to choose one's own."""
+    """`began`, `seen`: seconds of the clock. `must_choose`: signed in with a one-time password, to choose one's own.
+    `address`: from where it was opened."""
 
     account_id: int
     way: Way
     must_choose: bool
     began: float
     seen: float
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class OpenSession:
+    """What its owner is told of a session: seconds since it was opened and since it was last seen. `own`: the one that
+    asks."""
+
+    way: Way
+    address: str
+    age: float
+    idle: float
+    own: bool
 
 
 class Sessions:
@@ -40,7 +54,7 @@ class Sessions:
         self._kept: dict[str, Session] = {}
         self._lock = threading.Lock()
 
-    def open(self, account_id: int, way: Way, *, must_choose: bool = False) -> str:
+    def open(self, account_id: int, way: Way, *, must_choose: bool = False, address: str = "") -> str:
         """A new session; gives its id, which nobody else ever had."""
         text, now = secrets.token_urlsafe(32), self._clock()
         with self._lock:
@@ -48,7 +62,7 @@ class Sessions:
             own = sorted((one.seen, key) for key, one in self._kept.items() if one.account_id == account_id)
             for _, key in own[: max(0, len(own) - _MOST_OF_ONE + 1)]:
                 del self._kept[key]
-            self._kept[_hash(text)] = Session(account_id, way, must_choose, now, now)
+            self._kept[_hash(text)] = Session(account_id, way, must_choose, now, now, address)
         return text
 
     def find(self, text: str) -> Session | None:
@@ -69,12 +83,22 @@ class Sessions:
         with self._lock:
             return self._kept.pop(_hash(text), None)
 
-    def end_all(self, account_id: int) -> int:
-        """End every session of an account; how many there were."""
+    def end_all(self, account_id: int, *, but: str | None = None) -> int:
+        """End every session of an account, except the one of the id `but`; how many there were."""
+        spared, now = but and _hash(but), self._clock()
         with self._lock:
-            before = len(self._kept)
-            self._kept = {key: one for key, one in self._kept.items() if one.account_id != account_id}
-            return before - len(self._kept)
+            ended = [key for key, one in self._kept.items() if one.account_id == account_id and key != spared]
+            return sum(_is_good(self._kept.pop(key), now) for key in ended)
+
+    def of(self, account_id: int, own: str | None) -> list[OpenSession]:
+        """Those of an account that are good now, the last seen first; `own`: the id of the one that asks."""
+        now, key_of_own = self._clock(), own and _hash(own)
+        with self._lock:
+            found = [
+                OpenSession(one.way, one.address, now - one.began, now - one.seen, key == key_of_own)
+                for key, one in self._kept.items() if one.account_id == account_id and _is_good(one, now)
+            ]  # fmt: skip
+        return sorted(found, key=lambda one: (not one.own, one.idle, one.age))
 
     def count(self, account_id: int | None = None) -> int:
         """How many are good now, of one account or of all."""

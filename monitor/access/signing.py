@@ -142,6 +142,21 @@ class Access:
         if account is not None:
             self.store.note("signed_out", by=account.name, object=account.object)
 
+    def sign_out_others(self, account: Account, session_id: str, password: str, address: str) -> int:
+        """End one's sessions elsewhere, which takes the password where there is one; how many there were.
+
+        Raises SignInError.
+        """
+        if account.has_password:
+            if seconds := self.brakes.wait(account.login, address):
+                raise _wait(seconds)
+            _, right = self._looked_at(account.account_id, password, account.login, address)
+            if not right:
+                self._failed(account.login, account, address)
+                raise SignInError("wrong", "密码不对", "the password is wrong")
+            self.brakes.succeed(account.login, address)
+        return self._end(account.name, account, but=session_id)
+
     def choose_password(self, account: Account, old: str, new: str, address: str) -> str:
         """Put one's own password in the place of the old one; every session ends, the id of a new one comes back.
 
@@ -248,6 +263,17 @@ class Access:
         self.sessions.end_all(account_id)
         return text
 
+    def end_sessions(self, actor: Actor, account_id: int) -> int:
+        """Sign somebody out everywhere; how many sessions there were. Raises AccountError."""
+        need_manager(actor)
+        return self._end(actor.name, self._need(account_id))
+
+    def _end(self, by: str, account: Account, *, but: str | None = None) -> int:
+        ended = self.sessions.end_all(account.account_id, but=but)
+        if ended:
+            self.store.note("sessions_ended", by=by, object=account.object, detail={"sessions": ended})
+        return ended
+
     def first_operator(self) -> str | None:
         """The one-time password of a first operator, who makes all other accounts; None once there is one who chose.
 
@@ -265,7 +291,7 @@ class Access:
 
     def _open(self, account: Account, way: Way, address: str, *, must_choose: bool = False) -> str:
         self.store.note("signed_in", by=account.name, object=account.object, detail={"way": way, "address": address})
-        return self.sessions.open(account.account_id, way, must_choose=must_choose)
+        return self.sessions.open(account.account_id, way, must_choose=must_choose, address=address)
 
     def _looked_at(self, account_id: int, password: str, key: str, address: str) -> tuple[_Credential | None, bool]:
         """What is kept, and whether the password is right. Raises SignInError where too many are being looked at; this

@@ -186,11 +186,11 @@ def create_app(
     notices = NoticeBoard()
     current = desk.current
     cycle = app.cycle = Cycle(desk.store, current.catalogues, current.regions, limits=limits, timezone=desk.timezone)
-    rooms = CycleRooms(cycle, notices)
     app.access, app.asking, app.cookies = access, asking, cookies
     app.signing = SigningIn(access, cookies, asking, desk.timezone, demo=demo)
     app.signing.rehearsal = rehearsal
-    serve_signing_in(server, app.signing)
+    serve_signing_in(server, app.signing, notices)
+    rooms = CycleRooms(cycle, notices, app.signing.own_sessions)
     contacts = known_units(postman)
     ledgers = LedgerRooms(desk, lambda: to_stored(clock()), notices, contacts)
     looking = Looking(desk.store, upkeep, cycle.space, health, watch.ticking, lambda: access.sessions.count())

@@ -36,6 +36,8 @@ _DRAWN_KEPT = 128
 _OWN_KEPT = 64
 # pages that show the reporting cycle: they change with every event, and everybody sees their own
 CYCLE_PAGES: frozenset[PageName] = frozenset({"me", "upload", "draft", "submission", "queue"})
+# accounts, sessions and exports change without an event
+NEVER_KEPT: frozenset[PageName] = OFFICE_PAGES | {"me"}
 # pages that are the same for everybody and show what every event changes: who has sent what
 EVENT_PAGES: frozenset[PageName] = frozenset({"overview", "wall", "quality", "region", "search"})
 
@@ -122,7 +124,7 @@ class Drawing:
         is_closed = not person.may(PAGE_ACTIONS[address.page])
         if is_closed:
             person, address = Person(), Address("unknown", language=address.language)
-        if address.page in OFFICE_PAGES:  # accounts, sessions and exports change without an event
+        if address.page in NEVER_KEPT:
             return self._draw(None, self._today(), address, person)
         is_own = is_closed or address.page in CYCLE_PAGES | LEDGER_PAGES
         known = (self._desk.store.event_version(), self._erasures()) if is_own else self._known(address)

@@ -48,6 +48,7 @@ ENDPOINTS: Mapping[str, Need] = {
     "_oidc_out": "public",
     # one's own session
     "_sign_out": "public",
+    "_sign_out_others": "signed_in",
     "_password": "public",  # pragma: allowlist secret
     "_choose_password": "public",  # pragma: allowlist secret
     # the pages: drawing.py asks PAGE_ACTIONS
@@ -81,6 +82,7 @@ ENDPOINTS: Mapping[str, Need] = {
     "_change_account": "manage_accounts",
     "_disable_account": "manage_accounts",
     "_enable_account": "manage_accounts",
+    "_end_sessions": "manage_accounts",
     "_reset_password": "manage_accounts",  # pragma: allowlist secret
     "_make_token": "manage_accounts",
     "_revoke_token": "manage_accounts",

@@ -159,6 +159,12 @@ def _accounts(server: Flask, keeping: Keeping) -> None:
         access.change(keeping.person().actor, account, disabled=False)
         return keeping.done(f"/accounts/{account}", "已启用。", "Enabled.")
 
+    @server.post("/do/accounts/<int:account>/sign-out")
+    @keeping.guarded(page)
+    def _end_sessions(account: int) -> AnyResponse:
+        ended = access.end_sessions(keeping.person().actor, account)
+        return keeping.done(f"/accounts/{account}", f"已结束 {ended} 个登录。", f"{ended} sessions were ended.")
+
     @server.post("/do/accounts/<int:account>/password")
     @keeping.guarded(page)
     def _reset_password(account: int) -> AnyResponse:

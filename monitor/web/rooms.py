@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
 
 from monitor.access.actors import Actor
+from monitor.access.sessions import OpenSession
 from monitor.catalogue.regions import Region
 from monitor.intake.cycle import Cycle
 from monitor.intake.glance import Glance, GlanceError, glance
@@ -35,8 +36,10 @@ _LARGEST_ID = 2**63
 
 
 class CycleRooms:
-    def __init__(self, cycle: Cycle, notices: NoticeBoard) -> None:
-        self.cycle, self.notices = cycle, notices
+    def __init__(
+        self, cycle: Cycle, notices: NoticeBoard, own_sessions: Callable[[], Sequence[OpenSession]] = lambda: ()
+    ) -> None:
+        self.cycle, self.notices, self._own_sessions = cycle, notices, own_sessions
         self._glance = lru_cache(maxsize=_GLANCES_KEPT)(self._read_glance)
         self._count = lru_cache(maxsize=_COUNTS_KEPT)(self._count_waiting)
         cycle.store.hear_with(self._hear)
@@ -66,7 +69,7 @@ class CycleRooms:
     def _page(self, view: View, person: Person, today: date, notice: Notice | None) -> Page:
         cycle, address = self.cycle, view.address
         if address.page == "me":
-            return me_page(view, person, cycle.catalogues, cycle.regions, notice)
+            return me_page(view, person, cycle.catalogues, cycle.regions, self._own_sessions(), notice)
         if address.page == "upload":
             told = desktop(cycle, person.actor, today) if person.sends else None
             periods = periods_to_send(cycle, today)

@@ -12,14 +12,16 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from monitor.access.accounts import Account
 from monitor.access.passwords import PasswordError
+from monitor.access.sessions import OpenSession
 from monitor.access.signing import Access, SignInError
 
+from .actions import see
 from .bundle import bundle
 from .components.rehearsal import rehearsal_banner
 from .gatekeeper import LOGIN, PASSWORD, home_of, is_own_path
 from .identity import Cookies, Person, is_loopback
 from .markup import to_html, to_node
-from .notices import Notice
+from .notices import Notice, NoticeBoard
 from .pages.login import Ways, login_page, password_page
 from .words import Words
 
@@ -75,6 +77,11 @@ class SigningIn:
         answer.headers["Cache-Control"] = "no-store"
         return answer
 
+    def own_sessions(self) -> list[OpenSession]:
+        """Those of whoever asks; where a proxy says who that is with each request there are none."""
+        account = self.asking().account
+        return [] if account is None else self.access.sessions.of(account.account_id, self.cookies.read())
+
     def address(self) -> str:
         return request.remote_addr or ""
 
@@ -123,7 +130,7 @@ class SigningIn:
 _STATUS: Mapping[str, int] = {"wrong": 401, "wait": 429, "busy": 429, "disabled": 403, "unknown": 403}
 
 
-def serve_signing_in(server: Flask, signing: SigningIn) -> None:
+def serve_signing_in(server: Flask, signing: SigningIn, notices: NoticeBoard) -> None:
     access, asking = signing.access, signing.asking
 
     @server.get(LOGIN)
@@ -171,6 +178,18 @@ def serve_signing_in(server: Flask, signing: SigningIn) -> None:
         # nothing that was shown stays in the browser
         answer.headers["Clear-Site-Data"] = '"cache", "storage"'
         return answer
+
+    @server.post("/login/out/others")
+    def _sign_out_others() -> AnyResponse:
+        account, text = asking().account, signing.cookies.read()
+        if account is None or not text:
+            return redirect("/me", 303)
+        try:
+            ended = access.sign_out_others(account, text, _form()("password"), signing.address())
+            notice = Notice("done", f"已结束其他 {ended} 个登录。", f"{ended} other sessions were ended.")
+        except SignInError as error:
+            notice = Notice("fault", error.zh, error.en)
+        return see("/me", notices.put(account.name, notice))
 
     _passwords(server, signing)
 

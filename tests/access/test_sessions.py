@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 from datetime import timedelta
 from http.cookies import Morsel, SimpleCookie
 from typing import Any
@@ -16,6 +17,7 @@ from monitor.access.actors import Actor
 from monitor.access.brakes import Brakes
 from monitor.access.passwords import ONE_TIME_DAYS
 from monitor.access.sessions import IDLE_SECONDS, LONGEST_SECONDS, Sessions
+from monitor.store.audit_listing import AuditFilter, list_audit
 from monitor.web.app import create_app
 from tests.web.people import CHEAP, OWN
 
@@ -101,6 +103,40 @@ def test_a_copy_of_the_cookie_ends_with_the_session(world: World, ends: str) -> 
         assert new.get("/_dash-layout").status_code == 401
         return
     assert replay(world, text) == 401 and replay(world, text, "/") == 303
+
+
+def test_one_sees_ones_sessions_and_ends_the_others_with_the_password(world: World) -> None:
+    account, here, there = account_of(world), world.app.server.test_client(), world.app.server.test_client()
+    own = cookie_of(sign_in(world, here, account.login)).value
+    other = cookie_of(sign_in(world, there, account.login)).value
+    stranger = cookie_of(sign_in(world, world.app.server.test_client(), account_of(world).login)).value
+    page = here.get("/me").text  # the third is of the choice of a password, from another address
+    assert (
+        page.count("127.0.0.1") == 2
+        and page.count("127.0.0.9") == 1
+        and page.count("（当前）") == 1
+        and "结束其他登录" in page
+    )
+    for password, left in (("", 200), ("a wrong guess at it", 200), (GOOD, 401)):
+        world.app.access.brakes = Brakes()
+        answer = here.post("/login/out/others", data={"password": password}, headers=OWN)
+        said = here.get(answer.headers["Location"]).text
+        assert ("已结束其他 2 个登录" in said) == (left == 401) and ("密码不对" in said) == (left == 200)
+        assert (replay(world, own), replay(world, other), replay(world, stranger)) == (200, left, 200)
+    assert "结束其他登录" not in here.get("/me").text
+    asked = AuditFilter(actor=account.name, action="sessions_ended", object=account.object)
+    (entry,) = list_audit(world.app.access.store, asked)
+    assert json.loads(entry.detail or "{}") == {"sessions": 2}
+
+
+def test_guessing_at_the_password_there_is_braked_too(world: World) -> None:
+    account, here = account_of(world), world.app.server.test_client()
+    sign_in(world, here, account.login)
+    said = []
+    for _ in range(7):
+        answer = here.post("/login/out/others", data={"password": "a guess at it"}, headers=OWN)
+        said.append(here.get(answer.headers["Location"]).text)
+    assert "密码不对" in said[0] and "密码不对" not in said[-1] and "秒" in said[-1]
 
 
 def test_sessions_end_when_idle_and_at_the_latest_after_half_a_day() -> None:

@@ -77,6 +77,17 @@ def test_an_account_is_added_used_changed_reset_and_disabled(app: MonitorApp, op
     assert "one-time, not yet replaced" in english.text
 
 
+def test_an_operator_signs_somebody_out_everywhere(app: MonitorApp, operator: Person) -> None:
+    somebody = person(app, "钱某", "viewer")
+    account = next(one for one in app.access.accounts() if one.name == "钱某")
+    path = f"/accounts/{account.account_id}"
+    assert somebody.client.get("/matrix").status_code == 200 and "结束其登录" in operator.get(path).text
+    page = operator.follow(operator.post(f"/do{path}/sign-out"))
+    assert "已结束 1 个登录" in notice(page) and "结束其登录" not in page.text
+    assert somebody.client.get("/matrix").status_code == 303
+    assert operator.post("/do/accounts/999/sign-out").status_code == 404
+
+
 def test_what_is_refused_is_told_at_the_form_with_what_was_typed(operator: Person) -> None:
     tries: tuple[tuple[dict[str, Any], str], ...] = (
         ({"login": "W 1"}, "登录名"), ({"name": "  "}, "须有姓名"), ({"role": "king"}, "没有角色"),

@@ -78,10 +78,14 @@ def _doors(view: View, account: Account, sessions: int, path: str) -> html.Secti
         switch = form(button(words("office.enable"), class_="button", id="enable"), f"{path}/enable")
     else:
         switch = form(button(words("office.disable"), class_="button grave", id="disable"), f"{path}/disable")
+    out = form(button(words("office.sign_out"), class_="button", id="sign-out-account"), f"{path}/sign-out")
     log = link(words("office.log_of"), view.href("audit", actor=account.name), "button")
     return card(
         words("office.doors_title"),
-        [element("dl", facts, class_="facts"), element("div", [reset, switch, log], class_="buttons")],
+        [
+            element("dl", facts, class_="facts"),
+            element("div", [reset, *([out] if sessions else []), switch, log], class_="buttons"),
+        ],
         note=words("office.reset_note"),
     )
 

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from monitor.access.accounts import Account
 from monitor.access.rights import ACTIONS, RIGHTS
+from monitor.access.sessions import OpenSession
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.regions import Regions
 
 from ..components import html
 from ..components.cycle_parts import notice_box, region_name
-from ..components.form_elements import button, element, form
+from ..components.form_elements import button, element, form, input_, label
 from ..components.parts import card, link, page_head
 from ..components.take import take_table
+from ..components.upkeep_parts import span_words
 from ..identity import Person
 from ..notices import Notice
 from ..view import View
 from .page import Page
 
+_MINUTE = 60
+
 
 def me_page(
-    view: View, person: Person, catalogues: tuple[Catalogue, ...], regions: Regions, notice: Notice | None
+    view: View,
+    person: Person,
+    catalogues: tuple[Catalogue, ...],
+    regions: Regions,
+    sessions: Sequence[OpenSession],
+    notice: Notice | None,
 ) -> Page:
     words, account = view.words, person.account
     assert account is not None
@@ -40,7 +50,8 @@ def me_page(
         words("me.scope_title"),
         html.Div([_scope(view, account, catalogues, regions), html.Div(ways, className="buttons")], className="whole"),
     )
-    body.append(html.Div([scope, _rights(view, person)], className="stack"))
+    signed_in = [_sessions(view, account, sessions)] if sessions else []
+    body.append(html.Div([scope, *signed_in, _rights(view, person)], className="stack"))
     before = ((words("overview.title"), view.href("overview")),) if person.may("read_figures") else ()
     crumbs = (*before, (words("me.crumb"), None))
     return Page(title, body, view.address, crumbs, has_moments=False)
@@ -67,6 +78,36 @@ def _scope(view: View, account: Account, catalogues: tuple[Catalogue, ...], regi
         said = words("me.all") if values is None else words.join(values)
         cells += [element("dt", words(key)), element("dd", said)]
     return element("dl", cells, class_="facts")
+
+
+def _sessions(view: View, account: Account, sessions: Sequence[OpenSession]) -> html.Section:
+    """Where one is signed in, and ending it elsewhere, which takes the password where there is one."""
+    words = view.words
+    columns = ("way", "address", "age", "idle")
+    head = html.Thead(html.Tr([html.Th(words(f"me.session_{name}"), scope="col") for name in columns]))
+    rows = [
+        html.Tr([
+            html.Th(words(f"me.session_by_{one.way}") + (words("me.session_own") if one.own else ""), scope="row"),
+            html.Td(one.address),
+            html.Td(_ago(view, one.age)), html.Td(_ago(view, one.idle)),
+        ])
+        for one in sessions
+    ]  # fmt: skip
+    inside: list[Any] = [html.Table([head, html.Tbody(rows)], className="plain")]
+    if len(sessions) > 1:
+        asked = [
+            label(words("me.sessions_password"), "sessions-password"),
+            input_("password", "password", id="sessions-password", autocomplete="current-password", required=True),
+        ]  # fmt: skip
+        out = button(words("me.sessions_end"), class_="button grave", id="sign-out-others")
+        fields = [*(asked if account.has_password else ()), element("p", out, class_="buttons")]
+        inside.append(form(fields, "/login/out/others", class_="fields"))
+    return card(words("me.sessions_title"), inside, note=words("me.sessions_note"))
+
+
+def _ago(view: View, seconds: float) -> str:
+    words = view.words
+    return words("upkeep.just_now") if seconds < _MINUTE else words("upkeep.ago", span=span_words(words, seconds))
 
 
 def _rights(view: View, person: Person) -> html.Section:
