@@ -43,7 +43,7 @@ class Cells:
 
 @dataclass(frozen=True)
 class Known:
-    """One entry a figure. `line`: in the file, negative for what is in force (the row of `check_force`).
+    """One entry a figure. `line`: in the file, negative for what is in force (as `check_force` numbers it).
 
     `number`: the part of the file. `checked`: of a part that says something new. `rank`: how much the vintage is
     preferred, 0 best. `value`: in the indicator's unit, a ratio as its quotient; `numerator`, `denominator`: in the

@@ -1,7 +1,8 @@
--- The figures in force that the file does not replace, of the cells that may be compared, numbered from -1 downwards.
+-- The figures in force that the file does not replace, of the cells that may be compared, each with a number below 0 of its
+-- submission and indicator: to number them in an order would be to sort them.
 -- Region, period and vintage are a submission's own: each column of `observation` is read for all of it.
 CREATE TEMP TABLE check_force AS
-SELECT -ROW_NUMBER() OVER (ORDER BY v.accepted_seq, o.indicator_id) AS line,
+SELECT -(v.submission_id * 1000000 + i.place) AS line,
        o.indicator_id, v.region_code, v.period, v.vintage, o.state, o.numerator, o.denominator, o.part_unit, o.value,
        o.unit, o.comparator, o.synthetic, o.published_on, v.submission_id, v.accepted_seq
 FROM (
