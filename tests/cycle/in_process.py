@@ -12,7 +12,7 @@ from contextlib import ExitStack, contextmanager
 from typing import Any
 from unittest.mock import patch
 
-from monitor.intake import child, glance, people, reading
+from monitor.intake import annotated, child, glance, people, reading
 
 
 @contextmanager
@@ -27,6 +27,6 @@ def reading_in_process() -> Iterator[None]:
 
     with ExitStack() as patches:
         patches.enter_context(patch.object(reading, "run_child", run))
-        for asking in (people, glance):
+        for asking in (people, glance, annotated):
             patches.enter_context(patch.object(asking, "ask_child", ask))
         yield

@@ -20,6 +20,7 @@ from monitor.intake.submissions import (
     show,
 )
 from monitor.store.store import Store
+from tests.cycle.in_process import reading_in_process
 from tests.store.world import Clock
 
 from .checking import PROVINCES, Office, Sent, one, plan, told
@@ -38,6 +39,13 @@ _NO_COMPLETENESS = {
     "spread": '[{rule: outlier, threshold: "6.745", severity: query}]',
     "flow": '[{rule: outlier, threshold: "6.745", severity: query}]',
 }
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _in_this_process() -> Iterator[None]:
+    """The tests are about what was read: files cost a process each otherwise."""
+    with reading_in_process():
+        yield
 
 
 @pytest.fixture

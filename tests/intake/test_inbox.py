@@ -21,6 +21,7 @@ from monitor.intake.inbox_receipts import receipt_path
 from monitor.intake.limits import Limits
 from monitor.intake.submissions import list_submissions
 from monitor.store.store import Store
+from tests.cycle.in_process import reading_in_process
 from tests.intake.desk import ReadingDesk, as_csv, row
 from tests.intake.hostile import HOSTILE_NAMES
 
@@ -56,6 +57,13 @@ class Inbox:
 
     def sent(self) -> int:
         return len(list_submissions(self.store))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _in_this_process() -> Iterator[None]:
+    """The tests are about what was read: files cost a process each otherwise."""
+    with reading_in_process():
+        yield
 
 
 @pytest.fixture

@@ -20,10 +20,18 @@ from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
+from tests.cycle.in_process import reading_in_process
 
 from .conftest import EVIL, NOW
 from .people import COMPLETE, FAULTY, GOOD, HEAD, LOST, OWN, Person, number, person
 from .reading import Element, read
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _in_this_process() -> Iterator[None]:
+    """The tests are about what was read: files cost a process each otherwise."""
+    with reading_in_process():
+        yield
 
 
 @pytest.fixture(scope="module")

@@ -23,6 +23,7 @@ from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
+from tests.cycle.in_process import reading_in_process
 
 from .conftest import NOW
 from .people import HEAD, OWN, Person, browser, person
@@ -33,6 +34,13 @@ REVIEWER = Actor("李审核", "reviewer")
 
 def file_of(number: int) -> str:
     return HEAD + f"enrolment_rate,320000,2025-Q4,{number},8400,,\n"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _in_this_process() -> Iterator[None]:
+    """The tests are about what was read: files cost a process each otherwise."""
+    with reading_in_process():
+        yield
 
 
 @pytest.fixture(scope="module")
