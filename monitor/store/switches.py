@@ -28,6 +28,7 @@ def switches(folders: Sequence[Path], spill: Path, memory: str) -> tuple[str, ..
         f"SET GLOBAL memory_limit = '{min(MEMORY_BYTES, _bytes(memory))} bytes'",
         f"SET GLOBAL temp_directory = {_quoted(spill)}",
         f"SET GLOBAL max_temp_directory_size = '{SPILLED_BYTES} bytes'",
+        "SET GLOBAL enable_external_file_cache = false",  # a staging file is read by one transaction and never again
         "SET GLOBAL python_enable_replacements = false",  # no variable of the program by its name in a query
         "SET GLOBAL allow_persistent_secrets = false",
         f"SET GLOBAL allowed_directories = [{names}]",

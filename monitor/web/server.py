@@ -27,6 +27,7 @@ from .app import MonitorApp, create_app
 from .condition import Upkeep
 from .front import NOTHING, Front
 from .identity import Person
+from .memory import few_pools, given_back
 from .turns import THREADS
 from .watching import Watch, watch_server
 
@@ -37,6 +38,9 @@ _CHANNEL_SECONDS = 60
 _LEAVE_SECONDS = 10
 # how many new objects bring a young collection, young ones a middle one, middle ones a full one
 _COLLECT_AFTER = (10_000, 20, 100)
+# how long a thread computes before another that can go on gets its turn; whoever sends a file asks the store a hundred
+# times, and would wait so long for the interpreter after each
+_SWITCH_SECONDS = 0.001
 # more than an upload may have, so that one that is too large is told so by the page and not by a bare 413
 _BODY_BYTES = 64 * 1024 * 1024
 
@@ -75,6 +79,7 @@ def serve(
     Raises OSError when the address cannot be had.
     """
     watch = watch or Watch()
+    few_pools()
     app = create_app(
         desk,
         secret_key=secret_key,
@@ -108,14 +113,18 @@ def serve(
     desk.store.prepare_with(desk.prepare)  # so that no reader waits for the scorecard after an acceptance
     _draw_first(app)
     _spare_readers_collections()
+    switched = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_SECONDS)
     (announce or _print_line)(f"http://{_printed(host)}:{_port(server)}/")
     before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
     try:
-        server.run()  # on SystemExit waitress lets the requests under way end
+        with given_back():
+            server.run()  # on SystemExit waitress lets the requests under way end
     except SystemExit:
         server.task_dispatcher.shutdown()
     finally:
         server.close()
+        sys.setswitchinterval(switched)
         for number, handler in before.items():
             signal.signal(number, handler)
 

@@ -19,11 +19,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from .api.faults import ApiProblem, is_api, respond
 from .gatekeeper import ENDPOINTS
 
-PAGES_WAITING = 32
+PAGES_WAITING = 64
+"""Four at once draw forty a second or more: whoever stands last waits one or two seconds."""
 SENDERS = 64
 """Every unit may send twice at once; whose turn it is to be read and compared, intake/cycle.py says."""
 FILES, FILES_WAITING = 2, 6
-_PAGE_SECONDS, _FILE_SECONDS = 3.0, 30.0
+_PAGE_SECONDS, _FILE_SECONDS = 5.0, 30.0
 _SOONEST, _SPREAD = 2, 4  # seconds; not all are told the same, or they would come back together
 _FREE = frozenset({"/_dash-layout", "/_dash-dependencies", "/_reload-hash", "_metrics"})
 _SENDING = frozenset({"_upload", "_submit", "api.sendFile"})

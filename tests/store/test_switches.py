@@ -133,3 +133,17 @@ def test_sql_is_handed_to_the_database_in_a_few_places_and_never_made_of_what_so
         if joined.search(line) or verb.search(line)
     }
     assert made == WRITTEN_OUT
+
+
+def test_staging_files_that_were_read_are_not_kept_in_memory(tmp_path: Path) -> None:
+    """Each is read by one transaction; kept, they would be several megabytes an hour of a busy day."""
+    held = "SELECT coalesce(sum(memory_usage_bytes), 0) FROM duckdb_memory() WHERE tag = 'EXTERNAL_FILE_CACHE'"
+    with Store.open(tmp_path / "data" / "monitor.duckdb") as store:
+        for number in range(3):
+            path = store.staging_folder / f"{number}.parquet"
+            with duckdb.connect() as other:
+                other.execute(f"COPY (SELECT range AS n FROM range(100000)) TO '{path}' (FORMAT parquet)")
+            own = tmp_path / str(number)  # a question's text is read once
+            own.mkdir()
+            assert asked(store, f"SELECT sum(n) FROM read_parquet('{path}')", own) == [(4999950000,)]
+        assert asked(store, held, tmp_path) == [(0,)]
