@@ -65,19 +65,22 @@ NOTHING = {"ran": None, "images": 0, "links": [], "scripts": 0, "handlers": 0, "
 
 @dataclass
 class Watched:
-    """One browser of one role, with everything it said."""
+    """One window of one role, with everything it said."""
 
     address: str
     context: BrowserContext
     said: list[str] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self.page, self.path = self.context.new_page(), ""
+        self.page.on("console", lambda message: self.said.append(f"{self.path}: {message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.said.append(f"{self.path}: {error}"))
+        self.page.on("dialog", lambda box: (self.said.append(f"{self.path}: dialog {box.message}"), box.dismiss()))
+
     def open(self, path: str) -> Page:
-        page = self.context.new_page()
-        page.on("console", lambda message: self.said.append(f"{path}: {message.type}: {message.text}"))
-        page.on("pageerror", lambda error: self.said.append(f"{path}: {error}"))
-        page.on("dialog", lambda dialog: (self.said.append(f"{path}: dialog {dialog.message}"), dialog.dismiss()))
-        page.goto(self.address + path)
-        return settled(page)
+        self.path = path
+        self.page.goto(self.address + path)
+        return settled(self.page)
 
 
 @pytest.fixture(scope="module")
@@ -124,7 +127,6 @@ def test_no_text_runs_or_becomes_an_element(browsers: dict[str, Watched], served
         found = page.evaluate(FOUND)
         assert found.pop("read"), f"{path} shows none of the texts"
         assert found == NOTHING, path
-        page.close()
     expected = ("status of 404",) if name in ("unknown", "search", "draft") else ()
     assert not [line for line in watched.said if not any(part in line for part in expected)]
 
