@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from flask import Flask, Response, g, request
@@ -86,7 +87,11 @@ def serve_api(
 ) -> tuple[Operation, ...]:
     """Hang every operation and the document on the server; gives the table."""
     table = operations(Pages(Tables(desk)))
-    written = Answer(document(table)).body()
+
+    @cache  # written when it is first asked for: a server starts without waiting for it
+    def written() -> bytes:
+        return Answer(document(table)).body()
+
     rules = [Rule(_flask_path(one.path), methods=[one.method], endpoint=one.name) for one in table]
     gate = Gate(desk, cycle, clock, Map([*rules, Rule(PATH, methods=["GET"], endpoint="document")]), tokens)
     for one in table:
@@ -98,7 +103,7 @@ def serve_api(
             provide_automatic_options=False,
         )
     server.add_url_rule(
-        PATH, "api.document", lambda: _document(written), methods=["GET"], provide_automatic_options=False
+        PATH, "api.document", lambda: _document(written()), methods=["GET"], provide_automatic_options=False
     )
 
     @server.before_request

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from http import HTTPStatus
 from typing import Any
 
@@ -74,8 +75,14 @@ def _schemas(table: Iterable[Operation]) -> dict[str, Any]:
     named: list[tuple[type[BaseModel], Any]] = [(model, "serialization") for model in told]
     named += [(model, "validation") for model in {one.body for one in table} if model is not None]
     named.sort(key=lambda pair: pair[0].__name__)
+    return dict(_definitions(tuple(named)))
+
+
+@cache
+def _definitions(named: tuple[tuple[type[BaseModel], Any], ...]) -> dict[str, Any]:
     _, made = models_json_schema(named, ref_template=_REF)
-    return dict(made["$defs"])
+    definitions: dict[str, Any] = made["$defs"]
+    return definitions
 
 
 def _operation(operation: Operation) -> dict[str, Any]:
