@@ -28,6 +28,7 @@ from monitor.store.configuration import record_configuration
 from monitor.store.store import Store
 from monitor.store.tokens import make_token
 from monitor.web.app import MonitorApp, create_app
+from tests.web.people import CHEAP
 
 HEADER = "indicator_id,region_code,period,numerator,denominator,value\n"
 HERE, THERE = "320000", "110000"
@@ -159,7 +160,7 @@ def _world(folder: Path, made: tuple[Path, dict[str, str]], plans: Plans) -> Ite
     clock.time += timedelta(hours=1)
     with Store.open(folder / "data" / "monitor.duckdb", clock=clock) as store:
         desk = Desk(store, *plans, MethodSettings())
-        app = create_app(desk, secret_key=b"k" * 32, clock=clock)
+        app = create_app(desk, secret_key=b"k" * 32, clock=clock, passwords=CHEAP)
         client = app.server.test_client()
         document = client.get("/api/openapi.json").get_json()
         yield World(store, desk, app, client, dict(made[1]), document, clock)

@@ -23,7 +23,7 @@ from monitor.web.app import create_app
 from monitor.web.bundle import ASSETS
 
 from .conftest import NOW
-from .people import browser
+from .people import CHEAP, browser
 
 EVERYWHERE = ("/", "/nothing", "/healthz", "/readyz", "/_dash-layout", "/_dash-dependencies", "/assets/shell.js",
               "/assets/none.js", "/_dash-component-suites/dash/none.js", "/vendor/none.js")  # fmt: skip
@@ -94,7 +94,7 @@ def test_without_plotly_basic_the_wheels_bundle_is_served(
     real = charting.files
     monkeypatch.setattr(charting, "files", lambda name: tmp_path if name == "monitor.web" else real(name))
     with caplog.at_level("INFO", "monitor.web"):
-        client = browser(create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW))
+        client = browser(create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     assert "plotly-basic" in caplog.text
     address = re.search(r'name="plotly-script" content="(/vendor/plotly\.min\.js[^"]+)"', client.get("/").text)
     assert address is not None and client.get(address[1]).status_code == 200

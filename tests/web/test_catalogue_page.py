@@ -21,7 +21,7 @@ from monitor.web.components.catalogue_parts import target_sentence
 from monitor.web.words import Words
 
 from .conftest import NOW
-from .people import browser
+from .people import CHEAP, browser
 from .reading import Element, read
 
 
@@ -100,7 +100,7 @@ def test_an_unknown_indicator_is_told(client: FlaskClient) -> None:
 
 
 def test_nothing_in_a_catalogue_becomes_markup(hostile: Desk) -> None:
-    client = browser(create_app(hostile, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(hostile, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     for address in ("/catalogue", "/catalogue/enrolment_rate", "/search?q=%3Cimg", "/quality", "/method"):
         answer = client.get(address)
         assert answer.status_code == 200 and "<img src=x" not in answer.text
@@ -127,7 +127,7 @@ def test_changes_regional_targets_and_aligned_plans_are_shown(regions: Regions, 
     texts = [("national.yaml", national), ("js.yaml", yaml.safe_dump(province, allow_unicode=True))]
     store = Store.open(tmp_path / "two.duckdb", clock=lambda: NOW)
     desk = Desk(store, parse_catalogues(texts, regions), regions, MethodSettings())
-    client = browser(create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     text = page(client, "/catalogue/js_enrolment?plan=js-14").text
     for said in ("中期调整 1 次", "2023-07-01", "98.5%", "省政府", "97.1", "基本医疗保险参保率"):
         assert said in text, said

@@ -17,6 +17,8 @@ from tests.report.sichuan import desk_with
 from tests.web.people import browser
 from tests.web.reading import Element, read
 
+from .people import CHEAP
+
 KINDS = ("", "?kind=periods", "?kind=regions", "?kind=plans")
 ROWS = """
 medical_aid_share,110000,2023,71.5,
@@ -33,7 +35,7 @@ drg_dip_payment_share,510000,2025,76,
 @pytest.fixture(scope="module")
 def two_plans_app(tmp_path_factory: pytest.TempPathFactory, regions: Regions) -> Iterator[MonitorApp]:
     desk = desk_with(tmp_path_factory.mktemp("kinds"), regions, ROWS)
-    yield create_app(desk, secret_key=b"k" * 32)
+    yield create_app(desk, secret_key=b"k" * 32, passwords=CHEAP)
     desk.store.close()
 
 

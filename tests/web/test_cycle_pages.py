@@ -23,7 +23,7 @@ from monitor.web.app import MonitorApp, create_app
 from tests.cycle.in_process import reading_in_process
 
 from .conftest import EVIL, NOW
-from .people import COMPLETE, FAULTY, GOOD, HEAD, LOST, OWN, Person, number, person
+from .people import CHEAP, COMPLETE, FAULTY, GOOD, HEAD, LOST, OWN, Person, number, person
 from .reading import Element, read
 
 
@@ -49,7 +49,7 @@ def desk(catalogues: tuple[Catalogue, ...], regions: Regions, tmp_path: Path) ->
 @pytest.fixture
 def app(desk: Desk) -> MonitorApp:
     limits = replace(Limits(), file_bytes=50_000)
-    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, demo=True, limits=limits)
+    return create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW, demo=True, limits=limits)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from monitor.web.app import MonitorApp, create_app
 from tests.cycle.in_process import reading_in_process
 
 from .conftest import NOW
-from .people import HEAD, OWN, Person, browser, person
+from .people import CHEAP, HEAD, OWN, Person, browser, person
 
 SENDER = Actor("王填报", "reporter", frozenset({"320000"}))
 REVIEWER = Actor("李审核", "reviewer")
@@ -58,7 +58,7 @@ def desk(catalogues: tuple[Catalogue, ...], regions: Regions, tmp_path: Path) ->
 @pytest.fixture
 def app(desk: Desk) -> MonitorApp:
     limits = replace(Limits(), file_bytes=50_000)
-    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, limits=limits)
+    return create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW, limits=limits)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
 
 from .conftest import NOW
-from .people import FAULTY, GOOD, LOST, Person, person
+from .people import CHEAP, FAULTY, GOOD, LOST, Person, person
 from .reading import Element, read
 
 PAGES = (
@@ -91,7 +91,7 @@ def cycle(regions: Regions, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
     store = Store.open(tmp_path_factory.mktemp("cycle") / "store.duckdb", clock=lambda: NOW)
     desk = Desk(store, catalogues, regions, MethodSettings())
-    yield create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, demo=True)
+    yield create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW, demo=True)
     store.close()
 
 

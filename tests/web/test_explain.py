@@ -20,7 +20,7 @@ from monitor.web.components.exact_numbers import exact_text, time_text
 from tests.report.calls import World, at
 
 from .conftest import EVIL, NOW
-from .people import browser
+from .people import CHEAP, browser
 from .reading import Element, read
 
 DRG = "/explain/drg_dip_payment_share/000000/2025"
@@ -220,7 +220,7 @@ def test_nothing_that_was_not_accepted_is_told(small: World) -> None:
     first = small.send("110000", "2023-Q1", when="2023-04-10T09:00", rate="61", explain="首报说明")
     small.accept(first, when="2023-04-11T09:00")
     small.send("110000", "2023-Q1", when="2023-05-02T09:00", by="王五", rate="77.25", explain="尚未通过的说明")
-    client = browser(create_app(small.desk, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(small.desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     told = page(client, "/explain/rate/110000/2023-Q1").text
     assert "61" in told and "首报说明" in told and "张三" in told and "李四" in told
     assert not any(secret in told for secret in ("77.25", "王五", "尚未通过"))
@@ -233,7 +233,7 @@ def test_a_restatement_is_explained_as_of_each_day(small: World) -> None:
     small.accept(first, when="2023-04-11T09:00")
     second = small.send("110000", "2023-Q1", when="2023-05-02T09:00", rate="77.25", explain="补报一个统筹区")
     small.accept(second, when="2023-05-03T09:00")
-    client = browser(create_app(small.desk, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(small.desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     now = page(client, "/explain/rate/110000/2023-Q1")
     assert "77.25" in now.one("h1").text and "补报一个统筹区" in now.text
     earlier = [a.attributes["href"] for a in now.one("main").all("a", "why") if "as_of" in a.attributes["href"]]
@@ -244,7 +244,7 @@ def test_a_restatement_is_explained_as_of_each_day(small: World) -> None:
 
 
 def test_names_that_would_like_to_be_markup_stay_text(hostile: Desk) -> None:
-    client = browser(create_app(hostile, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(hostile, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     answer = client.get("/explain/medical_aid_share/000000/2024")
     assert answer.status_code == 200 and "<img src=x" not in answer.text
     found = read(answer.text)

@@ -17,7 +17,7 @@ from monitor.web.components.exact_numbers import float_text
 from tests.report.calls import World
 
 from .conftest import NOW
-from .people import browser
+from .people import CHEAP, browser
 from .test_explain import facts, page
 
 SETTLEMENT = "/explain/cross_province_settlement_rate/000000/2023"
@@ -147,7 +147,7 @@ def test_who_accepted_is_told_as_of_the_day_asked_for(small: World) -> None:
     for region, number, by in (("110000", "3", "甲"), ("120000", "5", "乙")):
         sent = small.send(region, "2023-Q1", when="2023-04-10T09:00", number=number)
         small.accept(sent, when=f"2023-04-1{number}T09:00", by=by)
-    client = browser(create_app(small.desk, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(small.desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
 
     def told(path: str) -> dict[str, list[str]]:
         rows = page(client, path).one("section", "units-card").one("tbody").all("tr")

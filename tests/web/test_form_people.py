@@ -17,7 +17,7 @@ from tests.cycle.forms import SIGNED, form, shipped
 from tests.cycle.in_process import reading_in_process
 
 from .conftest import NOW
-from .people import Person, person
+from .people import CHEAP, Person, person
 
 FIGURES = {"procured_drugs": 512.0, "procured_consumables": 6.0}
 
@@ -30,7 +30,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 @pytest.fixture
 def app(desk: Desk) -> MonitorApp:
-    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW)
+    return create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW)
 
 
 def signed(app: MonitorApp, desk: Desk, folder: Path) -> tuple[Person, int, int]:

@@ -17,7 +17,7 @@ from monitor.report.units_gap import UnitsGap
 from monitor.web.figures.trajectory import trajectory
 from monitor.web.words import Words
 
-from .people import browser
+from .people import CHEAP, browser
 from .reading import Element, read
 from .test_pages import page
 
@@ -268,7 +268,7 @@ def test_the_definition_names_relations_by_their_indicators(client: FlaskClient)
 def test_hostile_names_stay_text_in_the_gap(hostile: Desk) -> None:
     from monitor.web.app import create_app
 
-    client = browser(create_app(hostile, secret_key=b"k" * 32))
+    client = browser(create_app(hostile, secret_key=b"k" * 32, passwords=CHEAP))
     root = read(client.get("/indicator/medical_aid_share").get_data(as_text=True))
     assert not [image for image in root.all("img") if image.attributes.get("src") == "x"]
 

@@ -19,7 +19,7 @@ from monitor.web.app import create_app
 from monitor.web.words import Words
 
 from .conftest import EVIL, NOW
-from .people import browser
+from .people import CHEAP, browser
 from .reading import Element, read
 
 PAGES = (
@@ -198,7 +198,7 @@ def test_a_region_outside_the_plan_is_said_to_be(client: FlaskClient) -> None:
 
 
 def test_a_failure_of_ours_is_a_page_with_an_id(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    broken = browser(create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW))
+    broken = browser(create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     monkeypatch.setattr("monitor.web.public.overview", lambda *_, **__: 1 / 0)
     root = page(broken, "/?lang=en", 500)
     assert re.search(r"number [0-9a-f]{8}", root.one(class_name="problem").text)
@@ -224,7 +224,7 @@ def test_a_failure_of_ours_is_a_page_with_an_id(desk: Desk, monkeypatch: pytest.
 def test_where_a_card_fails_the_rest_of_the_page_lives_on(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, path: str, failing: str
 ) -> None:
-    client = browser(create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     with monkeypatch.context() as broken:
         broken.setattr(f"monitor.web.{failing}.card", lambda *_, **__: 1 / 0)
         root = page(client, path)
@@ -250,7 +250,7 @@ def test_the_app_draws_what_the_first_paint_shows(client: FlaskClient, path: str
 
 @pytest.mark.parametrize("path", ["/", "/indicator/medical_aid_share", "/region/000000"])
 def test_names_and_notes_are_never_markup(hostile: Desk, path: str) -> None:
-    client = browser(create_app(hostile, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(hostile, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     answer = client.get(path)
     assert "<img" not in answer.text and 'href="https' not in answer.text
     root = read(answer.text)
@@ -273,7 +273,7 @@ def test_a_second_plan_has_pages_of_its_own(desk: Desk) -> None:
     texts = [("a.yaml", text), ("b.yaml", yaml.safe_dump(other, allow_unicode=True))]
     catalogues = parse_catalogues(texts, desk.current.regions)
     two = Desk(desk.store, catalogues, desk.current.regions, MethodSettings())
-    client = browser(create_app(two, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(two, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     first = page(client, "/")
     assert [a.attributes["href"] for a in first.one(class_name="plans").all("a")] == ["/?plan=js-14"]
     second = page(client, "/?plan=js-14")

@@ -16,7 +16,7 @@ from monitor.web.pictures.frame import Caption, framed
 from monitor.web.pictures.svg import number, tag, text, width_of, wrapped
 
 from .conftest import EVIL, NOW
-from .people import browser
+from .people import CHEAP, browser
 from .reading import read
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -93,7 +93,7 @@ def test_every_class_has_its_shape_beside_its_colour(client: FlaskClient) -> Non
 
 
 def test_names_that_would_be_markup_stay_text(hostile: Desk) -> None:
-    client = browser(create_app(hostile, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(hostile, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     for key, page in (("lagging", "/"), ("bars", "/"), ("classes", "/indicator/medical_aid_share")):
         picture = drawn(client, key, page)
         assert EVIL in (picture.findtext(f"{SVG}title") or "")

@@ -21,6 +21,8 @@ from tests.report.sichuan import desk_with
 from tests.web.people import browser
 from tests.web.reading import Element, read
 
+from .people import CHEAP
+
 ROWS = """
 enrolment_rate,510000,2025,96,
 drg_dip_payment_share,510000,2025,76,
@@ -35,7 +37,7 @@ medical_aid_share,440000,2024,74,ge
 def two_plans_app(tmp_path_factory: pytest.TempPathFactory, regions: Regions) -> Iterator[MonitorApp]:
     """A desk with Sichuan's own plan loaded."""
     desk = desk_with(tmp_path_factory.mktemp("planned"), regions, ROWS)
-    yield create_app(desk, secret_key=b"k" * 32)
+    yield create_app(desk, secret_key=b"k" * 32, passwords=CHEAP)
     desk.store.close()
 
 
@@ -220,7 +222,7 @@ def test_the_page_reads_in_both_languages(client: FlaskClient, path: str, langua
 def test_what_is_sent_shows_before_it_is_accepted(tmp_path: Path) -> None:
     world = World(tmp_path)
     world.now = at("2023-04-10T09:00")
-    app = create_app(world.desk, secret_key=b"k" * 32, clock=lambda: world.now.replace(tzinfo=UTC))
+    app = create_app(world.desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: world.now.replace(tzinfo=UTC))
     client = browser(app)
     assert not read(client.get("/region/110000").text).all("table", "submissions")
     number = world.send("110000", "2023-Q1", rate="70", number="10")

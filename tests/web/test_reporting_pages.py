@@ -23,7 +23,7 @@ from monitor.web.app import MonitorApp, create_app
 from tests.report.calls import World
 
 from .conftest import EVIL, NOW
-from .people import OWN, sign_in
+from .people import CHEAP, OWN, sign_in
 from .reading import read
 
 CELL = "/history/rate/660000/2023-Q1"
@@ -50,7 +50,9 @@ def small(world: World) -> FlaskClient:
 
 def _client(world: World, contacts: tuple[Contact, ...] = ()) -> FlaskClient:
     postman = Postman(world.desk, Contacts(contacts), "monitor@localhost")
-    app = create_app(world.desk, secret_key=b"k" * 32, clock=lambda: world.now.replace(tzinfo=UTC), postman=postman)
+    app = create_app(
+        world.desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: world.now.replace(tzinfo=UTC), postman=postman
+    )
     client = app.server.test_client()
     _become(client, "viewer", app=app)
     return client

@@ -18,7 +18,7 @@ from monitor.web.view import View
 from monitor.web.words import Words
 
 from .conftest import NOW
-from .people import browser
+from .people import CHEAP, browser
 from .reading import Element, read
 
 EVERY = ("/", "/matrix", "/wall", "/indicator/enrolment_rate", "/region/320000", "/reporting", "/me", "/nothing")
@@ -33,7 +33,7 @@ def test_a_failing_tick_of_the_clock_shows_on_every_page_until_it_works(desk: De
             raise OSError(5, "password=geheim", "/srv/inbox")
 
     clock = Clock([Tick("inbox", 0.02, work)], now=lambda: datetime(2026, 9, 30, 1, 2, tzinfo=UTC))
-    app = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, health=clock.failing)
+    app = create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW, health=clock.failing)
     client = browser(app)
     assert not read(client.get("/").text).all(class_name="stale")  # and the page is kept from now on
     clock.start()
@@ -59,7 +59,7 @@ def test_a_failing_tick_of_the_clock_shows_on_every_page_until_it_works(desk: De
 def test_work_without_words_of_its_own_is_told_by_its_name(desk: Desk, language: str, said: str) -> None:
     moment = datetime(2026, 9, 30, 1, 2)  # noqa: DTZ001 — moments of the store are UTC without a zone
     one = Failing("archive", moment, moment, "stuck")
-    app = create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, health=lambda: (one,))
+    app = create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW, health=lambda: (one,))
     banner = read(browser(app).get(f"/?lang={language}").text).one(class_name="stale")
     assert said in banner.text and "2026-09-30 09:02" in banner.text
 

@@ -22,7 +22,7 @@ from monitor.web.markup import to_html, to_node
 from monitor.web.taken import Rows, find, frame_of, keys, rows_of
 
 from .conftest import NOW
-from .people import browser
+from .people import CHEAP, browser
 
 PERIODS = "/table/periods.{kind}/indicator/out_of_pocket_share?as_of=2024-12-31&rows=all"
 TEXTS = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Cs", "Cc"]), max_size=12)
@@ -77,7 +77,7 @@ def test_what_a_page_does_not_hold_is_not_there(client: FlaskClient, path: str) 
 
 
 def test_a_name_that_would_be_a_formula_stays_text(hostile: Desk) -> None:
-    client = browser(create_app(hostile, secret_key=b"k" * 32, clock=lambda: NOW))
+    client = browser(create_app(hostile, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     body = client.get("/table/periods.csv/indicator/medical_aid_share").data.decode("utf-8-sig")
     assert "71.5" in body
     assert not [cell for row in csv.reader(io.StringIO(body)) for cell in row if cell[:1] in "=+@-" and len(cell) > 1]
@@ -111,7 +111,7 @@ def test_what_is_no_table_says_its_rows_itself() -> None:
 def test_a_failure_on_the_way_to_a_file_is_told_in_both_languages_with_an_id(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    broken = browser(create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW))
+    broken = browser(create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW))
     monkeypatch.setattr("monitor.web.public.overview", lambda *_, **__: 1 / 0)
     answer = broken.get("/table/indicators.csv/")
     assert answer.status_code == 500 and answer.mimetype == "text/plain"

@@ -13,6 +13,8 @@ from monitor.web.app import create_app
 from tests.report.sichuan import desk_with
 from tests.web.people import browser
 
+from .people import CHEAP
+
 ROWS = """
 drg_dip_payment_share,510000,2024-Q4,60,
 drg_dip_payment_share,510000,2025,76,
@@ -22,7 +24,7 @@ drg_dip_payment_share,510000,2025,76,
 @pytest.fixture(scope="module")
 def visitor(tmp_path_factory: pytest.TempPathFactory, regions: Regions) -> Iterator[FlaskClient]:
     desk = desk_with(tmp_path_factory.mktemp("two"), regions, ROWS)
-    yield browser(create_app(desk, secret_key=b"k" * 32))
+    yield browser(create_app(desk, secret_key=b"k" * 32, passwords=CHEAP))
     desk.store.close()
 
 
