@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from functools import lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -14,6 +13,7 @@ from zoneinfo import ZoneInfo
 from monitor.catalogue.forms import Form, forms_of_plan
 from monitor.catalogue.periods import Period, parse_period
 
+from .once import KeptOnce
 from .ranking import Rank, place_of
 from .rates import Rate, Rates, rates_of
 from .reporting import Reports, read_reports
@@ -173,9 +173,7 @@ def _rate_rank(mine: Rate, all_: Sequence[Rate]) -> Rank | None:
     return None if mine.value is None else place_of(mine.value, values, high_is_best=True)
 
 
-@lru_cache(maxsize=_KEPT)
-def _everything(desk: Desk, _version: int, plan_id: str, as_of: datetime | None, _today: date) -> _Everything:
-    """Kept until the next event or day, for the pages of all units."""
+def _read_everything(desk: Desk, _version: int, plan_id: str, as_of: datetime | None, _today: date) -> _Everything:
     configuration = desk.configuration(as_of)
     forms, codes = forms_of_plan(configuration.plan(plan_id)), configuration.regions.codes
     asked = {
@@ -193,3 +191,7 @@ def _everything(desk: Desk, _version: int, plan_id: str, as_of: datetime | None,
     for report in reports.reports:
         of_unit.setdefault(report.call.region, []).append(report)
     return _Everything(reports, sent, {unit: rates_of(some) for unit, some in of_unit.items()})
+
+
+_everything = KeptOnce(_read_everything, _KEPT)
+"""Kept until the next event or day, for the pages of all units; after an event read once, whoever asks meanwhile."""

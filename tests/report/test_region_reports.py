@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -103,3 +106,26 @@ def test_an_earlier_day_knows_no_later_sending(world: World) -> None:
 
 def test_the_nation_is_asked_for_nothing(world: World) -> None:
     assert reports(world, "000000") == UnitReports((), None)
+
+
+def test_readers_of_many_units_wait_for_one_reading(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an event the reports are read once, however many pages ask for them at the same time."""
+    asked, ask = [0], world.store.ask
+
+    def slow(sql: Any, *rest: Any) -> Any:
+        if sql.name == "submissions_as_of.sql":
+            asked[0] += 1
+            threading.Event().wait(0.3)  # so that the others come meanwhile
+        return ask(sql, *rest)
+
+    monkeypatch.setattr(world.store, "ask", slow)
+    other_day = date(2023, 10, 26)  # nobody has asked for it yet
+    with ThreadPoolExecutor(4) as pool:
+        found = list(
+            pool.map(
+                lambda region: unit_reports(world.desk, "small", region, as_of=None, today=other_day),
+                ["110000", "120000", "110000", "120000"],
+            )
+        )
+    assert asked == [1]
+    assert found[0] == found[2] and found[1] == found[3]
