@@ -27,11 +27,11 @@ test-system: ## browser tests, and tests of the built wheel; installs chromium a
 	@scripts/environment.sh --system
 	@scripts/system_packages.sh
 	@scripts/openid_provider.sh || true # without it all but tests/system/test_oidc.py can pass
-	$(PYTHON_OF_VENV) -m pytest tests/system --numprocesses 2 --dist loadfile --durations 12
+	$(PYTHON_OF_VENV) -m pytest tests/system --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 12
 
 faults: ## kill, cut and starve the program: make faults SHARE=0.1 for a tenth of the rounds
 	@scripts/environment.sh
-	FAULT_SHARE=$(SHARE) $(PYTHON_OF_VENV) -m pytest tests/faults --durations 8 $(if $(filter 1,$(SHARE)),,--numprocesses 2 --dist loadfile)
+	FAULT_SHARE=$(SHARE) $(PYTHON_OF_VENV) -m pytest tests/faults --durations 8 $(if $(filter 1,$(SHARE)),,--numprocesses 2 --dist loadfile --no-loadscope-reorder)
 
 check: ## style, format, types, which room imports which, open doors and secrets in the code
 	@scripts/environment.sh

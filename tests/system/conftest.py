@@ -1,4 +1,4 @@
-"""One server and one browser for all browser tests; the browser is the distribution's own."""
+"""One server and one browser for all browser tests, the distribution's own; and in which order the files begin."""
 
 from __future__ import annotations
 
@@ -17,7 +17,19 @@ from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web.app import create_app
+from tests.order import longest_first
 from tests.system.windows import House, Open, opening, serving
+
+# by the seconds that they take; the API's, which asks for a set time, beside those that wait more than they work
+LONGEST = (
+    "test_dashboard", "test_region_compare", "test_reference_pages", "test_matrix_wall", "test_access",
+    "test_indicator", "test_bundle", "test_api_schema", "test_container", "test_cycle_pages", "test_signing_in",
+    "test_explain", "test_reporting_cycle", "test_restore", "test_hostile_pages", "test_calc",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    longest_first(items, LONGEST)
 
 
 @pytest.fixture(scope="session")
