@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
-from tests.system.windows import Open, in_turn
+from tests.system.windows import House, Open, in_turn, opening, origin, settled
 
 EVERY_KIND = (
     "/", "/indicator/resident_inpatient_payment_share", "/region/110000", "/matrix", "/quality", "/reporting",
@@ -51,9 +53,21 @@ def walked(page: Any, most: int) -> list[tuple[int, str]]:
     return found
 
 
+@pytest.fixture(scope="module")
+def window(browser: Browser, dashboard: House) -> Iterator[Page]:
+    """A planner's, for page after page."""
+    with opening(browser, dashboard) as open_page:
+        yield open_page("/")
+
+
 @pytest.mark.parametrize("path", EVERY_KIND)
-def test_every_stop_of_the_keyboard_is_seen_with_its_ring(opened: Open, path: str) -> None:
-    page = opened(path, who={"/accounts": "operator", "/login": None}.get(path, "planner"))
+def test_every_stop_of_the_keyboard_is_seen_with_its_ring(opened: Open, window: Page, path: str) -> None:
+    if path in ("/accounts", "/login"):
+        page = opened(path, who={"/accounts": "operator"}.get(path))
+    else:
+        page = window
+        page.goto(origin(page) + path)
+        settled(page)
     if path == "/login":
         page.locator(".language").focus()  # the first of the page; the focus is at the first field from the start
     stops = walked(page, 45)
