@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
 
 from monitor.intake.columns import COLUMNS
 from monitor.intake.reading import Reading
+from tests.cycle.in_process import reading_in_process
 from tests.intake.desk import HEADER, ReadingDesk, as_csv, codes, row, rows_of
 
 Place = tuple[int | None, str | None, str, str]  # row, column, code, severity
@@ -19,6 +21,13 @@ INCOME = {"indicator_id": "fund_income", "value": "250.5"}
 class Broken(NamedTuple):
     text: str
     places: list[Place]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _in_this_process() -> Iterator[None]:
+    """The tests are about what was read: files cost a process each otherwise."""
+    with reading_in_process():
+        yield
 
 
 def one(column: str, code: str, severity: str = E, **cells: str) -> Broken:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
@@ -10,11 +11,19 @@ import openpyxl
 import pytest
 
 from monitor.intake.reading import Reading
+from tests.cycle.in_process import reading_in_process
 from tests.intake.desk import ReadingDesk, codes, rows_of
 from tests.intake.workbooks import RELATIONS, Cell, SheetPart, formula, pack, parts, sheet_xml, styled, workbook
 
 HEADER = ["indicator_id", "region_code", "period", "value"]
 ROW = ["enrolment_rate", "110000", "2023", 96.2]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _in_this_process() -> Iterator[None]:
+    """The tests are about what was read: files cost a process each otherwise."""
+    with reading_in_process():
+        yield
 
 
 def places(reading: Reading) -> list[tuple[int | None, str | None, str, str]]:
