@@ -31,7 +31,7 @@ test-system: ## browser tests, and tests of the built wheel; installs chromium a
 
 faults: ## kill, cut and starve the program: make faults SHARE=0.1 for a tenth of the rounds
 	@scripts/environment.sh
-	FAULT_SHARE=$(SHARE) $(PYTHON_OF_VENV) -m pytest tests/faults --durations 8 $(if $(filter 1,$(SHARE)),,--numprocesses 2 --dist loadfile --no-loadscope-reorder)
+	FAULT_SHARE=$(SHARE) $(PYTHON_OF_VENV) -m pytest tests/faults --durations 8 $(if $(filter 1,$(SHARE)),,--numprocesses 3 --dist loadfile --no-loadscope-reorder)
 
 check: ## style, format, types, which room imports which, open doors and secrets in the code
 	@scripts/environment.sh
