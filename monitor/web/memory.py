@@ -1,8 +1,8 @@
 """Memory that is free goes back to the system, so that a server that is asked day and night keeps its size.
 
 The C library of most Linux systems (glibc) gives many threads a pool of memory each and keeps in it what was freed: a
-server of 120 threads came to hold 200 MB of nothing within five minutes, and more with every hour. Here there are few
-pools, and every half minute what is free in them is given back. Where there is another C library nothing is done.
+server of 120 threads came to hold 200 MB of nothing within five minutes. Here there are few pools, and twice a minute
+what is free in them is given back. Where there is another C library nothing is done.
 """
 
 from __future__ import annotations
