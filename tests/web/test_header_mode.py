@@ -20,6 +20,7 @@ from monitor.store.store import Store
 from monitor.web.front import Front, asking_behind, stand_behind
 from monitor.web.gatekeeper import keep_the_door
 from monitor.web.identity import Cookies
+from monitor.web.notices import NoticeBoard
 from monitor.web.signing_in import SigningIn, serve_signing_in
 
 from .people import CHEAP
@@ -47,7 +48,7 @@ def client(access: Access) -> FlaskClient:
     asking = asking_behind(front, access, cookies)
     keep_the_door(server, asking)
     signing = SigningIn(access, cookies, asking, "Asia/Shanghai")
-    serve_signing_in(server, signing)
+    serve_signing_in(server, signing, NoticeBoard())
     server.get("/", endpoint="/")(lambda: Response(asking().actor.name))
     stand_behind(server, front, signing)
     return server.test_client()

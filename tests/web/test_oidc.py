@@ -24,6 +24,7 @@ from monitor.catalogue.regions import Regions
 from monitor.store.store import Store
 from monitor.web.gatekeeper import keep_the_door
 from monitor.web.identity import Cookies, session_asking
+from monitor.web.notices import NoticeBoard
 from monitor.web.oidc import Handshakes, serve_oidc
 from monitor.web.oidc_provider import Begun, OidcSettings
 from monitor.web.oidc_provider import Provider as Trusted
@@ -80,7 +81,7 @@ class Bed:
         asking = session_asking(access, cookies)
         keep_the_door(server, asking)
         self.signing = SigningIn(access, cookies, asking, "Asia/Shanghai")
-        serve_signing_in(server, self.signing)
+        serve_signing_in(server, self.signing, NoticeBoard())
         settings = OidcSettings(provider.issuer, CLIENT, SECRET, HOME, claim, ca_file)
         self.trusted, self.handshakes = Trusted(settings, self.clock), Handshakes(self.clock)
         serve_oidc(server, self.signing, self.trusted, self.handshakes)
