@@ -17,7 +17,7 @@ from monitor.catalogue.loader import Catalogue
 from monitor.store.store import Store, Transaction
 
 from .actors import Actor
-from .names import as_heard
+from .names import as_heard, is_reserved
 from .rights import RIGHTS, ROLES, AccountRole
 
 SQL = files(__package__) / "sql"
@@ -100,10 +100,16 @@ def find_named(store: Store, name: str) -> Account | None:
     return next((one for one in _find(store) if as_heard(one.name) == heard), None)
 
 
+def as_login(text: str) -> str:
+    """A login as it is kept, whoever typed it; what can be none is "", which is nobody's and one for all brakes."""
+    kept = text.strip().lower()
+    return kept if _LOGIN.fullmatch(kept) else ""
+
+
 def check_new(store: Store, login: str, name: str, taken: Collection[str]) -> tuple[str, str]:
     """Login and name as they will be kept; `taken`: further names that are somebody's. Raises AccountError."""
-    kept, shown = login.strip().lower(), name.strip()
-    if not _LOGIN.fullmatch(kept):
+    kept, shown = as_login(login), name.strip()
+    if not kept:
         raise AccountError(
             "bad_login",
             f"登录名“{login[:70]}”不可用：2 至 64 个小写字母、数字或 . _ @ -，以字母或数字开头",
@@ -117,6 +123,12 @@ def check_new(store: Store, login: str, name: str, taken: Collection[str]) -> tu
         )
     if find_account(store, login=kept) is not None:
         raise AccountError("login_taken", f"登录名“{kept}”已有人使用", f"the login '{kept}' is taken")
+    if is_reserved(shown):
+        raise AccountError(
+            "name_reserved",
+            f"姓名“{shown}”是审计日志自己用的；请用本人姓名",
+            f"the audit log uses the name '{shown}' for itself: take the person's own",
+        )
     if find_named(store, shown) is not None or as_heard(shown) in {as_heard(one) for one in taken}:
         raise AccountError(
             "name_taken",

@@ -7,10 +7,12 @@ restarted server says is counted again (`fail` with the age of the failure).
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from functools import lru_cache
 
 WINDOW_SECONDS = 15 * 60
 FREE_FAILURES = 5
@@ -23,6 +25,20 @@ _MOST_KEYS = 20_000
 _SWEEP_SECONDS = 10.0
 _MOST_COUNTED = 64
 """Failures of one name from one address that are counted: long before, the delay is the window."""
+
+
+@lru_cache(maxsize=1024)
+def asked_from(address: str) -> str:
+    """What counts as one address: of IPv6 the network of 64 bits, all of which one machine may have."""
+    try:
+        found = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped is None:
+            return str(ipaddress.ip_network((found, 64), strict=False))
+        found = found.ipv4_mapped
+    return str(found)
 
 
 class Brakes:
@@ -38,7 +54,7 @@ class Brakes:
     def wait(self, name: str, address: str) -> int:
         """Seconds until this name may be tried from this address, 0 for now; a try that may go on counts as a check
         until it is found right (`succeed`) or is not looked at (`give_back`)."""
-        now = self._clock()
+        now, address = self._clock(), asked_from(address)
         with self._lock:
             self._forget(now)
             waits = [
@@ -55,11 +71,12 @@ class Brakes:
     def fail(self, name: str, address: str, *, age: float = 0.0) -> int:
         """Count a failure of `age` seconds ago; how many there are now."""
         with self._lock:
-            found = self._failures[name, address]
+            found = self._failures[name, asked_from(address)]
             found.append(self._clock() - age)
             return len(found)
 
     def succeed(self, name: str, address: str) -> None:
+        address = asked_from(address)
         with self._lock:
             self._failures.pop((name, address), None)
             self._uncount(("address", address))
@@ -68,7 +85,7 @@ class Brakes:
         """The try was not looked at: it was no check."""
         with self._lock:
             self._uncount(("name", name))
-            self._uncount(("address", address))
+            self._uncount(("address", asked_from(address)))
 
     def _uncount(self, key: tuple[str, str]) -> None:
         if found := self._checks.get(key):

@@ -17,7 +17,7 @@ from monitor.store.times import to_stored
 from monitor.store.tokens import list_tokens
 
 from . import accounts
-from .accounts import SQL, Account, AccountError, Scope
+from .accounts import SQL, Account, AccountError, Scope, as_login
 from .actors import Actor
 from .brakes import WINDOW_SECONDS, Brakes
 from .passwords import ONE_TIME_DAYS, PasswordError, Passwords, TooManyError, need_good_password, one_time_password
@@ -91,14 +91,14 @@ class Access:
         return tuple(self._known.values())
 
     def account(self, login: str) -> Account | None:
-        wanted = login.strip().lower()
+        wanted = as_login(login)
         return next((one for one in self._known.values() if one.login == wanted), None)
 
     # ---- in and out
 
     def sign_in(self, login: str, password: str, address: str) -> str:
         """The id of a new session for whoever knows the password. Raises SignInError, one text for every wrong one."""
-        key = login.strip().lower()[:100]
+        key = as_login(login)
         if seconds := self.brakes.wait(key, address):
             raise _wait(seconds)
         account = self.account(key)

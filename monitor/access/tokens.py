@@ -18,7 +18,7 @@ from monitor.store.tokens import LONGEST_DAYS, Token, list_tokens, make_token, r
 from . import accounts
 from .accounts import SQL, AccountError, Scope
 from .actors import Actor
-from .names import as_heard
+from .names import as_heard, is_reserved
 from .rights import AccountRole
 
 _log = logging.getLogger("monitor.access")
@@ -60,6 +60,12 @@ class Tokens:
         accounts.check_scope(role, scope, self._regions(), self._catalogues())
 
         def look() -> None:
+            if is_reserved(name):
+                raise AccountError(
+                    "name_reserved",
+                    f"“{name.strip()}”是审计日志自己用的名称；令牌请另起名称",
+                    f"the audit log uses the name '{name.strip()}' for itself: give the token another",
+                )
             if not as_heard(name) or accounts.find_named(self.store, name) is not None:
                 raise AccountError(
                     "name_taken",

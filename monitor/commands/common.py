@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import pwd
 from collections.abc import Iterator, Mapping, Sequence
@@ -177,7 +176,7 @@ def note_export(store: Store, what: str, question: Mapping[str, object], output:
     """Write into the audit log that somebody takes figures out, before they are: to a file, or through a pipe."""
     given = {**question, "file": None if output is None else output.name}
     told = {name: str(value) for name, value in given.items() if value is not None and value is not False}
-    store.note("exported", by=user_name(), object=what, detail=told)
+    store.note("exported", by=_told_user(store), object=what, detail=told)
 
 
 def record_plans(store: Store, plans: Plans, settings: Settings, *, by: str) -> None:
@@ -204,11 +203,21 @@ def record_plans(store: Store, plans: Plans, settings: Settings, *, by: str) -> 
 
 
 def user_name() -> str:
-    """Who acts, where --by does not say it: the system's user."""
+    """Who acts, where --by does not say it: the system's user, not what the environment calls it."""
     try:
-        return getpass.getuser()
-    except (KeyError, OSError):
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
         return f"uid {os.getuid()}"
+
+
+def _told_user(store: Store) -> str:
+    """The system's user; where an account has that name the log says that it was not the account."""
+    from monitor.access.accounts import find_named
+
+    user = user_name()
+    if find_named(store, user) is not None:
+        store.note("acted_at_console", by=user, detail={"name": user})
+    return user
 
 
 def acting(store: Store, catalogues: Sequence[Catalogue], by: str | None) -> Actor:
@@ -222,10 +231,7 @@ def acting(store: Store, catalogues: Sequence[Catalogue], by: str | None) -> Act
     from monitor.access.actors import Actor
 
     if by is None:
-        user = user_name()
-        if find_named(store, user) is not None:  # else what is done here would pass for that account's
-            store.note("acted_at_console", by=user, detail={"name": user})
-        return Actor(user, "console")
+        return Actor(_told_user(store), "console")
     name = by.strip()
     if not name:
         raise WrongUse("--by 是空的；请写姓名", "--by is empty: give a name")

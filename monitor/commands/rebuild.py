@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.common import describe, open_store, user_name
+from monitor.commands.common import describe, note_export, open_store, user_name
 from monitor.commands.errors import WrongUse
 from monitor.commands.telling import telling
 from monitor.commands.verify import configured
@@ -46,6 +46,8 @@ def rebuild(ctx: click.Context, target: Path | None) -> None:
     settings = load_settings()
     try:
         with open_store(settings, must_exist=True) as store, telling() as told:
+            if target is not None:
+                note_export(store, "rebuilt", {"to": target.name})
             found = make_again(store, lambda: configured(settings), by=user_name(), target=target, told=told)
     except BackupError as error:
         raise WrongUse(error.zh, error.en) from None

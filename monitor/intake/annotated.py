@@ -47,13 +47,15 @@ def annotate(
     target: Path,
     limits: Limits | None = None,
     problem_count: int | None = None,
+    as_texts: bool = False,
 ) -> None:
     """Write the file at `path` to `target` as .xlsx, with problems and remarks as comments and coloured cells.
 
     A workbook keeps its sheets, formats, formulas, validations and protection; a text file becomes a workbook of its
     rows, each cell a text. A first sheet lists everything. What was marked by an earlier call is marked anew. `path` is
     a copy of our own that nobody changes meanwhile; `target` appears whole or not at all. `problem_count`: how many
-    there are, where `problems` are only the first. Raises AnnotateError, OSError.
+    there are, where `problems` are only the first. `as_texts`: for a reader who is not its sender, a new workbook of
+    the rows, so that no formula, link or name of the sender's gets into another office. Raises AnnotateError, OSError.
     """
     bounds = limits or Limits()
     bounds = replace(bounds, cells=min(bounds.cells, ANNOTATED_CELLS))
@@ -67,6 +69,7 @@ def annotate(
         "problems": [_told(problem, language) for problem in problems],
         "remarks": [asdict(remark) for remark in remarks],
         "count": max(len(problems), problem_count or 0),
+        "as_texts": as_texts,
     }
     try:
         answer = ask_child(job, bounds)

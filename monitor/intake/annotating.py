@@ -30,12 +30,12 @@ _SAMPLED_ROWS = 200
 
 
 def annotate_copy(job: dict[str, Any]) -> dict[str, Any]:
-    """Do one job: `copy`, `target` (paths), `limits`, `language`, `problems`, `remarks`, `count`."""
+    """Do one job: `copy`, `target` (paths), `limits`, `language`, `problems`, `remarks`, `count`, `as_texts`."""
     warnings.simplefilter("ignore")  # openpyxl tells of what it leaves out, on a channel nobody reads
     path, limits = Path(job["copy"]), Limits(**job["limits"])
     try:
         with path.open("rb") as stream:
-            workbook = is_workbook(stream.read(HEAD_BYTES))
+            workbook = is_workbook(stream.read(HEAD_BYTES)) and not job["as_texts"]
             found = open_rows(path, stream, limits)
         if found.header is None:
             raise found.refusal or Refused("no_header")

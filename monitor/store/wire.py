@@ -62,8 +62,8 @@ class Wire:
             if length > most_bytes:
                 raise WireError("a message is too long")
             message = json.loads(self._exactly(length), object_hook=_read)
-        except (OSError, ValueError) as error:
-            raise WireError(str(error)) from None
+        except (OSError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
+            raise WireError(str(error)) from None  # whatever is no message, too: a stranger may have sent it
         if not isinstance(message, dict):
             raise WireError("a message is no object")
         return message

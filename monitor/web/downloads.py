@@ -65,7 +65,11 @@ def serve_downloads(server: Flask, cycle: Cycle, asking: Callable[[], Person]) -
 
 
 def annotated_bytes(cycle: Cycle, actor: Actor, draft: Draft, language: Language) -> bytes:
-    """The sender's own file with problems and remarks at their cells. Raises AnnotateError, SubmissionError."""
+    """The sender's own file with problems and remarks at their cells; for others its rows as texts.
+
+    Raises AnnotateError, SubmissionError.
+    """
+    is_own = actor.role == "reporter" or draft.line.received_by == actor.name
     with tempfile.TemporaryDirectory(prefix=INGEST_PREFIX, dir=cycle.store.staging_folder) as folder:
         target = Path(folder) / "annotated.xlsx"
         annotate(
@@ -76,6 +80,7 @@ def annotated_bytes(cycle: Cycle, actor: Actor, draft: Draft, language: Language
             target=target,
             limits=cycle.limits,
             problem_count=draft.result.problem_count,
+            as_texts=not is_own,
         )
         return target.read_bytes()
 

@@ -8,7 +8,7 @@ must leave them alone (server.py): it compares one address where networks are wa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -73,12 +73,13 @@ def _remove(environ: WSGIEnvironment, kept: tuple[str, ...]) -> None:
             del environ[key]
 
 
-def _keep_last(environ: WSGIEnvironment, key: str, check: Any) -> None:
+def _keep_last(environ: WSGIEnvironment, key: str, check: Callable[[str], str | None]) -> None:
     """What the proxy itself added stands last; without a sense it goes, and the request is the proxy's own."""
     text = environ.pop(key, None)
     values = parse_list_header(text) if isinstance(text, str) else []
-    if values and check(values[-1].strip()):
-        environ[key] = values[-1].strip()
+    kept = check(values[-1].strip()) if values else None
+    if kept:
+        environ[key] = kept
 
 
 def _address(text: object) -> Any:
@@ -99,8 +100,9 @@ def _read_login(text: str) -> str:
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in shown)[:_LOGIN_CHARACTERS]
 
 
-_CHECKS = {
-    "HTTP_X_FORWARDED_FOR": lambda text: _address(text) is not None,
-    "HTTP_X_FORWARDED_PROTO": lambda text: text in {"http", "https"},
-    "HTTP_X_FORWARDED_HOST": lambda text: _HOST.fullmatch(text) is not None,
+# each gives what is kept of it, nothing where it has no sense; an address is spelled in one way, since it is counted
+_CHECKS: Mapping[str, Callable[[str], str | None]] = {
+    "HTTP_X_FORWARDED_FOR": lambda text: str(_address(text) or ""),
+    "HTTP_X_FORWARDED_PROTO": lambda text: text if text in {"http", "https"} else None,
+    "HTTP_X_FORWARDED_HOST": lambda text: text if _HOST.fullmatch(text) else None,
 }

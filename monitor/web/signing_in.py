@@ -66,7 +66,7 @@ class SigningIn:
         """Lead on with a new session; the one before, if there was one, is ended."""
         before = self.cookies.read()
         if before:
-            self.access.sessions.end(before)
+            self.access.sign_out(before)
         known = self.access.known(session_id)
         if known is not None and next_ in ("", "/"):
             home = home_of(known.account.role)

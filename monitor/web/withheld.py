@@ -23,9 +23,11 @@ def sees_all(person: Person) -> bool:
 
 def detail_for(person: Person, object_: str | None, event_seq: int | None, detail: str | None) -> str | None:
     """The detail of an entry as the person may read it; numbers, codes and hashes stay."""
-    if detail is None or event_seq is None or (object_ or "").partition(":")[0] not in _OF_DRAFTS or sees_all(person):
+    if detail is None or (object_ or "").partition(":")[0] not in _OF_DRAFTS or sees_all(person):
         return detail
     said = json.loads(detail)
+    if event_seq is None and isinstance(said, dict):  # the program's own words, but for a reason that somebody gave
+        return json.dumps({**said, **{key: WITHHELD for key in ("reason",) if key in said}}, ensure_ascii=False)
     if not isinstance(said, dict):
         return json.dumps(WITHHELD, ensure_ascii=False)
     told = {

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from monitor.access.accounts import Account
+from monitor.access.accounts import Account, AccountError, Scope
 from monitor.access.brakes import (
+    CHECKS_OF_A_NAME,
     CHECKS_OF_AN_ADDRESS,
     FREE_FAILURES,
     WINDOW_SECONDS,
@@ -19,6 +20,8 @@ from monitor.access.brakes import (
 )
 from monitor.access.passwords import MOST_CHARACTERS, PasswordError, Passwords, need_good_password, one_time_password
 from monitor.access.signing import Access, SignInError
+from monitor.access.tokens import Tokens
+from monitor.catalogue.regions import Regions
 from monitor.web.app import create_app
 from tests.web.people import CHEAP, OWN
 
@@ -73,6 +76,46 @@ def test_of_a_thousand_wrong_passwords_few_are_looked_at(quiet: World, addresses
         clock.now += 0.6
         tried(access, account.login, f"10.0.0.{number % addresses}")
     assert counted.checks / 10 <= 20
+
+
+def test_no_spelling_of_a_login_is_another_name(quiet: World) -> None:
+    """Padded, cut, in capitals: what is no login is nobody's, and one name for the brakes."""
+    clock = Clock()
+    access, counted = access_of(quiet, Brakes(clock))
+    account = account_of(quiet)
+    access._read_again()
+    blanks = " \u3000\u2003\t"
+    for number in range(400):
+        clock.now += 0.1
+        pad = "".join(blanks[number >> place & 3] for place in range(0, 8, 2)) * 23
+        tried(access, (f"{pad}{account.login.upper()}{pad}", f"{account.login}{pad}x")[number % 2], f"10.0.{number}.1")
+    assert counted.checks <= 2 * CHECKS_OF_A_NAME
+    assert tried(access, f"{account.login}{' ' * 92}x", "10.9.0.1", GOOD) != "in"
+
+
+def test_a_network_of_ipv6_is_one_address(quiet: World) -> None:
+    access, counted = access_of(quiet, Brakes(Clock()))
+    for number in range(200):
+        tried(access, f"name{number}", f"2001:db8:1:3:{number:x}::{number + 1:x}")
+    assert counted.checks == CHECKS_OF_AN_ADDRESS
+    assert tried(access, "another", "2001:db8:1:4::1") == "wrong"  # a neighbour's network
+    access, counted = access_of(quiet, Brakes(Clock()))
+    for number, address in enumerate(["10.0.0.7", "::ffff:10.0.0.7", "::FFFF:0a00:7", "::ffff:10.0.0.7%eth0"] * 10):
+        tried(access, f"name{number}", address)
+    assert counted.checks == CHECKS_OF_AN_ADDRESS
+
+
+@pytest.mark.parametrize(
+    "name", ["console", "Anonymous", "ｃｏｎｓｏｌｅ", "in box", "inbox:320000", "clock", "schedule"]
+)
+def test_nobody_is_called_what_the_log_calls_itself(world: World, name: str) -> None:
+    access, tokens = world.app.access, Tokens(world.store, lambda: (), lambda: Regions(()))
+    with pytest.raises(AccountError) as refused:
+        access.add(CONSOLE, login="another1", name=name, role="viewer", scope=Scope())
+    assert refused.value.code == "name_reserved"
+    with pytest.raises(AccountError) as refused:
+        tokens.make(CONSOLE, name=name, role="viewer", scope=Scope())
+    assert refused.value.code == "name_reserved"
 
 
 def test_many_names_from_one_address_are_few_checks_too(quiet: World) -> None:

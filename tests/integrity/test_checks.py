@@ -116,6 +116,7 @@ BROKEN: dict[str, tuple[str | tuple[str, ...], ...]] = {
         "UPDATE credential SET hash = hash || 'x' WHERE account_id = 1",
         "UPDATE credential SET hash = 'plain' WHERE account_id = 1",
         "UPDATE credential SET account_id = 9 WHERE account_id = 1",
+        "DELETE FROM credential WHERE account_id = 1",
         (
             "UPDATE audit SET \"after\" = NULL WHERE action = 'account_added'",
             "UPDATE credential SET set_at = set_at + INTERVAL 2 DAY",

@@ -115,6 +115,8 @@ def test_operators_read_that_something_was_said_of_a_submission_and_not_what(app
             event = {"moment": transaction.moment(), "actor": "说话的人", "action": action, "receipt_id": 1}
             detail = json.dumps(said, ensure_ascii=False)
             transaction.run(SQL / "event_record.sql", {**event, "submission_id": None, "detail": detail})
+        erased = {"fields": ["head"], "reason": secret}
+        transaction.note("people_erased", by="说话的人", object="receipt:1", detail=erased)
     page, files = "/audit?actor=说话的人", [f"/download/audit.{kind}?actor=说话的人" for kind in ("csv", "jsonl")]
     assert secret in planner.get(page).text and "audit.jsonl" in planner.client.get(page).text
     assert all(secret in planner.client.get(file).get_data(as_text=True) for file in files)
@@ -122,5 +124,5 @@ def test_operators_read_that_something_was_said_of_a_submission_and_not_what(app
     table, whole = (operator.client.get(file) for file in files)
     assert secret not in seen and "audit.jsonl" not in seen and "…" in seen
     text = table.get_data(as_text=True)
-    assert secret not in text and "a" * 64 in text and "320000" in text and text.count("说话的人") == 3
+    assert secret not in text and "a" * 64 in text and "320000" in text and text.count("说话的人") == 4
     assert whole.status_code == 403 and secret not in whole.text

@@ -93,6 +93,22 @@ def test_a_faulty_file_shows_every_problem_at_its_cell(reporter: Person, desk: D
     assert sum(cell.comment is not None for sheet in sheets for row in sheet.rows for cell in row) >= 3
 
 
+def test_the_senders_formulas_come_back_to_the_sender_alone(app: MonitorApp, reporter: Person) -> None:
+    book, stream = openpyxl.Workbook(), io.BytesIO()
+    for line in GOOD.splitlines():
+        book.active.append(line.split(",")[:5])
+    book.active["M3"] = '=HYPERLINK("http://evil.example/","x")'
+    book.save(stream)
+    receipt = number(reporter.upload(stream.getvalue(), "sent.xlsx"))
+    kinds = []
+    for who in (reporter, person(app, "王计划", "planner")):
+        marked = who.client.get(f"/download/annotated/{receipt}.xlsx")
+        sheets = openpyxl.load_workbook(io.BytesIO(marked.data))
+        assert any(cell.value == "enrolment_rate" for sheet in sheets for row in sheet.rows for cell in row)
+        kinds.append({cell.data_type for sheet in sheets for row in sheet.rows for cell in row})
+    assert "f" in kinds[0] and "f" not in kinds[1]
+
+
 def test_the_whole_cycle_without_scripts(reporter: Person, reviewer: Person, desk: Desk) -> None:
     first = reporter.submit(GOOD)
     assert reporter.get(f"/submission/{first}").one("h1").text.startswith("江苏")

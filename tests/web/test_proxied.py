@@ -82,6 +82,9 @@ def test_nobody_else_does(peer: str, network: str | None) -> None:
 def test_only_the_last_hop_counts_and_nonsense_does_not() -> None:
     assert ask({"X-Forwarded-For": "192.0.2.1, 203.0.113.7"}, "10.1.2.3")["from"] == "203.0.113.7"
     assert ask({"X-Forwarded-For": "203.0.113.7, unknown"}, "10.1.2.3")["from"] == "10.1.2.3"
+    for spelled in ("::ffff:203.0.113.7", "::FFFF:cb00:7107", "203.0.113.7"):
+        assert ask({"X-Forwarded-For": spelled}, "10.1.2.3")["from"] == "203.0.113.7"
+    assert ask({"X-Forwarded-For": "2001:0DB8::0:1"}, "10.1.2.3")["from"] == "2001:db8::1"
     assert ask({"X-Forwarded-Proto": "javascript"}, "10.1.2.3")["url"] == "http://localhost/"
     assert ask({"X-Forwarded-Host": "evil.example/path"}, "10.1.2.3")["url"] == "http://localhost/"
     assert ask({"X-Forwarded-Host": "[2001:db8::1]:8443"}, "10.1.2.3")["url"] == "http://[2001:db8::1]:8443/"
