@@ -93,7 +93,7 @@ def _sessions(view: View, account: Account, sessions: Sequence[OpenSession]) -> 
         ])
         for one in sessions
     ]  # fmt: skip
-    inside: list[Any] = [html.Table([head, html.Tbody(rows)], className="plain")]
+    inside: list[Any] = [html.Table([head, html.Tbody(rows)], className="plain", key="sessions")]
     if len(sessions) > 1:
         asked = [
             label(words("me.sessions_password"), "sessions-password"),
@@ -102,7 +102,9 @@ def _sessions(view: View, account: Account, sessions: Sequence[OpenSession]) -> 
         out = button(words("me.sessions_end"), class_="button grave", id="sign-out-others")
         fields = [*(asked if account.has_password else ()), element("p", out, class_="buttons")]
         inside.append(form(fields, "/login/out/others", class_="fields"))
-    return card(words("me.sessions_title"), inside, note=words("me.sessions_note"))
+    return card(
+        words("me.sessions_title"), inside, note=words("me.sessions_note"), foot=[take_table(view, "sessions")]
+    )
 
 
 def _ago(view: View, seconds: float) -> str:
