@@ -50,7 +50,7 @@ def _is_shown_and_marked_or_refused(desk: ReadingDesk, content: bytes, name: str
     shown = do({"task": "glance", **job, "most": 500, "lines": []})
     assert "refused" in shown or shown["rows"]
     problem = {"row": 2, "column": "value", "code": "x", "severity": "error", "message": "m", "text": None}
-    said = {"language": "zh", "problems": [problem], "remarks": [], "count": 1}
+    said = {"language": "zh", "problems": [problem], "remarks": [], "count": 1, "as_texts": False}
     target = path.with_name("out.xlsx")
     marked = do({"task": "annotate", **job, **said, "target": str(target)})
     assert "refused" in marked or load_workbook(target).worksheets[0].title == "差错清单"

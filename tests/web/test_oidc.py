@@ -107,7 +107,7 @@ class Bed:
     def notes(self, folder: Path) -> list[tuple[str, dict[str, str]]]:
         """What the log of the audit was told of signing in, in order."""
         (folder / "notes.sql").write_text("SELECT action, detail FROM audit WHERE action LIKE 'sign%' ORDER BY seq")
-        return [(action, json.loads(detail)) for action, detail in self.access.store.ask(folder / "notes.sql")]
+        return [(action, json.loads(detail or "{}")) for action, detail in self.access.store.ask(folder / "notes.sql")]
 
 
 @pytest.fixture
