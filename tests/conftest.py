@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import gc
+from functools import partial
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import settings
 
@@ -12,6 +14,10 @@ from hypothesis import settings
 # Sixty examples a run, since examples differ from run to run; the fault rounds look further.
 settings.register_profile("untimed", deadline=None, max_examples=60)
 settings.load_profile("untimed")
+
+# The tests' own processes share the cores, and their tables are small: a database with a thread a core only takes turns
+# with itself, a sixth of the time of all. Servers and commands that tests start have the threads they have in service.
+duckdb.connect = partial(duckdb.connect, config={"threads": 1})
 
 _HERE = Path(__file__).parent
 _ON_REQUEST = (_HERE / "system", _HERE / "faults")
@@ -25,7 +31,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 def pytest_collection_finish() -> None:
-    """Never walk the libraries and the tests again in search of garbage: each walk took 0.17 s, a tenth of all.
+    """Never walk the libraries and the tests again in search of garbage: each walk takes 0.17 s.
 
     What the tests leave is found as before; the program does the same when it serves (monitor/web/server.py).
     """
