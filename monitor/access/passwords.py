@@ -12,7 +12,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from decimal import Decimal
 
 from argon2 import PasswordHasher
@@ -27,6 +27,7 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # pragma:
 _ONE_TIME_CHARACTERS = 24
 ONE_TIME_DAYS = 3
 _AT_ONCE = max(1, min(2, (os.cpu_count() or 1) - 1))
+_NICE = 10
 _TURNS = 10
 """Looked at or waiting."""
 _LEAST_GUESSES = 10**9
@@ -52,7 +53,7 @@ class Passwords:
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
-        self._threads = ThreadPoolExecutor(_AT_ONCE, "passwords")
+        self._threads = ThreadPoolExecutor(_AT_ONCE, "passwords", _give_way)
         self._waiting = threading.BoundedSemaphore(_TURNS)
         # what an unknown name is checked against, so that it takes as long as a known one
         self._nobody = self.hash(secrets.token_urlsafe(32))
@@ -80,6 +81,12 @@ class Passwords:
             yield
         finally:
             self._waiting.release()
+
+
+def _give_way() -> None:
+    """Whoever reads a page goes before whoever tries a password."""
+    with suppress(OSError, AttributeError):  # threads have no priority of their own on some systems
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
 
 
 def one_time_password() -> str:
