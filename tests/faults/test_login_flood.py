@@ -33,7 +33,9 @@ from monitor.store.store import Store
 WRONG = "not the right one"
 SHARE = float(os.environ.get("FAULT_SHARE", "1"))
 CHECKOUT = Path(__file__).parents[2]
-PAIRS, DIFFERENCE = max(40, round(200 * SHARE)), 0.10
+PAIRS = max(40, round(200 * SHARE))
+DIFFERENCE = 0.10 if SHARE >= 1 else 0.5
+"""Times are judged in the full run, alone on the machine; without a hash for unknown names they would be 0.9 apart."""
 AT_ONCE, BURSTS, PAGES = 100, max(3, round(20 * SHARE)), max(60, round(300 * SHARE))
 GROWTH_BYTES = 100_000_000
 PAGE_SECONDS = 1.0

@@ -102,9 +102,7 @@ def _sessions(view: View, account: Account, sessions: Sequence[OpenSession]) -> 
         out = button(words("me.sessions_end"), class_="button grave", id="sign-out-others")
         fields = [*(asked if account.has_password else ()), element("p", out, class_="buttons")]
         inside.append(form(fields, "/login/out/others", class_="fields"))
-    return card(
-        words("me.sessions_title"), inside, note=words("me.sessions_note"), foot=[take_table(view, "sessions")]
-    )
+    return card(words("me.sessions_title"), inside, note=words("me.sessions_note"), foot=[take_table(view, "sessions")])
 
 
 def _ago(view: View, seconds: float) -> str:
