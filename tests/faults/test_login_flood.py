@@ -33,9 +33,9 @@ from monitor.store.store import Store
 WRONG = "not the right one"
 SHARE = float(os.environ.get("FAULT_SHARE", "1"))
 CHECKOUT = Path(__file__).parents[2]
-PAIRS = max(40, round(200 * SHARE))
-DIFFERENCE = 0.10 if SHARE >= 1 else 0.5
-"""Times are judged in the full run, alone on the machine; without a hash for unknown names they would be 0.9 apart."""
+PAIRS, DIFFERENCE = max(40, round(200 * SHARE)), 0.10
+# what a clock on the wall says is judged in the full run, alone on the machine; beside others the processor's seconds
+CLOCK = time.perf_counter if SHARE >= 1 else time.process_time
 AT_ONCE, BURSTS, PAGES = 100, max(3, round(20 * SHARE)), max(60, round(300 * SHARE))
 GROWTH_BYTES = 100_000_000
 PAGE_SECONDS = 1.0
@@ -79,10 +79,10 @@ def test_an_unknown_name_takes_as_long_as_a_known_one(access: Access) -> None:
     took: dict[str, list[float]] = {"known": [], "nobody": []}
     for number in range(PAIRS):
         for login in sorted(took, reverse=number % 2 == 0):
-            begun = time.perf_counter()
+            begun = CLOCK()
             with pytest.raises(SignInError):
                 access.sign_in(login, "a wrong password", "10.0.0.1")
-            took[login].append(time.perf_counter() - begun)
+            took[login].append(CLOCK() - begun)
     known, nobody = (statistics.median(took[login]) for login in ("known", "nobody"))
     apart = abs(known - nobody) / min(known, nobody)
     print(f"\n{PAIRS} each: known {known * 1000:.2f} ms, unknown {nobody * 1000:.2f} ms, apart {apart:.1%}")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import os
+import pwd
 
 import pytest
 from argon2 import PasswordHasher
@@ -58,6 +60,15 @@ def test_accounts_are_kept_at_the_machine(run: Run) -> None:
     assert actions == ["account_enabled", "account_disabled", "password_reset", "account_changed", "account_added"]
     (lent,) = csv.DictReader(io.StringIO(run("audit", "list", "--action", "acted_at_console").out))
     assert "管理" in lent["detail"] and lent["actor"] not in ("", "管理")  # the system's user who gave the name
+
+
+def test_the_environment_does_not_say_who_acted(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert run("user", "add", *ZHANG).code == 0
+    for name in ("LOGNAME", "USER", "LNAME", "USERNAME"):
+        monkeypatch.setenv(name, "张三")
+    assert run("submissions", "list").code == 0
+    (taken,) = csv.DictReader(io.StringIO(run("audit", "list", "--action", "exported", "--object", "submissions").out))
+    assert taken["actor"] == pwd.getpwuid(os.getuid()).pw_name
 
 
 def test_what_is_wrong_is_one_line_and_changes_nothing(run: Run) -> None:
