@@ -27,7 +27,8 @@ def detail_for(person: Person, object_: str | None, event_seq: int | None, detai
         return detail
     said = json.loads(detail)
     if event_seq is None and isinstance(said, dict):  # the program's own words, but for a reason that somebody gave
-        return json.dumps({**said, **{key: WITHHELD for key in ("reason",) if key in said}}, ensure_ascii=False)
+        told = {key: WITHHELD if key == "reason" else value for key, value in said.items()}
+        return json.dumps(told, ensure_ascii=False)
     if not isinstance(said, dict):
         return json.dumps(WITHHELD, ensure_ascii=False)
     told = {
