@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import hashlib
 import io
 import itertools
 import json
 import math
-import os
 import re
-import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,8 +16,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from .parquet import write_parquet
 from .sheet_rows import SheetRows, fits_a_cell
 from .streamed import AT_ONCE, Row, Streamed, streamed
+from .whole_file import replace_file
 
 FORMATS = ("csv", "xlsx", "parquet", "json")
 
@@ -254,64 +252,29 @@ def _sheet_text(text: str) -> str:
     return text.translate(_NO_XML)
 
 
-def write_parquet(frame: pd.DataFrame, path: Path) -> None:
-    """The rows with their types: numbers DOUBLE or DECIMAL, texts VARCHAR, booleans. Raises OSError."""
-    import duckdb
-
-    try:
-        with duckdb.connect() as connection:
-            connection.register("exported", frame.astype(dict.fromkeys(frame.select_dtypes("str").columns, object)))
-            connection.execute(
-                "COPY (SELECT * FROM exported) TO $path (FORMAT parquet, USE_TMP_FILE false)", {"path": str(path)}
-            )
-    except duckdb.IOException as error:
-        number = errno.ENOSPC if "No space left" in str(error) else errno.EIO
-        raise OSError(number, os.strerror(number), str(path)) from error
-
-
 def write_table(table: pd.DataFrame | Streamed, path: Path, notes: Mapping[str, str]) -> str:
     """Writes the rows in the format of the path's suffix, whole or not at all, and gives the file's SHA-256.
 
-    CSV, JSON and workbooks are written as the rows are read. `notes`: what stands on the second sheet of a workbook.
+    What is `Streamed` is written as the rows are read. `notes`: what stands on the second sheet of a workbook.
     Raises ValueError for an unknown suffix.
     """
     rows = table if isinstance(table, Streamed) else streamed(table)
-
-    def whole() -> pd.DataFrame:
-        return table.frame() if isinstance(table, Streamed) else table
 
     writers: dict[str, Callable[[Path], object]] = {
         ".csv": lambda target: write_csv(rows, target),
         ".json": lambda target: write_json(rows, target),
         ".xlsx": lambda target: write_xlsx(rows, target, notes),
-        ".parquet": lambda target: write_parquet(whole(), target),
+        ".parquet": lambda target: write_parquet(table, target),
     }
     writer = writers.get(path.suffix.lower())
     if writer is None:
         raise ValueError(f"unknown format {path.suffix!r}; known: {', '.join(FORMATS)}")
-    return _replace_file(path, writer)
+    return replace_file(path, writer)
 
 
 def write_sidecar(path: Path, facts: Mapping[str, object]) -> Path:
     """`F.meta.json` beside F: what is needed to make the same file again."""
     sidecar = path.with_name(path.name + ".meta.json")
     text = json.dumps(facts, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    _replace_file(sidecar, lambda target: target.write_text(text, encoding="utf-8"))
+    replace_file(sidecar, lambda target: target.write_text(text, encoding="utf-8"))
     return sidecar
-
-
-def _replace_file(path: Path, write: Callable[[Path], object]) -> str:
-    """Writes beside the target and renames, so that a reader sees the old file or the new one."""
-    handle, name = tempfile.mkstemp(prefix=f".{path.stem}-", suffix=path.suffix, dir=path.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        write(temporary)
-        temporary.chmod(0o644)
-        with temporary.open("rb") as written:
-            digest = hashlib.file_digest(written, "sha256").hexdigest()
-            os.fsync(written.fileno())
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return digest

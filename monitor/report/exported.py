@@ -39,7 +39,7 @@ def exported_table(
 ) -> tuple[pd.DataFrame | Streamed, dict[str, object]]:
     """The rows asked for, and the facts that make them again: never the time of their making.
 
-    Figures and their history are read while they are written, so the store must still be open then.
+    Figures, their history and submissions are read while they are written, so the store must still be open then.
 
     `question`: plan, region, period (None for all); method and include_context for scorecard and gaps, form for
     reporting and rates. Raises QuestionError.
@@ -101,7 +101,7 @@ def _known_rows(desk: Desk, kind: str, as_of: datetime | None, question: Mapping
     codes, periods = desk.codes(question["region"], question["period"], as_of)
     if kind == "submissions":
         forms = [*forms_of_plan(plans[0])] if question["plan"] else None
-        return ledger.submissions(desk.store, forms, codes, periods, as_of)
+        return ledger.each_submission(desk.store, forms, codes, periods, as_of)
     indicators = sorted({indicator.id for catalogue in plans for indicator in catalogue.indicators})
     rows = ledger.each_observation if kind == "observations" else ledger.each_revision
     return rows(desk.store, indicators, codes, periods, as_of)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from importlib.resources import files
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Any
 
 import pandas as pd
@@ -17,6 +17,7 @@ from .as_of import format_as_of
 from .streamed import Streamed
 
 _SQL = files("monitor.store") / "sql"
+_SUBMISSIONS_AT_ONCE = 20_000
 
 OBSERVATION_COLUMNS = (
     "indicator_id", "region_code", "period", "numerator", "denominator", "part_unit", "value", "unit", "comparator",
@@ -81,12 +82,25 @@ def _each(
     `given`: the columns that the SQL gives, by indicator and region; `order`: of the rows of one unit.
     """
     at = {name: place for place, name in enumerate(given)}
-    indicator, region, period, state = at["indicator_id"], at["region_code"], at["period"], at["state"]
+    indicator, region, period = at["indicator_id"], at["region_code"], at["period"]
     keys = [at[name] for name in order]
-    taken = [(at[name], name == "value", name in _MOMENTS) for name in columns]
+    told = _told_of(given, columns)
 
     def ranked(row: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(parse_period(row[place]).order if place == period else row[place] for place in keys)
+
+    with store.reading() as moment:
+        for one in sorted(asked["indicator_ids"]):  # type: ignore[call-overload]
+            rows = moment.ask_each(_SQL / f"{sql}.sql", {**asked, "indicator_ids": [one]})
+            for _, unit in groupby(rows, key=lambda row: (row[indicator], row[region])):
+                yield from map(told, sorted(unit, key=ranked))
+
+
+def _told_of(given: tuple[str, ...], columns: tuple[str, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
+    """What makes a row of `given` one of `columns`: moments as exports print them, marks for what is no figure."""
+    at = {name: place for place, name in enumerate(given)}
+    state = at["state"]
+    taken = [(at[name], name == "value", name in _MOMENTS) for name in columns]
 
     def told(row: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(
@@ -98,11 +112,7 @@ def _each(
             for place, is_value, is_moment in taken
         )
 
-    with store.reading() as moment:
-        for one in sorted(asked["indicator_ids"]):  # type: ignore[call-overload]
-            rows = moment.ask_each(_SQL / f"{sql}.sql", {**asked, "indicator_ids": [one]})
-            for _, unit in groupby(rows, key=lambda row: (row[indicator], row[region])):
-                yield from map(told, sorted(unit, key=ranked))
+    return told
 
 
 def history(
@@ -134,6 +144,30 @@ def submissions(
     return _finished(frame, SUBMISSION_COLUMNS, ["submission_id"])
 
 
+def each_submission(
+    store: Store,
+    forms: list[str] | None,
+    regions: list[str] | None,
+    periods: list[str] | None,
+    as_of: datetime | None,
+) -> Streamed:
+    """The rows of `submissions`, read while they are written; all of one moment."""
+    lists = {"region_codes": regions, "forms": forms, "periods": periods}
+
+    def rows() -> Iterator[tuple[Any, ...]]:
+        with store.reading() as moment:
+            numbers = moment.ask_each(_SQL / "submission_numbers.sql", lists)
+            while portion := [number for (number,) in islice(numbers, _SUBMISSIONS_AT_ONCE)]:
+                asked = {
+                    **lists, "as_of": as_of, "submission_ids": portion, "receipt_ids": None, "states": None,
+                    "most": None,
+                }  # fmt: skip
+                newest_first = moment.ask(_SQL / "submissions_as_of.sql", asked)
+                yield from map(_told_of(_SUBMISSIONS, SUBMISSION_COLUMNS), reversed(newest_first))
+
+    return Streamed(SUBMISSION_COLUMNS, rows())
+
+
 def _parameters(
     indicators: list[str], regions: list[str] | None, periods: list[str] | None, as_of: datetime | None
 ) -> dict[str, object]:
@@ -152,6 +186,11 @@ _REVISIONS = (
     "numerator", "denominator", "part_unit", "value", "unit", "comparator", "synthetic", "published_on", "note",
     "source", "grade", "submitted_at", "submitted_by", "estimated", "explanation", "submission_state", "state_at",
     "state_by", "state_detail", "accepted_at", "accepted_by", "accepted_seq", "receipt_id", "file_name", "line",
+)  # fmt: skip
+_SUBMISSIONS = (
+    "submission_id", "receipt_id", "region_code", "form", "period", "vintage", "revision", "state", "state_at",
+    "state_by", "detail", "row_count", "content_sha256", "submitted_at", "submitted_by", "estimated", "explanation",
+    "queries", "in_force", "file_name", "open_queries",
 )  # fmt: skip
 
 

@@ -23,12 +23,6 @@ class Streamed:
             self.count += 1
             yield row
 
-    def frame(self) -> pd.DataFrame:
-        """All of them together, every value as it is; for formats that want whole columns."""
-        import pandas as pd
-
-        return pd.DataFrame(list(self), columns=list(self.columns), dtype=object)
-
 
 def streamed(frame: pd.DataFrame) -> Streamed:
     """A frame's rows, with Python's values."""

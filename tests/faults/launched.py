@@ -28,7 +28,7 @@ _POINTS = {
     "after_keep": ("monitor.intake.revisions", "_keep", "after"),
     "before_commit": ("monitor.store.store:Store", "_commit", "before"),
     "after_commit": ("monitor.store.store:Store", "_commit", "after"),
-    "mid_export": ("monitor.report.export", "_replace_file", "within"),
+    "mid_export": ("monitor.report.export", "replace_file", "within"),
     "mid_backup": ("monitor.backup.making", "_take_received", "after"),
     "end_of_backup": ("monitor.backup.making", "folders_to_disk", "after"),
     "mid_migration": ("monitor.store.migrations", "_sql", "migration_record.sql"),

@@ -124,8 +124,11 @@ def test_an_export_that_is_killed_leaves_the_file_of_before(tmp_path: Path) -> N
         target = targets[place % len(targets)]
         assert _run(house, "export", "observations", "--output", target, at=f"mid_export:{sign}") == -signal.SIGKILL
         assert {path.name: path.read_bytes() for path in folder.iterdir() if not path.name.startswith(".")} == whole
-    assert _run(house, "export", "observations", "--output", targets[0]) == 0
-    assert targets[0].read_bytes() != whole[targets[0].name]
+    assert any(path.name.startswith(".") for path in folder.iterdir())
+    for target in targets:
+        assert _run(house, "export", "observations", "--output", target) == 0
+        assert target.read_bytes() != whole[target.name]
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
     assert check_store(house.store, [], []) == 2
 
 
