@@ -54,7 +54,11 @@ class Drawn:
 
 @dataclass(frozen=True)
 class _Body:
-    """A page without the top bar, and what the top bar needs of it."""
+    """A page without the top bar, and what the top bar needs of it.
+
+    It is kept as two texts, HTML and the JSON in `components`: as the thousand elements of its page's body, which is
+    therefore empty here, it would take ten times the memory and be written out again for everybody who asks.
+    """
 
     page: Page
     view: View
@@ -88,7 +92,8 @@ class Drawing:
 
     def page(self, address: Address, person: Person) -> Page:
         """The page of an address without its frame, for what is taken from it as a file. Raises as the page fails."""
-        return self._body(address, person).page
+        address, person, is_own = self._allowed(address, person)
+        return self._made(self._today(), address, person if is_own else None)[0]
 
     def draw(self, address: Address, person: Person) -> Drawn:
         """The page of an address; a failure of ours becomes a page that names its id."""
@@ -115,18 +120,10 @@ class Drawing:
             return None
 
     def _body(self, address: Address, person: Person) -> _Body:
-        """A page with a card that failed is drawn anew each time: what was wrong may have passed.
-
-        What the person may not see is the page that says so, whatever led here: a page, its tables, its pictures.
-        """
-        if address.page == "overview" and person.may("manage_accounts") and not person.may("read_figures"):
-            address = address.to(home_of(person.actor.role))  # where those begin who read no figures
-        is_closed = not person.may(PAGE_ACTIONS[address.page])
-        if is_closed:
-            person, address = Person(), Address("unknown", language=address.language)
+        """A page with a card that failed is drawn anew each time: what was wrong may have passed."""
+        address, person, is_own = self._allowed(address, person)
         if address.page in NEVER_KEPT:
             return self._draw(None, self._today(), address, person)
-        is_own = is_closed or address.page in CYCLE_PAGES | LEDGER_PAGES
         known = (self._desk.store.event_version(), self._erasures()) if is_own else self._known(address)
         key: tuple[Hashable, ...] = (known, self._today(), address, person if is_own else None)
         kept = self._own if is_own else self._public
@@ -134,6 +131,17 @@ class Drawing:
         if body.view.faults:
             kept.keep_only(lambda other: other != key)
         return body
+
+    def _allowed(self, address: Address, person: Person) -> tuple[Address, Person, bool]:
+        """The page that the person sees at an address, as whom, and whether it is drawn for this one alone.
+
+        What somebody may not see is the page that says so, whatever led here: a page, its tables, its pictures.
+        """
+        if address.page == "overview" and person.may("manage_accounts") and not person.may("read_figures"):
+            address = address.to(home_of(person.actor.role))  # where those begin who read no figures
+        if not person.may(PAGE_ACTIONS[address.page]):
+            return Address("unknown", language=address.language), Person(), True
+        return address, person, address.page in CYCLE_PAGES | LEDGER_PAGES | NEVER_KEPT
 
     def _erasures(self) -> int:
         """How often names were erased; what was drawn before is let go of, since they may stand in it."""
@@ -160,6 +168,13 @@ class Drawing:
         return now.astimezone(ZoneInfo(self._desk.timezone)).date().isoformat()
 
     def _draw(self, _known: Hashable, today: str, address: Address, person: Person | None) -> _Body:
+        page, view, configuration = self._made(today, address, person)
+        around = _around(view, page, configuration, today)
+        parts = frame(view, page, around)
+        return _Body(replace(page, body=[]), view, around, _html(parts), compact(parts))
+
+    def _made(self, today: str, address: Address, person: Person | None) -> tuple[Page, View, Configuration]:
+        """The page itself; without a person it is one that is the same for everybody."""
         words = Words(address.language, self._desk.timezone)
         view = View(words, address)
         try:
@@ -179,9 +194,7 @@ class Drawing:
             page, configuration = unreadable(view, error), self._desk.current
         except QuestionError:
             page, configuration = not_found(view, "plan", address.plan or ""), self._desk.current
-        around = _around(view, page, configuration, today)
-        parts = frame(view, page, around)
-        return _Body(page, view, around, _html(parts), compact(parts))
+        return page, view, configuration
 
     def _page(self, view: View, as_of: datetime | None, today: date) -> tuple[Page, View]:
         address, desk = view.address, self._desk

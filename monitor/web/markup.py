@@ -1,12 +1,14 @@
 """A component tree as plain markup: HTML for the first paint, and one compact component for the app.
 
 A page of tables is a thousand elements, and Dash spends most of a second on as many components. What no callback
-touches is therefore handed over as one `Tree`: nested lists that assets/tree.js turns into elements, never by
-parsing HTML. The same lists, written out with every text escaped, are the page before any script has run.
+touches is therefore handed over as one `Tree`: nested lists, as one text of JSON that costs little to keep and to
+send again, which assets/tree.js turns into elements, never by parsing HTML. The same lists, written out with every
+text escaped, are the page before any script has run.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, ClassVar
@@ -40,7 +42,7 @@ _SEPARATED = str.maketrans({c: f"-{c.lower()}" for c in "ABCDEFGHIJKLMNOPQRSTUVW
 
 
 class Tree(Component):
-    """Elements that no callback touches; `tree` is a list of nodes. Drawn by assets/tree.js."""
+    """Elements that no callback touches; `tree` is a list of nodes in JSON. Drawn by assets/tree.js."""
 
     # Dash reads these from the class, though it declares them as an instance's
 
@@ -53,8 +55,9 @@ class Tree(Component):
     available_properties: ClassVar[list[str]] = ["tree"]
     available_wildcard_properties: ClassVar[list[str]] = []  # type: ignore[misc]
 
-    def __init__(self, tree: list[Node]) -> None:
-        super().__init__(tree=tree)  # type: ignore[no-untyped-call]
+    def __init__(self, nodes: list[Node]) -> None:
+        text = json.dumps(nodes, ensure_ascii=False, separators=(",", ":"))
+        super().__init__(tree=text)  # type: ignore[no-untyped-call]
 
 
 def _style(style: Mapping[str, Any]) -> str:

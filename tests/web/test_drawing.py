@@ -46,7 +46,7 @@ ELEMENTS = st.recursive(
 def opened(node: Any) -> Any:
     """A compacted component as a node again, trees without their wrapper."""
     if isinstance(node, Tree):
-        return node.tree
+        return json.loads(node.tree)
     children = node.children if isinstance(node.children, list) else [node.children]
     inner = [part for child in children for part in ([child] if isinstance(child, str) else opened(child))]
     return [
@@ -75,7 +75,7 @@ def test_compacting_keeps_widgets_and_changes_nothing_that_is_seen(before: list[
     inside = made[0].children
     assert [type(part) for part in inside if getattr(part, "id", None)] == [dcc.Graph]
     assert len(inside) == 1 + bool(before) + bool(after)
-    seen = [node for part in inside if isinstance(part, Tree) for node in part.tree]
+    seen = [node for part in inside if isinstance(part, Tree) for node in json.loads(part.tree)]
     assert "".join(map(to_html, seen)) == "".join(to_html(to_node(part)) for part in (*before, *after))
 
 

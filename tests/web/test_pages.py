@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -60,7 +61,7 @@ def texts(node: Any) -> Iterator[str]:
             yield from texts(child)
     elif isinstance(node, dict):
         props = node["props"]
-        yield from texts(props.get("tree", []))
+        yield from texts(json.loads(props.get("tree", "[]")))
         yield from texts(props.get("children") or [])
 
 

@@ -1,4 +1,4 @@
-// Draws a tree of plain elements: [tag, attributes, ...children] or a text. Elements are made one by one; no HTML is parsed.
+// Draws a tree of plain elements: [tag, attributes, ...children] or a text, all as JSON. Elements are made one by one; no HTML is parsed.
 (function () {
   "use strict";
   function build(node) {
@@ -15,7 +15,7 @@
   function Tree(props) {
     const place = React.useRef(null);
     React.useLayoutEffect(() => {
-      place.current.replaceChildren(...props.tree.map(build));
+      place.current.replaceChildren(...JSON.parse(props.tree).map(build));
     }, [props.tree]);
     return React.createElement("div", { ref: place, className: "tree" });
   }
