@@ -13,6 +13,10 @@ MEMORY_BYTES = 8 * 1024**3
 SPILLED_BYTES = 10 * 1000**3
 """The most that goes to the disk; a question that needs more fails, and the others go on."""
 
+LOGGED_BYTES = 1024**2
+"""So much is written to the log before it is worked into the file (a checkpoint: a tenth of a second for a few files).
+What came since stands in memory, ten bytes for each of the log's."""
+
 _UNITS = {"bytes": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}
 
 
@@ -28,6 +32,8 @@ def switches(folders: Sequence[Path], spill: Path, memory: str) -> tuple[str, ..
         f"SET GLOBAL memory_limit = '{min(MEMORY_BYTES, _bytes(memory))} bytes'",
         f"SET GLOBAL temp_directory = {_quoted(spill)}",
         f"SET GLOBAL max_temp_directory_size = '{SPILLED_BYTES} bytes'",
+        f"SET GLOBAL checkpoint_threshold = '{LOGGED_BYTES} bytes'",
+        "SET GLOBAL allocator_background_threads = true",  # what was freed goes back though nobody asks any more
         "SET GLOBAL enable_external_file_cache = false",  # a staging file is read by one transaction and never again
         "SET GLOBAL python_enable_replacements = false",  # no variable of the program by its name in a query
         "SET GLOBAL allow_persistent_secrets = false",

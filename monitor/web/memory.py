@@ -2,7 +2,10 @@
 
 The C library of most Linux systems (glibc) gives many threads a pool of memory each and keeps in it what was freed: a
 server of 120 threads came to hold 200 MB of nothing within five minutes. Here there are few pools, and twice a minute
-what is free in them is given back. Where there is another C library nothing is done.
+what is free in them is given back. What is large (a block of the database, the text of a page) is not taken from a
+pool at all, where it would lie between small things and leave a hole behind: it comes from the system and goes back
+to it at once. glibc begins so too, and by itself takes ever larger pieces from the pools. Where there is another C
+library nothing is done.
 """
 
 from __future__ import annotations
@@ -15,13 +18,18 @@ from contextlib import contextmanager
 
 EVERY_SECONDS = 30.0
 _POOLS = 2
-_ARENA_MAX = -8  # M_ARENA_MAX in malloc.h
+_LARGE_BYTES = 128 * 1024
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # M_ARENA_MAX, M_MMAP_THRESHOLD in malloc.h
 
 
 def few_pools() -> bool:
-    """Let threads that begin from now on share pools; whether that can be said here. MALLOC_ARENA_MAX goes before."""
+    """Let threads that begin from now on share pools, for small things only; whether that can be said here.
+
+    What the environment says (MALLOC_ARENA_MAX, MALLOC_MMAP_THRESHOLD_) goes before.
+    """
     chosen = getattr(ctypes.CDLL(None), "mallopt", None)
-    return chosen is not None and ("MALLOC_ARENA_MAX" in os.environ or bool(chosen(_ARENA_MAX, _POOLS)))
+    wanted = {"MALLOC_ARENA_MAX": (_ARENA_MAX, _POOLS), "MALLOC_MMAP_THRESHOLD_": (_MMAP_THRESHOLD, _LARGE_BYTES)}
+    return chosen is not None and all(name in os.environ or chosen(*said) for name, said in wanted.items())
 
 
 def give_back() -> bool:
