@@ -27,6 +27,7 @@ from monitor.store.space import Space
 from monitor.store.store import INGEST_PREFIX, Store, Transaction
 
 from . import review as deciding
+from .checks import KeptForce
 from .kept import DraftLine, DraftState, Explanations, discard, find_kept, keep_draft, may_open, save_explanations
 from .limits import Limits
 from .people import FormPeople, erase_people, people_of_draft, people_of_submission
@@ -83,6 +84,7 @@ class Cycle:
         self.store, self.catalogues, self.regions = store, tuple(catalogues), regions
         self.limits, self.zone = limits or Limits(), ZoneInfo(timezone)
         self._quota, self.space = Quota(store, self.zone, self.limits), Space(store.path, self.limits.min_free_bytes)
+        self.force = KeptForce()
         self.erasures = 0  # what was drawn with names on it is not shown again once this has changed
         self._looked: OrderedDict[tuple[object, ...], Draft] = OrderedDict()
         self._lock = threading.Lock()

@@ -114,7 +114,7 @@ def arrive(
     folder = cycle.received_folder
     if reading.blocked or reading.staging is None:
         return refuse(transaction, reading, orders, folder), reading
-    found = examine(transaction, reading, cycle.catalogues, cycle.regions, orders)
+    found = examine(transaction, reading, cycle.catalogues, cycle.regions, orders, cycle.force)
     whole, outcomes = decide(transaction, reading, found, orders)
     if whole.blocked:
         return refuse(transaction, whole, orders, folder), reading

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from types import MappingProxyType
-from typing import Literal
+from typing import Any, Literal
 
 from .messages import MESSAGES
 
@@ -51,6 +51,22 @@ def first_problems(problems: Iterable[FileProblem]) -> tuple[FileProblem, ...]:
     """At most 200, by row; where there are more, errors come before queries, queries before warnings."""
     chosen = sorted(problems, key=lambda problem: _SEVERITIES.index(problem.severity))[:SHOWN_PROBLEMS]
     return tuple(sorted(chosen, key=lambda problem: problem.row or 0))
+
+
+def problem_lists(problems: Sequence[FileProblem]) -> dict[str, list[Any]]:
+    """As the parallel lists of the SQL that writes or compares them."""
+    return {
+        "sheets": [problem.sheet for problem in problems],
+        "lines": [problem.row for problem in problems],
+        "columns": [problem.column for problem in problems],
+        "codes": [problem.code for problem in problems],
+        "severities": [problem.severity for problem in problems],
+        "zh": [problem.zh for problem in problems],
+        "en": [problem.en for problem in problems],
+        "texts": [problem.text for problem in problems],
+        "indicator_ids": [problem.indicator_id for problem in problems],
+        "rules": [problem.rule for problem in problems],
+    }
 
 
 class Refused(Exception):

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from monitor.store.erasures import to_disk
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Transaction
 
-from .checks import check_file
+from .checks import KeptForce, check_file
 from .dated import Dated, dated_lists
 from .form_lists import form_lists, plan_lists
-from .problems import FileProblem, first_problems
+from .problems import FileProblem, first_problems, problem_lists
 from .reading import Reading
 from .review import accept_chosen, event_moment
 
@@ -153,11 +153,19 @@ Found = Sequence[tuple[int, FileProblem]]
 
 
 def examine(
-    transaction: Transaction, reading: Reading, catalogues: Sequence[Catalogue], regions: Regions, orders: Orders
+    transaction: Transaction,
+    reading: Reading,
+    catalogues: Sequence[Catalogue],
+    regions: Regions,
+    orders: Orders,
+    kept: KeptForce | None = None,
 ) -> Found:
-    """Compare a file with what is known, once: temporary tables of the transaction hold what comes of it."""
+    """Compare a file with what is known, once: temporary tables of the transaction hold what comes of it.
+
+    `kept`: what earlier files of the same store were compared with.
+    """
     _compare(transaction, reading, catalogues, regions, orders)
-    return check_file(transaction, catalogues, regions, reading.file, reading.sheet)
+    return check_file(transaction, catalogues, regions, reading.file, reading.sheet, kept or KeptForce())
 
 
 def decide(
@@ -372,22 +380,6 @@ def write_event(transaction: Transaction, action: str, by: str, receipt: int, de
             "detail": json.dumps(detail, ensure_ascii=False),
         },
     )
-
-
-def problem_lists(problems: Sequence[FileProblem]) -> dict[str, list[Any]]:
-    """As the parallel lists of the SQL that writes or compares them."""
-    return {
-        "sheets": [problem.sheet for problem in problems],
-        "lines": [problem.row for problem in problems],
-        "columns": [problem.column for problem in problems],
-        "codes": [problem.code for problem in problems],
-        "severities": [problem.severity for problem in problems],
-        "zh": [problem.zh for problem in problems],
-        "en": [problem.en for problem in problems],
-        "texts": [problem.text for problem in problems],
-        "indicator_ids": [problem.indicator_id for problem in problems],
-        "rules": [problem.rule for problem in problems],
-    }
 
 
 def _number(transaction: Transaction, sql: str, parameters: Mapping[str, object] | None = None) -> int | None:

@@ -71,6 +71,7 @@ class Store:
         self._hearers: list[Callable[[Sequence[Note]], None]] = []
         self._alone: dict[str, threading.Lock] = {}
         self._pid = os.getpid()
+        self._data_version, self._event_version = 0, 0
         self._data_version, self._event_version = self._read_versions()
 
     @classmethod
@@ -251,7 +252,9 @@ class Store:
             )
 
     def _read_versions(self) -> tuple[int, int]:
-        return int(self.ask(SQL / "data_version.sql")[0][0]), int(self.ask(SQL / "last_event.sql")[0][0])
+        before = {"version": self._data_version, "event": self._event_version}
+        version, event = self.ask(SQL / "versions_since.sql", before)[0]
+        return int(version), int(event)
 
     def _publish(self, version: int, last_event: int) -> None:
         if self._prepare is not None and version != self._data_version:

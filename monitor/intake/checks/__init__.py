@@ -18,6 +18,7 @@ from .change import check_changes
 from .completeness import check_completeness
 from .cumulative import check_cumulative
 from .finding import Finding
+from .force import KeptForce
 from .gather import Part, exact_figures, known_figures, parts_of
 from .outliers import check_outliers
 from .relations import check_relations
@@ -28,13 +29,18 @@ if TYPE_CHECKING:
     from monitor.catalogue.loader import Catalogue
     from monitor.catalogue.regions import Regions
 
-__all__ = ["check_file"]
+__all__ = ["KeptForce", "check_file"]
 
 _ORDER: dict[ProblemSeverity, int] = {"error": 0, "query": 1, "warning": 2}
 
 
 def check_file(
-    transaction: Transaction, catalogues: Sequence[Catalogue], regions: Regions, file: str, sheet: str | None
+    transaction: Transaction,
+    catalogues: Sequence[Catalogue],
+    regions: Regions,
+    file: str,
+    sheet: str | None,
+    kept: KeptForce,
 ) -> tuple[tuple[int, FileProblem], ...]:
     """What the checks find in the new parts of the file, by line; each with the number of its part.
 
@@ -44,7 +50,7 @@ def check_file(
     parts = parts_of(transaction)
     if not any(part.is_new for part in parts):
         return ()
-    findings = list(_compared(transaction, rulebook, parts, regions))
+    findings = list(_compared(transaction, catalogues, rulebook, parts, regions, kept))
     if rulebook.completeness:
         findings += check_completeness(transaction, parts, catalogues, regions, rulebook.completeness)
     published = {part.number for part in parts if part.vintage not in REPORTED_VINTAGES}
@@ -53,11 +59,16 @@ def check_file(
 
 
 def _compared(
-    transaction: Transaction, rulebook: Rulebook, parts: Sequence[Part], regions: Regions
+    transaction: Transaction,
+    catalogues: Sequence[Catalogue],
+    rulebook: Rulebook,
+    parts: Sequence[Part],
+    regions: Regions,
+    kept: KeptForce,
 ) -> Iterable[Finding]:
     if not rulebook.indicators:
         return
-    known = known_figures(transaction, rulebook, parts, regions)
+    known = known_figures(transaction, catalogues, rulebook, parts, regions, kept)
     suspects = [
         *check_changes(known, rulebook),
         *check_cumulative(known, rulebook),
@@ -65,7 +76,7 @@ def _compared(
         *check_outliers(known, rulebook, regions),
     ]
     rows = (row for suspect in suspects for row in suspect.rows)
-    figures = exact_figures(transaction, rulebook, known, rows)
+    figures = exact_figures(rulebook, known, rows)
     decided = (suspect.decide(figures) for suspect in suspects)
     yield from (finding for finding in decided if finding is not None)
 

@@ -12,7 +12,8 @@ from monitor.catalogue.periods import MONTHS
 from monitor.store.store import Transaction
 
 from .finding import Finding
-from .gather import SQL, Part
+from .force import SQL
+from .gather import Part
 
 if TYPE_CHECKING:
     from monitor.catalogue.loader import Catalogue

@@ -1,14 +1,14 @@
 """What the checks need to know, gathered set by set: the file's figures and those in force beside them.
 
-Reads the temporary tables `bundle`, `incoming` and `compared` of the transaction.
+Reads the temporary tables `bundle`, `incoming`, `standing` and `compared` of the transaction.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import lru_cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,16 +17,20 @@ from monitor.catalogue.models import VINTAGE_ORDER
 from monitor.catalogue.periods import MONTHS, Period, parse_period
 from monitor.catalogue.units import UNITS, factor_between
 from monitor.method.figures import Figure
-from monitor.method.stored import to_sent, to_sent_once
+from monitor.method.stored import StoredRow, to_sent_once
 from monitor.store.store import Transaction
 
-from .known import Cells, Known
+from .force import SQL, Columns, Force, KeptForce
+from .known import TEXTS, Cells, Known
 from .rulebook import Rulebook
 
 if TYPE_CHECKING:
+    from monitor.catalogue.loader import Catalogue
+    from monitor.catalogue.models import Indicator
     from monitor.catalogue.regions import Regions
 
-SQL = files(__package__) / "sql"
+INDICATORS = 1_000_000
+"""More than there are: a figure in force is numbered by its submission and its indicator, below 0."""
 
 
 @dataclass(frozen=True)
@@ -49,13 +53,34 @@ def parts_of(transaction: Transaction) -> tuple[Part, ...]:
     )
 
 
-def known_figures(transaction: Transaction, rulebook: Rulebook, parts: Sequence[Part], regions: Regions) -> Known:
+def known_figures(
+    transaction: Transaction,
+    catalogues: Sequence[Catalogue],
+    rulebook: Rulebook,
+    parts: Sequence[Part],
+    regions: Regions,
+    kept: KeptForce,
+) -> Known:
     """Every figure of the file and, beside it, those in force of the cells that any check may ask for."""
     asked = regions_asked(parts, regions) if rulebook.outliers else {part.region_code for part in parts}
     codes = tuple(sorted(asked))
-    _make_tables(transaction, rulebook, codes, _periods_asked(part.period for part in parts))
-    transaction.run(SQL / "check_force.sql")
-    columns = transaction.columns(SQL / "check_figures.sql")
+    periods = tuple(sorted(_periods_asked(part.period for part in parts), key=lambda period: period.order))
+    _make_tables(transaction, rulebook, codes, periods)
+    versions = tuple(catalogue.version for catalogue in catalogues)
+    force = kept.get(transaction, (versions, codes, periods), lambda: _columns(transaction, "check_force.sql"))
+    replaced = transaction.columns(SQL / "check_replaced.sql")["line"]
+    sent, beside = _columns(transaction, "check_sent.sql"), force.without(replaced)
+    columns = {name: np.concatenate([sent[name], beside[name]]) for name in sent}
+    return _known(columns, rulebook, parts, codes, force)
+
+
+def _columns(transaction: Transaction, rows: str) -> Columns:
+    """The figures of the rows that a query chooses."""
+    transaction.run(SQL / rows)
+    return transaction.columns(SQL / "check_figures.sql")
+
+
+def _known(columns: Columns, rulebook: Rulebook, parts: Sequence[Part], codes: tuple[str, ...], force: Force) -> Known:
     cells = Cells(
         *(columns[name].astype(np.int64, copy=False) for name in ("indicator", "region", "end", "months", "synthetic"))
     )
@@ -79,6 +104,8 @@ def known_figures(transaction: Transaction, rulebook: Rulebook, parts: Sequence[
         denominator=columns["denominator"],
         decimals=columns["decimals"],
         regions=codes,
+        texts={name: columns[name] for name in TEXTS},
+        exact=force.exact,
     )
 
 
@@ -98,7 +125,7 @@ def _periods_asked(sent: Iterable[Period]) -> set[Period]:
     return {period for period in found if period.index >= period.months}
 
 
-def _make_tables(transaction: Transaction, rulebook: Rulebook, codes: Sequence[str], periods: Iterable[Period]) -> None:
+def _make_tables(transaction: Transaction, rulebook: Rulebook, codes: Sequence[str], listed: Sequence[Period]) -> None:
     """The small tables that say what is asked."""
     counted = {place for place, _, _ in rulebook.outliers}
     chosen = rulebook.indicators
@@ -114,7 +141,6 @@ def _make_tables(transaction: Transaction, rulebook: Rulebook, codes: Sequence[s
         },
     )
     transaction.run(SQL / "check_units.sql", _unit_lists())
-    listed = sorted(periods, key=lambda period: period.order)
     transaction.run(
         SQL / "check_periods.sql",
         {
@@ -143,19 +169,33 @@ def _unit_lists() -> Mapping[str, list[str] | list[float]]:
     }
 
 
-def exact_figures(
-    transaction: Transaction, rulebook: Rulebook, known: Known, rows: Iterable[int]
-) -> Mapping[int, Figure]:
+def exact_figures(rulebook: Rulebook, known: Known, rows: Iterable[int]) -> Mapping[int, Figure]:
     """Rows of `known` as exact figures in the indicator's units; a row without one is left out."""
-    places = rulebook.places
-    asked = sorted(set(rows))
-    if not asked:
-        return {}
-    lines = known.line[asked].tolist()
-    by_line = {
-        # what is in force is compared with every unit's file, what is sent once
-        row[0]: (to_sent if row[0] < 0 else to_sent_once)(row[1:], rulebook.indicators[places[row[1]]])
-        for row in transaction.run(SQL / "check_exact.sql", {"lines": lines})
-    }
-    found = {row: by_line.get(line) for row, line in zip(asked, lines, strict=True)}
-    return {row: figure for row, figure in found.items() if isinstance(figure, Figure)}
+    figures = {}
+    for row in set(rows):
+        line = int(known.line[row])
+        found = known.exact.get(line) or to_sent_once(
+            _as_stored(known, rulebook, row), _indicator(known, rulebook, row)
+        )
+        if line < 0:  # what is in force is compared with every unit's file, what is sent once
+            known.exact[line] = found
+        if isinstance(found, Figure):
+            figures[row] = found
+    return figures
+
+
+def _indicator(known: Known, rulebook: Rulebook, row: int) -> Indicator:
+    return rulebook.indicators[int(known.cells.indicator[row])]
+
+
+def _as_stored(known: Known, rulebook: Rulebook, row: int) -> StoredRow:
+    numerator, denominator, value = (
+        Decimal(text) if (text := known.texts[name][row]) else None
+        for name in ("sent_numerator", "sent_denominator", "sent_value")
+    )
+    return (
+        _indicator(known, rulebook, row).id, known.regions[known.cells.region[row]], known.period(row).code,
+        VINTAGE_ORDER[known.vintage[row]], "value", numerator, denominator, known.texts["part_unit"][row], value,
+        known.texts["unit"][row], known.texts["comparator"][row], bool(known.cells.synthetic[row]), None,
+        max(-int(known.line[row]) // INDICATORS, 0),
+    )  # fmt: skip

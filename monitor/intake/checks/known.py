@@ -5,6 +5,7 @@ Floats serve to pass over what is clearly right; whatever is close is decided on
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -12,15 +13,19 @@ import numpy as np
 import numpy.typing as npt
 
 from monitor.catalogue.periods import Period
+from monitor.method.figures import Sent
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Mask = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]
 
 NOWHERE = -1
 _MONTHS = np.array([12, 6, 3, 1], dtype=np.int64)
 _LAST_END = 12 * 10_000
 _VINTAGES = 16  # more than there are
+TEXTS = ("comparator", "unit", "part_unit", "sent_value", "sent_numerator", "sent_denominator")
+"""The columns of a figure as it was sent."""
 
 
 @dataclass(frozen=True)
@@ -43,11 +48,12 @@ class Cells:
 
 @dataclass(frozen=True)
 class Known:
-    """One entry a figure. `line`: in the file, negative for what is in force (as `check_force` numbers it).
+    """One entry a figure. `line`: in the file, negative for what is in force (as check_force.sql numbers it).
 
     `number`: the part of the file. `checked`: of a part that says something new. `rank`: how much the vintage is
     preferred, 0 best. `value`: in the indicator's unit, a ratio as its quotient; `numerator`, `denominator`: in the
     unit of its parts, NaN where there are none. `decimals`: with how many the figure was sent, 2 for a quotient.
+    `texts`: TEXTS, '' for what was not sent. `exact`: what has been made of them so far, by line, of what is in force.
     """
 
     cells: Cells
@@ -63,6 +69,8 @@ class Known:
     denominator: Floats
     decimals: Integers
     regions: tuple[str, ...]
+    texts: Mapping[str, Texts]
+    exact: dict[int, Sent]
 
     @property
     def sent(self) -> Mask:
