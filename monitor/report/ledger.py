@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from itertools import groupby, islice
@@ -55,45 +56,41 @@ def each_observation(
     store: Store, indicators: list[str], regions: list[str] | None, periods: list[str] | None, as_of: datetime | None
 ) -> Streamed:
     """The rows of `observations`, read while they are written; all of one moment."""
-    order = ("period", "vintage", "submission_id")
-    asked = _parameters(indicators, regions, periods, as_of)
-    return Streamed(OBSERVATION_COLUMNS, _each(store, "vintages_as_of", _VINTAGES, asked, OBSERVATION_COLUMNS, order))
+    return Streamed(OBSERVATION_COLUMNS, _each(store, OBSERVATIONS, _parameters(indicators, regions, periods, as_of)))
 
 
 def each_revision(
     store: Store, indicators: list[str], regions: list[str] | None, periods: list[str] | None, as_of: datetime | None
 ) -> Streamed:
     """The rows of `history`, read while they are written; all of one moment."""
-    order = ("period", "vintage", "revision", "submission_id")
-    asked = _parameters(indicators, regions, periods, as_of)
-    return Streamed(HISTORY_COLUMNS, _each(store, "cell_history", _REVISIONS, asked, HISTORY_COLUMNS, order))
+    return Streamed(HISTORY_COLUMNS, _each(store, REVISIONS, _parameters(indicators, regions, periods, as_of)))
 
 
-def _each(
-    store: Store,
-    sql: str,
-    given: tuple[str, ...],
-    asked: dict[str, object],
-    columns: tuple[str, ...],
-    order: tuple[str, ...],
+def _each(store: Store, table: LongTable, asked: dict[str, object]) -> Iterator[tuple[Any, ...]]:
+    """Indicator after indicator, so that the store never holds more than one."""
+    with store.reading() as moment:
+        for one in sorted(asked["indicator_ids"]):  # type: ignore[call-overload]
+            yield from in_order(table, moment.ask_each(_SQL / table.sql, {**asked, "indicator_ids": [one]}))
+
+
+def in_order(
+    table: LongTable, rows: Iterable[tuple[Any, ...]], *, is_wanted: Callable[[tuple[str, str]], bool] | None = None
 ) -> Iterator[tuple[Any, ...]]:
-    """Indicator after indicator, so that the store never holds more than one; a unit's rows are put in order here.
+    """What the table's SQL gave, each unit's rows in order and in the columns of the export.
 
-    `given`: the columns that the SQL gives, by indicator and region; `order`: of the rows of one unit.
+    `is_wanted`: of (indicator, region); all by default.
     """
-    at = {name: place for place, name in enumerate(given)}
+    at = {name: place for place, name in enumerate(table.given)}
     indicator, region, period = at["indicator_id"], at["region_code"], at["period"]
-    keys = [at[name] for name in order]
-    told = _told_of(given, columns)
+    keys = [at[name] for name in table.order]
+    told = _told_of(table.given, table.columns)
 
     def ranked(row: tuple[Any, ...]) -> tuple[Any, ...]:
         return tuple(parse_period(row[place]).order if place == period else row[place] for place in keys)
 
-    with store.reading() as moment:
-        for one in sorted(asked["indicator_ids"]):  # type: ignore[call-overload]
-            rows = moment.ask_each(_SQL / f"{sql}.sql", {**asked, "indicator_ids": [one]})
-            for _, unit in groupby(rows, key=lambda row: (row[indicator], row[region])):
-                yield from map(told, sorted(unit, key=ranked))
+    for unit, of_unit in groupby(rows, key=lambda row: (row[indicator], row[region])):
+        if is_wanted is None or is_wanted(unit):
+            yield from map(told, sorted(of_unit, key=ranked))
 
 
 def _told_of(given: tuple[str, ...], columns: tuple[str, ...]) -> Callable[[tuple[Any, ...]], tuple[Any, ...]]:
@@ -192,6 +189,25 @@ _SUBMISSIONS = (
     "state_by", "detail", "row_count", "content_sha256", "submitted_at", "submitted_by", "estimated", "explanation",
     "queries", "in_force", "file_name", "open_queries",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LongTable:
+    """A table that is read unit by unit. `given`: the columns that its SQL gives, by indicator and region.
+
+    `order`: of the rows of one unit.
+    """
+
+    sql: str
+    given: tuple[str, ...]
+    columns: tuple[str, ...]
+    order: tuple[str, ...]
+
+
+OBSERVATIONS = LongTable("vintages_as_of.sql", _VINTAGES, OBSERVATION_COLUMNS, ("period", "vintage", "submission_id"))
+REVISIONS = LongTable(
+    "cell_history.sql", _REVISIONS, HISTORY_COLUMNS, ("period", "vintage", "revision", "submission_id")
+)
 
 
 def _finished(frame: pd.DataFrame, columns: tuple[str, ...], order: list[str]) -> pd.DataFrame:

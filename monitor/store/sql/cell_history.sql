@@ -16,12 +16,13 @@ FROM observation AS o
 JOIN asked AS s ON s.submission_id = o.submission_id
 JOIN receipt AS r ON r.receipt_id = s.receipt_id
 JOIN (
-    SELECT e.submission_id, e.action, e."at", e.actor, e.detail,
-           ROW_NUMBER() OVER (PARTITION BY e.submission_id ORDER BY e.seq DESC) AS place
+    SELECT e.submission_id, MAX(e.seq) AS seq
     FROM event AS e
     WHERE e.submission_id IN (SELECT submission_id FROM asked)
       AND (CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP))
-) AS l ON l.submission_id = s.submission_id AND l.place = 1
+    GROUP BY e.submission_id
+) AS newest ON newest.submission_id = s.submission_id
+JOIN event AS l ON l.seq = newest.seq
 LEFT JOIN event AS a
        ON a.submission_id = s.submission_id AND a.action = 'accepted'
       AND (CAST($as_of AS TIMESTAMP) IS NULL OR a."at" <= CAST($as_of AS TIMESTAMP))

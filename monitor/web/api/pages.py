@@ -10,17 +10,17 @@ import pandas as pd
 
 from monitor.catalogue.forms import forms_of_plan
 from monitor.intake.reach import sent_indicators
+from monitor.report import ledger
 from monitor.report.as_of import format_as_of, read_as_of
 from monitor.report.desk import QuestionError
+from monitor.report.ledger_pages import ACCEPTED, Kind, Question
 from monitor.report.reporting_table import rates_table, reporting_table
+from monitor.store.migrations import SQL
 
 from .asked import BoardQuery, CallsQuery, ChangesQuery, FiguresQuery, ScorecardQuery, SubmissionsQuery
 from .operations import Answer, Caller
 from .paging import Place, read_cursor, write_cursor
-from .tables import Tables, exact_rows, number_rows
-
-ACCEPTED = ("accepted", "superseded")
-"""States whose figures are everybody's; in the others only who may see the unit sees them."""
+from .tables import Tables, exact_items, exact_rows, number_rows
 
 
 def moment_of(caller: Caller, text: str | None) -> datetime | None:
@@ -35,36 +35,42 @@ class Pages:
         self._tables = tables
 
     def scorecards(self, caller: Caller, query: ScorecardQuery) -> Answer:
-        def rows(as_of: datetime | None) -> pd.DataFrame:
-            asked: dict[str, Any] = {
-                "region": query.region, "period": query.period, "as_of": as_of, "method": query.method,
-                "include_context": query.include_context,
-            }  # fmt: skip
-            plans = sorted(catalogue.plan.id for catalogue in caller.plans(query.plan, as_of))
-            return _of_plans(lambda plan: caller.desk.scorecard(plan=plan, **asked).frame, plans)
-
-        return _page(caller, query, rows, number_rows)
+        place = place_of(caller, query)
+        asked: dict[str, Any] = {
+            "region": query.region, "period": query.period, "as_of": place.as_of, "method": query.method,
+            "include_context": query.include_context,
+        }  # fmt: skip
+        plans = sorted(catalogue.plan.id for catalogue in caller.plans(query.plan, place.as_of))
+        frame = _of_plans(lambda plan: caller.desk.scorecard(plan=plan, **asked).frame, plans)
+        return _numbers(caller, query.limit, Place(place.start, caller.desk.moment(place.as_of)), frame)
 
     def observations(self, caller: Caller, query: FiguresQuery) -> Answer:
-        def rows(as_of: datetime | None) -> pd.DataFrame:
-            return self._tables.get("observations", *_figures_asked(caller, query, as_of), as_of)
-
-        return _page(caller, query, rows, exact_rows)
+        place = place_of(caller, query)
+        asked = _figures_asked(caller, query, place.as_of, caller.desk.moment(place.as_of))
+        return self._figures(caller, query, place, "observations", asked)
 
     def history(self, caller: Caller, query: FiguresQuery) -> Answer:
-        def rows(as_of: datetime | None) -> pd.DataFrame:
-            frame = self._tables.get("history", *_figures_asked(caller, query, as_of), as_of)
-            return _visible(caller, frame, "submission_state")
+        """Of now it holds what was sent after the latest acceptance, too."""
+        place = place_of(caller, query)
+        until = caller.desk.store.ask(SQL / "last_event.sql")[0][1] if place.as_of is None else place.as_of
+        return self._figures(caller, query, place, "history", _figures_asked(caller, query, place.as_of, until))
 
-        return _page(caller, query, rows, exact_rows)
+    def _figures(self, caller: Caller, query: FiguresQuery, place: Place, kind: Kind, asked: Question) -> Answer:
+        def sees(indicator: str, region: str) -> bool:
+            return caller.actor.may("read_waiting", region, frozenset([indicator]))
+
+        total, rows = self._tables.figures.page(kind, asked, place.start, query.limit, sees)
+        columns = ledger.OBSERVATION_COLUMNS if kind == "observations" else ledger.HISTORY_COLUMNS
+        place = Place(place.start, caller.desk.moment(place.as_of))
+        return _paged(caller, query.limit, place, total, exact_items(columns, rows))
 
     def submissions(self, caller: Caller, query: SubmissionsQuery) -> Answer:
         """In the order they came; a page starts after a number, since what is accepted meanwhile leaves the list."""
         place = place_of(caller, query)
         regions, periods = caller.desk.codes(query.region, query.period, place.as_of)
         forms = _forms_asked(caller, query, place.as_of)
-        frame = self._tables.get("submissions", forms, _listed(regions), _listed(periods), place.as_of)
-        frame = _visible(caller, frame, "state")
+        frame = self._tables.submissions(forms, _listed(regions), _listed(periods), place.as_of)
+        frame = _visible(caller, frame)
         if query.state is not None:
             frame = frame[frame["state"] == query.state]
         rows = frame[frame["submission_id"] > place.start].iloc[: query.limit + 1]
@@ -96,7 +102,7 @@ class Pages:
         else:
             place = read_cursor(query.cursor, caller.question)
         frame = self._tables.changes(start, place.as_of, query.plan, query.region, query.period)
-        return _paged(caller, query.limit, place, frame, number_rows)
+        return _numbers(caller, query.limit, place, frame)
 
 
 def _of_plans(ask: Callable[[str], pd.DataFrame], plans: Sequence[str]) -> pd.DataFrame:
@@ -112,15 +118,15 @@ def _of_plans(ask: Callable[[str], pd.DataFrame], plans: Sequence[str]) -> pd.Da
     return frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True)
 
 
-def _figures_asked(caller: Caller, query: FiguresQuery, as_of: datetime | None) -> tuple[Any, ...]:
-    """Indicators, regions and periods for the ledger. Raises QuestionError."""
+def _figures_asked(caller: Caller, query: FiguresQuery, as_of: datetime | None, until: datetime | None) -> Question:
+    """What of the ledger is asked for, under the catalogues of `as_of`; up to `until`. Raises QuestionError."""
     plans = caller.plans(query.plan, as_of)
     known = {indicator.id for catalogue in plans for indicator in catalogue.indicators}
     if query.indicator is not None and query.indicator not in known:
         raise QuestionError(f"没有指标“{query.indicator}”", f"there is no indicator '{query.indicator}'")
     regions, periods = caller.desk.codes(query.region, query.period, as_of)
     wanted = sorted(known) if query.indicator is None else [query.indicator]
-    return tuple(wanted), _listed(regions), _listed(periods)
+    return Question(tuple(wanted), _listed(regions), _listed(periods), until)
 
 
 def _forms_asked(caller: Caller, query: SubmissionsQuery, as_of: datetime | None) -> tuple[str, ...] | None:
@@ -134,19 +140,15 @@ def _listed(values: Sequence[str] | None) -> tuple[str, ...] | None:
     return None if values is None else tuple(values)
 
 
-def _visible(caller: Caller, frame: pd.DataFrame, state: str) -> pd.DataFrame:
-    """Without what was never accepted of units, or of indicators, that the actor may not see into."""
-    actor, shown = caller.actor, frame[state].isin(ACCEPTED).to_numpy(copy=True)
+def _visible(caller: Caller, frame: pd.DataFrame) -> pd.DataFrame:
+    """Submissions without what was never accepted of units, or of indicators, that the actor may not see into."""
+    actor, shown = caller.actor, frame["state"].isin(ACCEPTED).to_numpy(copy=True)
     waiting = frame[~shown]
-    of: list[frozenset[str] | None]
-    if "indicator_id" in frame:
-        of = [frozenset([str(name)]) for name in waiting["indicator_id"]]
-    else:
-        ids = [int(number) for number in waiting["submission_id"]]
-        sent = sent_indicators(caller.cycle.store, actor, ids)
-        of = [sent.get(number) for number in ids]
+    ids = [int(number) for number in waiting["submission_id"]]
+    sent = sent_indicators(caller.cycle.store, actor, ids)
     shown[~shown] = [
-        actor.may("read_waiting", str(region), names) for region, names in zip(waiting["region_code"], of, strict=True)
+        actor.may("read_waiting", str(region), sent.get(number))
+        for region, number in zip(waiting["region_code"], ids, strict=True)
     ]
     return frame[shown]
 
@@ -172,36 +174,24 @@ def _known_page(
         place = read_cursor(query.cursor, caller.question)
     asked: dict[str, Any] = {"plan": query.plan, "form": query.form, "region": query.region, "period": query.period}
     frame, known = ask({**asked, "as_of": place.as_of})
-    return _paged(caller, query.limit, Place(place.start, known), frame, number_rows)
+    return _numbers(caller, query.limit, Place(place.start, known), frame)
 
 
-def _paged(
-    caller: Caller,
-    limit: int,
-    place: Place,
-    frame: pd.DataFrame,
-    written: Callable[[pd.DataFrame], list[dict[str, Any]]],
-) -> Answer:
+def _paged(caller: Caller, limit: int, place: Place, total: int, items: list[dict[str, Any]]) -> Answer:
     end = place.start + limit
     content = {
         "as_of": format_as_of(place.as_of) or None,
-        "total": len(frame),
-        "next": None if end >= len(frame) else write_cursor(Place(end, place.as_of), caller.question),
-        "items": written(frame.iloc[place.start : end]),
+        "total": total,
+        "next": None if end >= total else write_cursor(Place(end, place.as_of), caller.question),
+        "items": items,
     }
     return Answer(content)
 
 
-def _page(
-    caller: Caller,
-    query: ScorecardQuery | FiguresQuery,
-    rows: Callable[[datetime | None], pd.DataFrame],
-    written: Callable[[pd.DataFrame], list[dict[str, Any]]],
-) -> Answer:
-    """One page of a table of accepted figures."""
-    place = place_of(caller, query)
-    frame = rows(place.as_of)
-    return _paged(caller, query.limit, Place(place.start, caller.desk.moment(place.as_of)), frame, written)
+def _numbers(caller: Caller, limit: int, place: Place, frame: pd.DataFrame) -> Answer:
+    """One page of a table of numbers that is there as a whole."""
+    items = number_rows(frame.iloc[place.start : place.start + limit])
+    return _paged(caller, limit, place, len(frame), items)
 
 
 def printed(caller: Caller, as_of: datetime | None) -> str | None:

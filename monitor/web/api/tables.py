@@ -7,7 +7,7 @@ Scorecards are numbers as their CSV shows them: they are float64 there too.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -21,6 +21,7 @@ from monitor.report.compare import compare
 from monitor.report.compare_table import COMPARE_COLUMNS, comparison_table
 from monitor.report.desk import Desk
 from monitor.report.export import plain_number
+from monitor.report.ledger_pages import LedgerPages
 from monitor.report.reporting_table import RATE_COLUMNS, REPORTING_COLUMNS
 
 _TABLES_KEPT = 16
@@ -73,11 +74,12 @@ ChangeRow = _model("ChangeRow", COMPARE_COLUMNS, numbers=_CHANGE_NUMBERS)
 
 def exact_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as JSON: decimals as text without an exponent, days in ISO 8601, null where there is nothing."""
-    names = list(frame.columns)
-    return [
-        {name: _exact(value) for name, value in zip(names, row, strict=True)}
-        for row in frame.itertuples(index=False, name=None)
-    ]
+    return exact_items(list(frame.columns), frame.itertuples(index=False, name=None))
+
+
+def exact_items(columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> list[dict[str, Any]]:
+    """As `exact_rows`."""
+    return [{name: _exact(value) for name, value in zip(columns, row, strict=True)} for row in rows]
 
 
 def number_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -105,18 +107,20 @@ def _number(value: object) -> object:
 
 
 class Tables:
-    """Whole tables, kept until something happens that changes them, since they are read in pages."""
+    """Tables kept until something happens that changes them, since they are read in pages.
+
+    `figures`: the long ones, of which a part is kept.
+    """
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.figures = LedgerPages(desk.store)
         self._kept = lru_cache(maxsize=_TABLES_KEPT)(self._make)
         self._compared = lru_cache(maxsize=_TABLES_KEPT)(self._compare)
 
-    def get(self, kind: str, *question: Any) -> pd.DataFrame:
-        """`kind`: a table of `ledger`; `question`: its arguments, lists as tuples. The frame is not to be changed."""
-        store = self._desk.store
-        version = store.data_version() if kind == "observations" else store.event_version()
-        return self._kept(version, kind, question)
+    def submissions(self, *question: Any) -> pd.DataFrame:
+        """`question`: the arguments of the ledger's, lists as tuples. The frame is not to be changed."""
+        return self._kept(self._desk.store.event_version(), question)
 
     def changes(self, start: datetime | None, end: datetime | None, *question: str | None) -> pd.DataFrame:
         """What changed between two moments; `question`: plan, region, period."""
@@ -129,7 +133,6 @@ class Tables:
         found = compare(self._desk, start, end, plan=plan, region=region, period=period)
         return comparison_table(found, self._desk.configuration(end).regions)
 
-    def _make(self, _version: int, kind: str, question: tuple[Any, ...]) -> pd.DataFrame:
-        given = [list(one) if isinstance(one, tuple) else one for one in question]
-        frame: pd.DataFrame = getattr(ledger, kind)(self._desk.store, *given)
-        return frame
+    def _make(self, _version: int, question: tuple[Any, ...]) -> pd.DataFrame:
+        given: list[Any] = [list(one) if isinstance(one, tuple) else one for one in question]
+        return ledger.submissions(self._desk.store, *given)
