@@ -2,7 +2,8 @@
 
 Each borrower (borrowed.py) has a connection to the loopback address and a thread here, so that one that stalls stops
 nobody. It sends which packaged statement is to be run, never its text. What it began and does not end, because it died
-or was silent for a minute, or asked nothing in a transaction for ten, is rolled back.
+or was silent for a minute, or asked nothing in a transaction for ten, is rolled back. Whoever has not proven yet that
+it knows the token takes no borrower's room, and gives way to whoever comes later.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -38,7 +39,8 @@ WORKLESS_SECONDS = 600.0
 """So long a transaction may ask nothing, signs of life or not: a command that hangs would else stop all writers."""
 _IDLE_SECONDS = 3600.0  # one that keeps nobody waiting
 _LEAVE_SECONDS = 5.0  # a stop waits so long for those at work; what is cut off later is rolled back
-_BORROWERS = 64  # connections at the same time
+_BORROWERS = 64  # connections at the same time, further ones wait
+_STRANGERS = 64  # connections that are being greeted; a borrower's takes milliseconds
 _STATEMENT = re.compile(r"([a-z_]+/)+sql/[a-z0-9_]+\.sql")
 _PACKAGE = files(__package__.partition(".")[0])
 _log = logging.getLogger("monitor.store")
@@ -64,6 +66,7 @@ class _Lender:
         self.port = int(self._listener.getsockname()[1])
         self._room = threading.BoundedSemaphore(_BORROWERS)
         self._guests: set[_Guest] = set()
+        self._strangers: dict[_Guest, None] = {}  # those of them who are being greeted, in the order they came
         self._changing = threading.Lock()
         self._is_stopping = False
 
@@ -86,49 +89,66 @@ class _Lender:
 
     def _listen(self) -> None:
         while not self._is_stopping:
-            self._room.acquire()
             try:
                 self._let_in()
             except (OSError, RuntimeError) as error:  # no more descriptors or threads: others leave some day
-                self._room.release()
                 if not self._is_stopping:
                     _log.warning("a borrower could not be let in: %s", error)
                     time.sleep(1)
 
     def _let_in(self) -> None:
-        """The next borrower. Raises OSError, RuntimeError."""
+        """The next one, in place of the one who has been greeted longest where there are many. Raises OSError,
+        RuntimeError."""
         connected, _ = self._listener.accept()
-        guest = _Guest(self._store, Wire(connected), self.token, self._left)
+        guest = _Guest(self._store, Wire(connected), self)
         with self._changing:
             guest.start()
             self._guests.add(guest)
+            self._strangers[guest] = None
+            if len(self._strangers) > _STRANGERS:
+                slowest = next(iter(self._strangers))
+                del self._strangers[slowest]
+                slowest.cut_off()
 
-    def _left(self, guest: _Guest) -> None:
+    @contextmanager
+    def room_for(self, guest: _Guest) -> Iterator[None]:
+        """One that knows the token waits for its room, and leaves it at the end of the block."""
+        with self._changing:
+            self._strangers.pop(guest, None)
+        with self._room:
+            yield
+
+    def left(self, guest: _Guest) -> None:
         with self._changing:
             self._guests.discard(guest)
-        self._room.release()
+            self._strangers.pop(guest, None)
 
 
 class _Guest(threading.Thread):
     """One borrower's connection: answers its messages one after another, in the order of its `with` blocks."""
 
-    def __init__(self, store: Store, wire: Wire, token: str, left: Callable[[_Guest], None]) -> None:
+    def __init__(self, store: Store, wire: Wire, lender: _Lender) -> None:
         super().__init__(name="borrower", daemon=True)
-        self._store, self._wire, self._token, self._left = store, wire, token, left
+        self._store, self._wire, self._lender = store, wire, lender
         self._answers: dict[int, Iterator[tuple[Any, ...]]] = {}
         self._answering = threading.RLock()  # held until what was begun is answered
 
     def run(self) -> None:
         try:
-            greet_as_owner(self._wire, self._token, _greeting(self._store))
-            self._attend(self._store, _IDLE_SECONDS)
+            greet_as_owner(self._wire, self._lender.token, _greeting(self._store))
+            with self._lender.room_for(self):
+                self._attend(self._store, _IDLE_SECONDS)
         except WireError as gone:
             _log.debug("a borrower left: %s", gone)
         except Exception:
             _log.exception("a borrower was sent away")
         finally:
             self._wire.close()
-            self._left(self)
+            self._lender.left(self)
+
+    def cut_off(self) -> None:
+        """At once; its thread ends by itself."""
+        self._wire.close()
 
     def leave(self, until: float) -> None:
         """Cut it off, after what it is at where that ends by `until` (seconds of the monotonic clock)."""

@@ -11,11 +11,13 @@ from __future__ import annotations
 import base64
 import hmac
 import json
+import math
 import secrets
 import socket
 import threading
-from collections.abc import Mapping
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -24,7 +26,7 @@ import numpy as np
 
 Message = dict[str, Any]
 _GREETING_BYTES = 4096
-_GREETING_SECONDS = 10.0
+_GREETING_SECONDS = 10.0  # for all of it
 
 
 class WireError(Exception):
@@ -37,6 +39,7 @@ class Wire:
     def __init__(self, connected: socket.socket) -> None:
         self._socket = connected
         self._sending = threading.Lock()
+        self._until = math.inf
         connected.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def send(self, message: Mapping[str, Any]) -> None:
@@ -44,6 +47,7 @@ class Wire:
         body = json.dumps(message, default=_written, separators=(",", ":")).encode("ascii")
         try:
             with self._sending:
+                self._hurry()
                 self._socket.sendall(len(body).to_bytes(8) + body)
         except OSError as error:
             raise WireError(str(error)) from None
@@ -54,6 +58,15 @@ class Wire:
             self._socket.settimeout(seconds)
         except OSError:  # closed: the next message says so
             return
+
+    @contextmanager
+    def within(self, seconds: float) -> Iterator[None]:
+        """Everything in the block ends within `seconds`, in however many parts the other side sends it."""
+        self._until = time.monotonic() + seconds
+        try:
+            yield
+        finally:
+            self._until = math.inf
 
     def receive(self, *, most_bytes: int = 2**40) -> Message:
         """The next message. Raises WireError."""
@@ -77,31 +90,40 @@ class Wire:
     def _exactly(self, count: int) -> bytes:
         parts = bytearray()
         while len(parts) < count:
+            self._hurry()
             part = self._socket.recv(min(count - len(parts), 1 << 20))
             if not part:
                 raise WireError("the other side is gone")
             parts += part
         return bytes(parts)
 
+    def _hurry(self) -> None:
+        """Waits no longer than to the end of `within`. Raises WireError."""
+        if self._until < math.inf:
+            left = self._until - time.monotonic()
+            if left <= 0:
+                raise WireError("the other side is too slow")
+            self._socket.settimeout(left)
+
 
 def greet_as_owner(wire: Wire, token: str, greeting: Mapping[str, Any]) -> None:
     """Prove it and let it be proven; the borrower gets `greeting`. Raises WireError."""
-    wire.be_patient(_GREETING_SECONDS)
-    mine = secrets.token_hex(32)
-    wire.send({"nonce": mine})
-    said = _short(wire)
-    theirs = str(said.get("nonce"))
-    _need_proof(said, token, "borrower", mine, theirs)
-    wire.send({"proof": _proof(token, "owner", mine, theirs), **greeting})
+    with wire.within(_GREETING_SECONDS):
+        mine = secrets.token_hex(32)
+        wire.send({"nonce": mine})
+        said = _short(wire)
+        theirs = str(said.get("nonce"))
+        _need_proof(said, token, "borrower", mine, theirs)
+        wire.send({"proof": _proof(token, "owner", mine, theirs), **greeting})
 
 
 def greet_as_borrower(wire: Wire, token: str) -> Message:
     """Prove it and let it be proven; gives the owner's greeting. Raises WireError."""
-    wire.be_patient(_GREETING_SECONDS)
-    theirs, mine = str(_short(wire).get("nonce")), secrets.token_hex(32)
-    wire.send({"nonce": mine, "proof": _proof(token, "borrower", theirs, mine)})
-    said = _short(wire)
-    _need_proof(said, token, "owner", theirs, mine)
+    with wire.within(_GREETING_SECONDS):
+        theirs, mine = str(_short(wire).get("nonce")), secrets.token_hex(32)
+        wire.send({"nonce": mine, "proof": _proof(token, "borrower", theirs, mine)})
+        said = _short(wire)
+        _need_proof(said, token, "owner", theirs, mine)
     wire.be_patient(None)
     return said
 

@@ -20,7 +20,7 @@ import duckdb
 import numpy as np
 import pytest
 
-from monitor.store import lending
+from monitor.store import lending, wire
 from monitor.store.borrowed import Borrowed, open_or_borrow
 from monitor.store.errors import StoreError
 from monitor.store.migrations import SQL
@@ -323,6 +323,66 @@ def test_who_does_not_know_the_token_gets_nothing(owned: Store, talk: str, caplo
             wire.send(said)
         assert stranger.recv(1) == b""
     assert noted(owned) == [] and "Traceback" not in caplog.text
+
+
+def test_strangers_who_say_nothing_keep_no_command_waiting(owned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Twice as many as are greeted at once, and none of them runs out of time."""
+    assert owned.path is not None
+    monkeypatch.setattr(wire, "_GREETING_SECONDS", 3600.0)
+    strangers = [connect(owned) for _ in range(2 * lending._STRANGERS)]
+    try:
+        for stranger in strangers:
+            assert stranger.recv(8)  # each was let in
+        monkeypatch.setattr(wire, "_GREETING_SECONDS", 20.0)
+        with open_or_borrow(owned.path, "1") as store:
+            assert isinstance(store, Borrowed) and store.audit_head() == owned.audit_head()
+        for early in strangers[: lending._STRANGERS]:
+            while early.recv(100):  # cut off, after the rest of what it was told
+                pass
+    finally:
+        for stranger in strangers:
+            stranger.close()
+
+
+def test_a_stranger_who_speaks_slowly_is_cut_off(owned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The greeting has one end, however many bytes come before it."""
+    monkeypatch.setattr(wire, "_GREETING_SECONDS", 0.5)
+    with connect(owned) as stranger:
+        stranger.settimeout(0.1)
+        stranger.sendall((4000).to_bytes(8))
+        until = time.monotonic() + 30
+        while time.monotonic() < until:
+            try:
+                stranger.sendall(b" ")
+                if not stranger.recv(100):
+                    return
+            except TimeoutError:
+                continue
+            except OSError:  # what was sent after the end
+                return
+    pytest.fail("it is greeted for ever")
+
+
+def test_borrowers_beyond_the_room_wait_until_one_leaves(owned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert owned.path is not None
+    monkeypatch.setattr(lending, "_BORROWERS", 1)
+    with owning(owned.path.with_name("other"), "1") as ownership, lending.lending(owned, ownership, "1"):
+        owner = find_owner(owned.path.with_name("other"))
+        assert owner is not None
+        first, second = (socket.create_connection(("127.0.0.1", owner.port or 0), timeout=5) for _ in range(2))
+        one, other = Wire(first), Wire(second)
+        greet_as_borrower(one, owner.token)
+        one.send({"do": "versions"})
+        one.receive()
+        greet_as_borrower(other, owner.token)
+        other.send({"do": "versions"})
+        other.be_patient(0.3)
+        with pytest.raises(WireError):
+            other.receive()
+        one.close()
+        other.be_patient(20)
+        assert other.receive()["event"] == owned.event_version()
+        other.close()
 
 
 def test_a_program_on_an_old_port_learns_no_token_and_is_not_believed(path: Path) -> None:
