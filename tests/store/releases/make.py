@@ -3,7 +3,7 @@
     git worktree add /elsewhere COMMIT
     cd /elsewhere && PYTHONPATH=. python …/tests/store/releases/make.py …/tests/store/releases [--killed]
 
-COMMIT is the last one before the next migration. `--killed`: its owner dies, and the last writes are in its log alone.
+COMMIT is the last one before the next migration, or for the newest level any with it. `--killed`: its owner dies, and the last writes are in its log alone.
 """
 
 from __future__ import annotations
@@ -47,6 +47,8 @@ def fill(store: Store) -> dict[str, object]:
         make_token(store, name="统计局接口", role="viewer", regions=["110000"], days=30, by="planner")
     if LEVEL >= 3:
         store.note("exported", by="planner", object="scorecard", detail={"format": "csv"})
+    if LEVEL >= 4:
+        work(store)
     listed = sorted(list_submissions(store), key=lambda one: one.submission_id)
     return {
         "level": LEVEL,
@@ -55,6 +57,21 @@ def fill(store: Store) -> dict[str, object]:
         "figures_then": written(visible(store, then)),
         "submissions": [[one.submission_id, one.region_code, one.revision, one.state] for one in listed],
     }
+
+
+def work(store: Store) -> None:
+    """A run that was done, one that the end of its process interrupted, a paused job, and one that was asked for."""
+    from monitor.jobs.history import LogLine, begin, end, request, settle, switch, tell
+    from monitor.store.times import to_stored
+
+    now = to_stored(store.now())
+    done = begin(store, "prune", due_at=now, by="schedule", owner="一")
+    tell(store, done, LogLine(1, now, "清理", "pruning", 1, 2))
+    end(store, done, "done", "删除 1 个", "1 removed", ["backup-1"])
+    begin(store, "backup", due_at=now, by="operator", owner="一", request_id=request(store, "backup", by="operator"))
+    settle(store, "二")
+    switch(store, "mail", paused=True, by="operator")
+    request(store, "integrity", by="operator")
 
 
 def written(figures: dict[tuple[str, str, str, str], object]) -> list[list[str | None]]:
