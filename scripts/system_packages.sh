@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # What the system tests need: chromium, a font with Chinese characters, LibreOffice Calc with its Python bridge, poppler's
-# tools, which look at what is printed, node with npm, in which the OpenID provider runs, nginx, and systemd's own checker.
+# tools, which look at what is printed, node with npm, in which the OpenID provider runs, nginx, systemd's own checker, and
+# promtool, which tries the alert rules.
 # As root on Debian missing ones are installed; otherwise this fails and names exactly what is missing.
 set -euo pipefail
 
@@ -14,6 +15,7 @@ command -v node >/dev/null 2>&1 && command -v npm >/dev/null 2>&1 || missing+=(n
 command -v pdftotext >/dev/null 2>&1 || missing+=(poppler-utils)
 PATH=$PATH:/usr/sbin command -v nginx >/dev/null 2>&1 || missing+=(nginx-light)
 command -v systemd-analyze >/dev/null 2>&1 || missing+=(systemd)
+command -v promtool >/dev/null 2>&1 || missing+=(prometheus)
 [ "${#missing[@]}" -gt 0 ] || exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

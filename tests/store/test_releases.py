@@ -1,7 +1,7 @@
 """A store of every release opens, says what it said, and is copied before it is changed.
 
-`releases/NNNN.tar.xz` is the data folder as the last program before migration NNNN+1 left it (releases/make.py). That of
-the newest level is there as well: the next migration finds it, and meanwhile every change of the program has to open it.
+`releases/NNNN.tar.xz` is the data folder as the last program before migration NNNN+1 left it (releases/make.py). That
+of the newest level is there as well: the next migration finds it, and until then whatever changes has to open it.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ def need_as_expected(store: Store, expected: dict[str, Any]) -> None:
 
 
 def test_there_is_one_of_every_level() -> None:
-    assert sorted(path.name for path in RELEASES.glob("*.xz")) == [f"{level:04d}.tar.xz" for level in (*EARLIER, NEWEST)]
+    assert sorted(path.name for path in RELEASES.glob("*.xz")) == [
+        f"{level:04d}.tar.xz" for level in (*EARLIER, NEWEST)
+    ]
 
 
 @pytest.mark.parametrize("level", [*EARLIER, NEWEST])

@@ -3,7 +3,8 @@
     git worktree add /elsewhere COMMIT
     cd /elsewhere && PYTHONPATH=. python …/tests/store/releases/make.py …/tests/store/releases [--killed]
 
-COMMIT is the last one before the next migration, or for the newest level any with it. `--killed`: its owner dies, and the last writes are in its log alone.
+COMMIT is the last one before the next migration, or for the newest level any with it. `--killed`: its owner dies, and
+the last writes are in its log alone.
 """
 
 from __future__ import annotations
