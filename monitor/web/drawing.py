@@ -20,7 +20,7 @@ from .components import html
 from .gatekeeper import PAGE_ACTIONS, home_of
 from .identity import Person
 from .ledgers import LEDGER_PAGES, LedgerRooms
-from .markup import compact, to_html, to_node
+from .markup import compact, written
 from .office import OFFICE_PAGES, OfficeRooms
 from .pages.page import Page
 from .pages.problem import failed, forbidden, not_found, unreadable
@@ -44,26 +44,29 @@ EVENT_PAGES: frozenset[PageName] = frozenset({"overview", "wall", "quality", "re
 
 @dataclass(frozen=True)
 class Drawn:
-    """A page in its frame, ready for the app or for HTML."""
+    """A page in its frame, ready for the app."""
 
     page: Page
-    html: str
     components: list[Any]
     language_tag: str
+
+    @property
+    def html(self) -> str:
+        """The same as markup, which only the first paint asks for."""
+        return written(self.components)
 
 
 @dataclass(frozen=True)
 class _Body:
     """A page without the top bar, and what the top bar needs of it.
 
-    It is kept as two texts, HTML and the JSON in `components`: as the thousand elements of its page's body, which is
-    therefore empty here, it would take ten times the memory and be written out again for everybody who asks.
+    It is kept as the text in `components`: as the thousand elements of its page's body, which is therefore empty here,
+    it would take ten times the memory and be written out again for everybody who asks.
     """
 
     page: Page
     view: View
     around: Around
-    html: str
     components: list[Any]
 
 
@@ -103,14 +106,14 @@ class Drawing:
             about = (person, waiting, self._health(), self._room())
             top = head(body.view, body.page, body.around, *about, rehearsal=self._rehearsal)
             components = [*compact(top), *body.components]
-            return Drawn(body.page, _html(top) + body.html, components, _tag(address))
+            return Drawn(body.page, components, _tag(address))
         except Exception as error:  # whatever went wrong, the reader gets a page and the operator a log line
             fault_id = new_fault_id()
             _log.error("fault %s at %s", fault_id, address.href, exc_info=error)
             words = Words(address.language, self._desk.timezone)
             page = failed(View(words, address), fault_id)
             body_parts = [html.Main(page.body, id="main")]
-            return Drawn(page, _html(body_parts), compact(body_parts), _tag(address))
+            return Drawn(page, compact(body_parts), _tag(address))
 
     def _room(self) -> Room | None:
         """What the disk has left; None where it cannot be asked, which is no reason to show no page."""
@@ -170,8 +173,7 @@ class Drawing:
     def _draw(self, _known: Hashable, today: str, address: Address, person: Person | None) -> _Body:
         page, view, configuration = self._made(today, address, person)
         around = _around(view, page, configuration, today)
-        parts = frame(view, page, around)
-        return _Body(replace(page, body=[]), view, around, _html(parts), compact(parts))
+        return _Body(replace(page, body=[]), view, around, compact(frame(view, page, around)))
 
     def _made(self, today: str, address: Address, person: Person | None) -> tuple[Page, View, Configuration]:
         """The page itself; without a person it is one that is the same for everybody."""
@@ -202,10 +204,6 @@ class Drawing:
         view = replace(view, as_of=view.words.day(desk.moment(as_of)))
         page = PUBLIC_PAGES.get(address.page)
         return (not_found(view) if page is None else page(Asked(desk, view, period, as_of, today))), view
-
-
-def _html(parts: list[Any]) -> str:
-    return "".join(to_html(to_node(part)) for part in parts)
 
 
 def _tag(address: Address) -> str:

@@ -38,6 +38,7 @@ _ATTRIBUTES = frozenset(
         "pattern", "placeholder", "readonly", "required", "rows", "selected", "size", "spellcheck", "step", "value",
     }
 )  # fmt: skip
+_DASH_HTML = dash_html.Div._namespace
 _SEPARATED = str.maketrans({c: f"-{c.lower()}" for c in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"})
 
 
@@ -138,3 +139,18 @@ def compact(nodes: Sequence[Any]) -> list[Any]:
     if run:
         found.append(Tree(run))
     return found
+
+
+def written(components: Sequence[Any]) -> str:
+    """The HTML of what `compact` made: that of the page itself."""
+    return "".join(to_html(node) for part in components for node in _nodes_of(part))
+
+
+def _nodes_of(part: Any) -> list[Node]:
+    if isinstance(part, Tree):
+        return list(json.loads(part.tree))
+    if not (isinstance(part, Component) and part._namespace == _DASH_HTML):
+        return [to_node(part)]
+    names = dict(part.to_plotly_json()["props"])  # type: ignore[no-untyped-call]
+    inside = _inside(names.pop("children", None))
+    return [[type(part).__name__.lower(), _attributes(names), *(node for child in inside for node in _nodes_of(child))]]

@@ -23,7 +23,7 @@ from monitor.web.components.bars import lane
 from monitor.web.components.spark import spark
 from monitor.web.figures.template import escaped
 from monitor.web.figures.trajectory import trajectory
-from monitor.web.markup import Tree, compact, to_html, to_node
+from monitor.web.markup import Tree, compact, to_html, to_node, written
 from monitor.web.words import Words
 
 from .conftest import EVIL
@@ -70,13 +70,14 @@ def test_texts_and_attributes_survive_and_are_never_markup(node: Any) -> None:
 
 @given(before=st.lists(ELEMENTS, max_size=3), after=st.lists(ELEMENTS, max_size=3))
 def test_compacting_keeps_widgets_and_changes_nothing_that_is_seen(before: list[Any], after: list[Any]) -> None:
-    page = html.Div([*before, dcc.Graph(id="kept"), *after])
+    page = html.Div([*before, dcc.Graph(id="kept", className="chart"), *after], className="whole", title="a<b")
     made = compact([page])
     inside = made[0].children
     assert [type(part) for part in inside if getattr(part, "id", None)] == [dcc.Graph]
     assert len(inside) == 1 + bool(before) + bool(after)
     seen = [node for part in inside if isinstance(part, Tree) for node in json.loads(part.tree)]
     assert "".join(map(to_html, seen)) == "".join(to_html(to_node(part)) for part in (*before, *after))
+    assert written(made) == to_html(to_node(page))
 
 
 def test_what_only_a_script_draws_is_an_empty_box_of_its_size() -> None:
