@@ -148,7 +148,7 @@ def written(components: Sequence[Any]) -> str:
 
 def _nodes_of(part: Any) -> list[Node]:
     if isinstance(part, Tree):
-        return list(json.loads(part.tree))
+        return list(json.loads(part.tree))  # type: ignore[attr-defined]
     if not (isinstance(part, Component) and part._namespace == _DASH_HTML):
         return [to_node(part)]
     names = dict(part.to_plotly_json()["props"])  # type: ignore[no-untyped-call]
