@@ -134,8 +134,8 @@ Gaps = Mapping[Part, Mapping[str, Sequence[str]]]
 
 def _gaps(transaction: Transaction) -> Gaps:
     gaps: dict[Part, dict[str, list[str]]] = {}
-    for region, form, period, vintage, kind, indicator in transaction.run(SQL / "draft_gaps.sql"):
-        gaps.setdefault(Part(region, form, period, vintage), {}).setdefault(kind, []).append(indicator)
+    for region, form, period, vintage, kind, indicators in transaction.run(SQL / "draft_gaps.sql"):
+        gaps.setdefault(Part(region, form, period, vintage), {})[kind] = indicators
     return gaps
 
 

@@ -269,7 +269,7 @@ def _compare(
     transaction.run(SQL / "submit_bundle.sql", path)
     transaction.run(SQL / "submit_dated.sql", {"now": transaction.moment(), **dated_lists(orders.dates)})
     transaction.run(SQL / "submit_incoming.sql", path)
-    for step in ("standing", "stood", "base", "compared"):
+    for step in ("standing", "stood", "base", "alike", "compared"):
         transaction.run(SQL / f"submit_{step}.sql")
 
 

@@ -70,10 +70,10 @@ def change_of(new: Figure, old: Figure, indicator: Indicator) -> Fraction | None
     """Percentage points of a rate, percent of an amount; None for a bound or a change from 0."""
     if not (is_point(new) and is_point(old)):
         return None
-    if indicator.unit == "%":
-        return new.value - old.value
     (top, under_top), (base, under_base) = new.value.as_integer_ratio(), old.value.as_integer_ratio()
     # one reduction instead of three: a file is compared with thousands of figures
+    if indicator.unit == "%":
+        return Fraction(top * under_base - base * under_top, under_top * under_base)
     return Fraction(100 * (top * under_base - base * under_top), under_top * abs(base)) if base else None
 
 

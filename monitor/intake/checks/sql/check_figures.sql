@@ -13,13 +13,7 @@ SELECT f.line, f.number, i.place AS indicator, r.place AS region, p."end", p.mon
        f.comparator, f.unit, coalesce(f.part_unit, '') AS part_unit, coalesce(CAST(f.value AS VARCHAR), '') AS sent_value,
        coalesce(CAST(f.numerator AS VARCHAR), '') AS sent_numerator,
        coalesce(CAST(f.denominator AS VARCHAR), '') AS sent_denominator
-FROM (
-    SELECT k.*,
-           -- latest publication, then latest acceptance
-           CASE WHEN k.line > 0 THEN 0
-                ELSE ROW_NUMBER() OVER (ORDER BY k.published_on NULLS FIRST, k.accepted_seq) END AS recency
-    FROM check_row AS k
-) AS f
+FROM check_row AS f
 JOIN check_indicator AS i ON i.indicator_id = f.indicator_id
 JOIN check_region AS r ON r.region_code = f.region_code
 JOIN check_period AS p ON p.period = f.period

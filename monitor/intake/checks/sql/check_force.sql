@@ -5,7 +5,9 @@
 CREATE OR REPLACE TEMP TABLE check_row AS
 SELECT -(v.submission_id * 1000000 + i.place) AS line, CAST(0 AS BIGINT) AS number,
        o.indicator_id, v.region_code, v.period, v.vintage, o.numerator, o.denominator, o.part_unit, o.value,
-       o.unit, o.comparator, o.synthetic, o.published_on, v.accepted_seq
+       o.unit, o.comparator, o.synthetic,
+       -- latest publication, then latest acceptance
+       ROW_NUMBER() OVER (ORDER BY o.published_on NULLS FIRST, v.accepted_seq) AS recency
 FROM (
     SELECT s.submission_id, s.region_code, s.period, s.vintage, e.seq AS accepted_seq,
            ROW_NUMBER() OVER (
