@@ -2,7 +2,8 @@
 
 The program works them out in columns, from what it keeps of earlier answers. Here each is taken from its rows anew:
 the preferred vintage of what is in force, in the indicator's unit, else the shorter periods, else the children of the
-region. What needs a verdict first (shares of regions that reached) is left alone, as is what another plan lends.
+region, or how many of them reached their target. An indicator without figures of its own has those of the one that it
+aligns to. Only whether a sum of bounds reaches a target is left alone, and what is made of such verdicts.
 """
 
 from __future__ import annotations
@@ -10,18 +11,18 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from monitor.catalogue.loader import Catalogue
-from monitor.catalogue.models import Indicator
+from monitor.catalogue.models import HoldTarget, Indicator, ReachTarget, Target
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Regions
 from monitor.catalogue.units import factor_between
-from monitor.report.desk import Desk
+from monitor.report.desk import Configuration, Desk
 from monitor.store.findings import Finding
 
 from .asking import Asking
@@ -35,16 +36,24 @@ Told = Callable[[str, int], None]
 
 @dataclass(frozen=True)
 class Number:
-    """`top`, `bottom`: the parts in the unit of the indicator's `figure`, None where it was sent without."""
+    """`top`, `bottom`: the parts in the unit of the indicator's `figure`, None where it was sent without.
+
+    `comparator`: of a bound as it was sent, empty for a point and where bounds were put together.
+    """
 
     value: Fraction
     top: Fraction | None = None
     bottom: Fraction | None = None
     is_point: bool = True
+    comparator: str = ""
 
 
 Cell = tuple[str, str, Period]
 """Indicator, region, period."""
+
+
+class _UndecidedError(Exception):
+    """Whether bounds that were put together reach a target is not worked out here."""
 
 
 @dataclass
@@ -68,9 +77,36 @@ class _Cells:
         key = (indicator.id, region, period)
         if key not in self.known:
             self.known[key] = None
-            own = self.own(indicator, region, period)
-            self.known[key] = own if own is not None else self.of_children(indicator, region, period)
+            try:
+                self.known[key] = self._figure(indicator, region, period)
+            except _UndecidedError:
+                del self.known[key]
+                raise
         return self.known[key]
+
+    def _figure(self, indicator: Indicator, region: str, period: Period) -> Number | None:
+        if _counts_regions(indicator) and region == self.catalogue.plan.region:
+            return self._reached(indicator, self._expected(indicator, period), period, 100)
+        own = self.own(indicator, region, period)
+        return own if own is not None else self.of_children(indicator, region, period)
+
+    def _expected(self, indicator: Indicator, period: Period) -> Sequence[str]:
+        """The regions that the target of the period counts."""
+        target = _target(indicator, period)
+        named = target.expected if isinstance(target, ReachTarget) else None
+        return self._children(self.catalogue.plan.region, period) if named is None else named
+
+    def _children(self, region: str, period: Period) -> list[str]:
+        return [one.code for one in self.regions.children(region, period.end) if one.reporting]
+
+    def _reached(self, indicator: Indicator, expected: Sequence[str], period: Period, factor: int) -> Number | None:
+        """`factor` times the share of the regions whose figure meets their target; those without figures do not."""
+        found = {code: self.figure(indicator, code, period) for code in expected}
+        numbers = {code: one for code, one in found.items() if one is not None}
+        if not numbers:
+            return None
+        reached = sum(_meets(one, _target(indicator, period, code)) for code, one in numbers.items())
+        return Number(Fraction(factor * reached, len(expected)), Fraction(reached), Fraction(len(expected)))
 
     def own(self, indicator: Indicator, region: str, period: Period) -> Number | None:
         """What the region sent for the period, or what follows from what it sent for shorter ones."""
@@ -84,7 +120,14 @@ class _Cells:
         return _sum(indicator, parts) if parts else None
 
     def of_children(self, indicator: Indicator, region: str, period: Period) -> Number | None:
-        children = [one.code for one in self.regions.children(region, period.end) if one.reporting]
+        children = self._children(region, period)
+        if indicator.aggregate in ("share_reached", "count_reached"):
+            if _counts_regions(indicator):
+                return None
+            share = self._reached(indicator, children, period, 100 if indicator.unit == "%" else 1)
+            if share is None or share.top is None or indicator.aggregate == "share_reached":
+                return share
+            return Number(share.top)
         found = {code: self.figure(indicator, code, period) for code in children}
         numbers = {code: one for code, one in found.items() if one is not None}
         if not numbers:
@@ -125,14 +168,16 @@ def check_figures(asked: Asking, desk: Desk, accepted: Mapping[int, int], told: 
             indicator = indicators[str(indicator_id)]
             cells = _Cells(catalogue, configuration.regions, indicators)
             for name in {indicator.id, indicator.weight or indicator.id} & indicators.keys():
-                cells.rows |= _preferred(asked, name, catalogue, accepted)
-            if not any(row[4] == "value" and cell[0] == indicator.id for cell, row in cells.rows.items()):
-                continue  # another plan may lend it its figures
+                lent, rows = _rows_for(asked, indicators[name], catalogue, configuration, accepted)
+                indicators[name] = lent
+                cells.rows |= {(name, *cell[1:]): row for cell, row in rows.items()}
+            indicator = indicators[indicator.id]
             columns = [some[name].tolist() for name in _SHOWN]
             for region, period, *shown in zip(*columns, strict=True):
-                if _needs_verdict(indicator, catalogue, region):
+                try:
+                    expected = cells.figure(indicator, region, parse_period(period))
+                except _UndecidedError:
                     continue
-                expected = cells.figure(indicator, region, parse_period(period))
                 if expected is not None and not expected.is_point and math.isnan(shown[0]):
                     continue  # bounds that contradict each other add up to nothing
                 looked += 1
@@ -144,10 +189,62 @@ def check_figures(asked: Asking, desk: Desk, accepted: Mapping[int, int], told: 
 _SHOWN = ("region_code", "period", "value", "numerator", "denominator")
 
 
-def _needs_verdict(indicator: Indicator, catalogue: Catalogue, region: str) -> bool:
-    """Whether a figure of it says how many regions reached, somewhere in the tree."""
-    is_share = getattr(indicator.target, "scope", "nation") == "each_region" and region == catalogue.plan.region
-    return is_share or indicator.aggregate in ("share_reached", "count_reached")
+def _counts_regions(indicator: Indicator) -> bool:
+    """Whether the plan's own region shows how many regions reached, whatever was published for it."""
+    return isinstance(indicator.target, ReachTarget) and indicator.target.scope == "each_region"
+
+
+def _target(indicator: Indicator, period: Period, region: str | None = None) -> Target | None:
+    """The region's own, else the indicator's as it stood at the period's end."""
+    own = indicator.regional_targets.get(region) if region is not None else None
+    if own is not None and own.target is not None:
+        return own.target
+    changed = [one.target for one in indicator.versions if one.valid_from <= period.end and one.target is not None]
+    return changed[-1] if changed else indicator.target
+
+
+def _meets(number: Number, target: Target | None) -> bool:
+    """Whether all that the figure may be meets the target. Raises _UndecidedError."""
+    if not isinstance(target, ReachTarget | HoldTarget):
+        return False
+    bound, wanted, how = number.value, Fraction(target.value), target.comparator
+    if number.is_point:
+        is_there = {"ge": bound >= wanted, "gt": bound > wanted, "le": bound <= wanted, "lt": bound < wanted}
+        return is_there.get(how, bound == wanted)
+    if not number.comparator:
+        raise _UndecidedError
+    if how == "eq" or how[0] != number.comparator[0]:
+        return False
+    is_beyond = bound > wanted if how[0] == "g" else bound < wanted
+    return is_beyond or (bound == wanted and (how in ("ge", "le") or number.comparator in ("gt", "lt")))
+
+
+def _rows_for(
+    asked: Asking,
+    indicator: Indicator,
+    catalogue: Catalogue,
+    configuration: Configuration,
+    accepted: Mapping[int, int],
+) -> tuple[Indicator, dict[Cell, Sequence[Any]]]:
+    """The rows that the indicator goes by: its own, else those of the one it aligns to in the plans above.
+
+    What it is made of comes with them, where it does not say so itself.
+    """
+    plans = {one.plan.id: one for one in configuration.catalogues}
+    below = configuration.regions.descendants(catalogue.plan.region)
+    codes = {catalogue.plan.region, *(region.code for region in below)}
+    source, at = indicator, catalogue
+    rows = _preferred(asked, source.id, catalogue, accepted)
+    while catalogue.indicator(indicator.id) is not None and source.aligns_to and at.plan.parent in plans:
+        if any(row[4] == "value" and cell[1] in codes for cell, row in rows.items()):
+            break
+        at = plans[at.plan.parent]
+        above = at.indicator(source.aligns_to)
+        if above is None:
+            break
+        source = above
+        rows = _preferred(asked, source.id, catalogue, accepted)
+    return indicator.model_copy(update={"figure": indicator.figure or source.figure}), rows
 
 
 def _agree(expected: Number | None, shown: Sequence[float]) -> bool:
@@ -204,15 +301,17 @@ def _preference(row: Sequence[Any], place: Mapping[str, int], accepted: Mapping[
 def _number(row: Sequence[Any], indicator: Indicator) -> Number | None:
     state, top, bottom, part_unit, value, unit, comparator = row[4:11]
     is_point = comparator in ("eq", "approx")
+    bound = "" if is_point else str(comparator)
     if state != "value":
         return None
     if isinstance(top, Decimal) and isinstance(bottom, Decimal):
         parts_in = indicator.part_unit
         times = Fraction(1) if parts_in is None or part_unit is None else _factor(part_unit, parts_in)
-        return _ratio(indicator, Fraction(top) * times, Fraction(bottom) * times, is_point=is_point)
+        ratio = _ratio(indicator, Fraction(top) * times, Fraction(bottom) * times, is_point=is_point)
+        return None if ratio is None else replace(ratio, comparator=bound)
     if not isinstance(value, Decimal):
         return None
-    return Number(Fraction(value) * _factor(unit, indicator.unit), is_point=is_point)
+    return Number(Fraction(value) * _factor(unit, indicator.unit), is_point=is_point, comparator=bound)
 
 
 def _ratio(indicator: Indicator, top: Fraction, bottom: Fraction, *, is_point: bool) -> Number | None:
