@@ -14,8 +14,7 @@ as_user() { # COMMAND… as the user of the data, with the environment of now
 }
 
 with_settings() ( # COMMAND… in the data folder, with the settings file in the environment
-    export_settings "$SETTINGS"
-    cd "$DATA"
+    export_settings "$SETTINGS" && cd "$DATA" || exit 2
     "$@"
 )
 

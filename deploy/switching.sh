@@ -4,6 +4,15 @@ stop_server() { bash -c "$STOP" >&2; }
 
 start_server() { bash -c "$START" >&2 8>&-; } # the server does not hold the lock of the upgrade
 
+find_store() { # sets store and audit, which the settings may name from the data folder
+    store=$(cd "$DATA" && realpath -m "$S_store")
+    audit=$(cd "$DATA" && realpath -m "${S_audit_folder:-$(dirname "$S_store")/audit}")
+    [ -e "$store" ] ||
+        fail "there is no store at $store, and nothing was changed: is its disk there, and MONITOR_STORE in $SETTINGS right?
+Where none was made yet, start the service once" \
+            "$store 没有数据库，一切未变：请检查磁盘是否挂载、$SETTINGS 中的 MONITOR_STORE 是否正确；从未启动过的，请先启动一次服务"
+}
+
 need_space() { # for the backup, the copy, and a migration of the store
     local size free
     size=$({ du --bytes --total "$store" "$store.wal" 2>/dev/null || true; } | tail -n 1 | cut -f 1)
@@ -15,7 +24,6 @@ need_space() { # for the backup, the copy, and a migration of the store
 
 back_up() { # by the old program, which may be running; nothing is stopped where the backup fails
     local before
-    if [ ! -e "$store" ]; then return; fi
     if ! "$PREFIX/current/bin/monitor" backup --help >/dev/null 2>&1; then
         tell "    $old cannot make one; the copy of step 3 is all there is · 旧版没有备份命令，只保留第 3 步的副本"
         return
@@ -39,6 +47,15 @@ copy_whole() { # FROM TO: where it is there, to the byte and to the disk
     cmp --silent "$1" "$2"
 }
 
+copy_folder() { # FROM TO: what FROM holds, which may be a link to another disk; each file to the byte
+    local file
+    mkdir -p "$2" && cp --archive "$1/." "$2" || return 1
+    sync
+    while IFS= read -r -d '' file; do
+        cmp --silent "$1/$file" "$2/$file" || return 1
+    done < <(find "$1/" -type f -printf '%P\0')
+}
+
 keep_data() { # store and end of the audit log, to the byte, while nobody has them open
     local part=$DATA/before-$RELEASE.part
     copy=$DATA/before-$RELEASE
@@ -47,7 +64,7 @@ keep_data() { # store and end of the audit log, to the byte, while nobody has th
     as_user mkdir --mode=0700 "$part"
     copy_whole "$store" "$part/store"
     copy_whole "$store.wal" "$part/store.wal"
-    if [ -d "$audit" ]; then cp --archive "$audit" "$part/audit"; fi
+    if [ -d "$audit" ]; then copy_folder "$audit" "$part/audit"; fi
     sync
     mv "$part" "$copy"
 }
@@ -62,26 +79,33 @@ switch_to() { # RELEASE OLD: how to go back is written first
     sync
 }
 
-put_data_back() { # what the newer program left is set aside, never removed; fails before anything is moved
+put_data_back() { # what the newer program left is set aside, never removed; fails before the store is moved
     local aside
+    aside=$DATA/set-aside-$(date -u +%Y%m%dT%H%M%SZ)
     rm -f "$STORE.back" "$STORE.wal.back"
-    if ! copy_whole "$COPY/store" "$STORE.back" || ! copy_whole "$COPY/store.wal" "$STORE.wal.back"; then
+    if ! { copy_whole "$COPY/store" "$STORE.back" && copy_whole "$COPY/store.wal" "$STORE.wal.back" &&
+        as_user mkdir --mode=0700 "$aside" "$aside/received" && put_audit_back "$aside/audit"; }; then
         rm -f "$STORE.back" "$STORE.wal.back"
-        tell "$COPY could not be copied, and no data were changed: make room beside $STORE · 副本无法复制，数据未动：请腾出空间"
+        tell "$COPY could not be copied, and the store was not changed: make room beside $STORE and in $AUDIT" \
+            "· 副本无法复制，数据库未动：请腾出空间"
         return 1
     fi
-    aside=$DATA/set-aside-$(date -u +%Y%m%dT%H%M%SZ)
-    as_user mkdir --mode=0700 "$aside" "$aside/received"
     if [ -e "$STORE" ]; then mv "$STORE" "$aside/store"; fi
     if [ -e "$STORE.wal" ]; then mv "$STORE.wal" "$aside/store.wal"; fi
     find "$(dirname "$STORE")/received" -mindepth 1 -maxdepth 1 -newer "$COPY" -exec mv --target-directory="$aside/received" {} + \
         2>/dev/null || true
-    if [ -d "$AUDIT" ]; then cp --archive "$AUDIT" "$aside/audit"; fi
     if [ -e "$STORE.wal.back" ]; then mv "$STORE.wal.back" "$STORE.wal"; fi
     if [ -e "$STORE.back" ]; then mv "$STORE.back" "$STORE"; fi
-    if [ -d "$COPY/audit" ]; then cp --archive "$COPY/audit/." "$AUDIT/"; fi
     sync
     tell "what $TO left is in $aside · 新版留下的内容在 $aside"
+}
+
+put_audit_back() { # ASIDE: before the store, since a store may be ahead of its head and never behind it
+    if [ -d "$AUDIT" ]; then copy_folder "$AUDIT" "$1" || return 1; fi
+    if [ ! -d "$COPY/audit" ]; then return 0; fi
+    if copy_folder "$COPY/audit" "$AUDIT"; then return 0; fi
+    if [ -d "$1" ]; then cp --archive "$1/." "$AUDIT/" || true; fi
+    return 1
 }
 
 finish() { # at the end of upgrade.sh, however it came

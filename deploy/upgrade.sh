@@ -55,8 +55,7 @@ tell "1/5 installing $VERSION beside $old · 正在旁侧安装 $VERSION（旧�
 install_release
 load_settings "$RELEASE" ||
     fail "the new program refuses the settings in $SETTINGS: mend them first" "新版不接受 $SETTINGS 中的设置：请先改好"
-store=$(realpath -m "$S_store")
-audit=${S_audit_folder:-$(dirname "$store")/audit}
+find_store
 need_space
 tell "2/5 checked backup · 备份并校验"
 back_up

@@ -308,7 +308,7 @@ def parse_moment(text: str | None, settings: Settings, store: Store) -> datetime
 def _setting_or_shipped(path: Path, name: str) -> Path:
     """The setting's path; where it is the default and not in this folder, what came with the program."""
     default = Settings.model_fields[name].default
-    return find_shipped(str(default)) if path == default and not path.exists() else path
+    return find_shipped(str(default)) if path == default and not os.path.exists(path) else path
 
 
 def _first_fault(problems: Sequence[Problem]) -> WrongUse:

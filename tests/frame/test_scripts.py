@@ -322,6 +322,101 @@ def test_a_copy_of_the_store_that_failed_ends_an_upgrade_and_moves_no_data(tmp_p
     assert [one.read_text() for one in tmp_path.glob("set-aside-*/store")] == ["what is there"]
 
 
+def settings_read(tmp_path: Path, text: str) -> subprocess.CompletedProcess[str]:
+    (tmp_path / "settings.env").write_text(text, encoding="utf-8", newline="")
+    script = f"set -euo pipefail; . {CHECKOUT}/deploy/settings.sh; export_settings {tmp_path}/settings.env; env"
+    command = ["bash", "-c", script]
+    return subprocess.run(
+        command, env={"PATH": os.environ["PATH"], "MONITOR_PORT": "1"}, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "MONITOR_STORE=/data/a b.duckdb \t",
+        "MONITOR_STORE=/data/a b.duckdb\r",
+        "  MONITOR_STORE = /data/a b.duckdb",
+        "MONITOR_STORE='/data/a b.duckdb' \r",
+        'MONITOR_STORE="/data/a b.duckdb"',
+        "MONITOR_STORE=/data/before\n;\n\r\nTZ=UTC\nMONITOR_STORE=/data/a b.duckdb",
+    ],
+)
+def test_commands_read_the_settings_file_as_the_service_does(tmp_path: Path, line: str) -> None:
+    ended = settings_read(tmp_path, f"# of the service\n{line}\nMONITOR_PORT=2\nMONITOR_SMTP_USER=A\\\\b")
+    told = ended.stdout.splitlines()
+    assert "MONITOR_STORE=/data/a b.duckdb" in told and "MONITOR_SMTP_USER=A\\b" in told, ended
+    assert "MONITOR_PORT=1" in told  # the caller's own value goes first
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["export MONITOR_STORE=/a", "MONITOR_STORE", "MONITOR_STORE='/a", "MONITOR_STORE=/a\\", "MONITOR_STORE=/a\\b"],
+)
+def test_a_line_of_the_settings_file_that_is_not_understood_is_named(tmp_path: Path, line: str) -> None:
+    ended = settings_read(tmp_path, f"# of the service\n{line}\nMONITOR_PORT=2\n")
+    assert ended.returncode == 2 and "settings.env:2: not understood" in ended.stderr and line in ended.stderr
+    (tmp_path / "settings.env").unlink()
+    script = f"set -e; . {CHECKOUT}/deploy/settings.sh; export_settings {tmp_path}/settings.env; echo GOES ON"
+    gone = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert gone.returncode == 2 and "is not there" in gone.stderr and not gone.stdout
+
+
+def test_an_upgrade_refuses_a_store_that_is_not_there(tmp_path: Path) -> None:
+    script = f"""set -euo pipefail
+        cd /; DATA={tmp_path} SETTINGS=settings.env S_store=data/a.duckdb S_audit_folder=
+        fail() {{ echo "FAIL $1"; exit 1; }}; . {CHECKOUT}/deploy/switching.sh; find_store; echo "$store" "$audit" """
+    ended = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert ended.returncode == 1 and f"FAIL there is no store at {tmp_path}/data/a.duckdb" in ended.stdout
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "a.duckdb").touch()
+    ended = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert ended.stdout.split() == [f"{tmp_path}/data/a.duckdb", f"{tmp_path}/data/audit"], ended
+    upgrade = (CHECKOUT / "deploy" / "upgrade.sh").read_text(encoding="utf-8")
+    assert upgrade.index("\nfind_store\n") < upgrade.index("\nneed_space\nt") < upgrade.index("\nback_up\n")
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_the_end_of_the_audit_log_on_another_disk_is_kept_and_put_back(tmp_path: Path, fails: bool) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "audit").symlink_to(tmp_path / "disk")
+    store, head = tmp_path / "store", tmp_path / "disk" / "store.head"
+    store.write_text("10 entries")
+    head.write_text("10")
+    script = f"""set -euo pipefail
+        DATA={tmp_path} RELEASE=2 store={store} audit={tmp_path}/audit; as_user() {{ "$@"; }}; tell() {{ echo "$1"; }}
+        STORE=$store AUDIT=$audit TO=2; . {CHECKOUT}/deploy/switching.sh
+        keep_data; COPY=$copy; echo "12 entries" >$store; echo 12 >$audit/store.head
+        broken() {{ if [ "${{@: -1}}" = "$audit" ]; then echo 1 >$audit/store.head; else command cp "$@"; fi; }}
+        {'cp() { broken "$@"; }' if fails else ""}
+        put_data_back; echo PUT BACK"""
+    ended = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+    assert (tmp_path / "audit").is_symlink() and not (tmp_path / "before-2" / "audit").is_symlink(), ended
+    assert [one.read_text() for one in tmp_path.glob("set-aside-*/audit/store.head")] == ["12\n"]
+    if fails:
+        assert ended.returncode == 1 and store.read_text() == "12 entries\n" and head.read_text() == "12\n"
+        assert not (tmp_path / "store.back").exists()
+    else:
+        assert "PUT BACK" in ended.stdout and (store.read_text(), head.read_text()) == ("10 entries", "10")
+
+
+def test_the_command_moves_to_the_data_where_its_user_may_not_stand(tmp_path: Path) -> None:
+    for folder in ("bin", "data", "current/bin", "current/deploy"):
+        (tmp_path / folder).mkdir(parents=True)
+    shutil.copy(CHECKOUT / "deploy" / "monitor", tmp_path / "bin")
+    shutil.copy(CHECKOUT / "deploy" / "settings.sh", tmp_path / "current" / "deploy")
+    program = tmp_path / "current" / "bin" / "monitor"
+    program.write_text('#!/bin/sh\npwd; echo "$@"\n')
+    program.chmod(0o755)
+    (tmp_path / "settings.env").touch()
+    conf = f"DATA={tmp_path}/data SETTINGS={tmp_path}/settings.env USER_NAME=$(id -un)\n"
+    (tmp_path / "install.conf").write_text(conf)
+    for may, where in (("true", tmp_path), ("false", tmp_path / "data")):
+        script = f'test() {{ [ "$*" = "-x ." ] && {may}; }}; export -f test; cd {tmp_path}; bin/monitor user list'
+        ended = subprocess.run(["bash", "-c", script], capture_output=True, text=True, check=False)
+        assert ended.stdout.splitlines() == [str(where), "user list"], ended
+
+
 def test_the_service_is_started_again_as_often_as_it_takes() -> None:
     text = (CHECKOUT / "deploy" / "plan-monitor.service").read_text(encoding="utf-8")
     assert "\nStartLimitIntervalSec=0\n" in text and "StartLimitBurst" not in text and "\nRestartSec=10\n" in text

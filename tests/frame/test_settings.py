@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.commands.common import regions_path
 from monitor.settings import Settings, SettingsError, list_settings, load_settings
+from monitor.shipped import find_shipped
 
 
 def origins() -> dict[str, str]:
@@ -177,3 +181,15 @@ def test_whole_ways_of_signing_in_are_taken(monkeypatch: pytest.MonkeyPatch) -> 
     settings = load_settings()
     assert (settings.oidc_issuer, str(settings.trusted_proxy)) == ("http://127.0.0.1:9000", "fd00::/64")
     assert {one.name: one.value for one in list_settings(settings)}["trusted_proxy"] == "fd00::/64"
+
+
+def test_a_default_that_may_not_be_looked_at_here_is_the_one_that_is_shipped(monkeypatch: pytest.MonkeyPatch) -> None:
+    stat = os.stat
+
+    def closed(path: Any, **options: Any) -> Any:
+        if str(path).startswith("data/"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return stat(path, **options)
+
+    monkeypatch.setattr(os, "stat", closed)
+    assert regions_path(load_settings()) == find_shipped("data/regions.csv")
