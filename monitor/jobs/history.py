@@ -17,6 +17,8 @@ BY_SCHEDULE = "schedule"
 _LONG_AGO = datetime.fromisoformat("2000-01-01")
 _CLOCK_STEP = timedelta(days=1)  # by less than this a clock may be set back, and nothing is done twice
 BY_ITSELF = "clock"  # work that looks for itself, and found something
+LONGEST_AWAY = timedelta(days=45)
+_ASSURING = "periods"  # what is done of it is written down for ever, so that it asks about the clock first
 
 Result = Literal["done", "failed", "interrupted"]
 
@@ -161,6 +163,23 @@ def tried(store: Store) -> dict[str, Tried]:
     until = to_stored(store.now()) + _CLOCK_STEP
     rows = store.ask(SQL / "runs_tried.sql", {"by": BY_SCHEDULE, "until": until})
     return {row[0]: Tried(row[1], bool(row[2]), int(row[3]), row[4]) for row in rows}
+
+
+def active_until(store: Store, now: datetime) -> datetime:
+    """The last moment that the clock can be believed for (naive UTC), `now` in a store where nothing happened yet.
+
+    It follows what happened from day to day, from where `periods` was done last, and stops where there was nothing for
+    longer than LONGEST_AWAY: what comes after such a gap may have come under a wrong clock, until somebody runs
+    `periods`, which says that it is right.
+    """
+    ((assured,),) = store.ask(SQL / "last_assured.sql", {"job": _ASSURING, "until": now})
+    days = store.ask(SQL / "activity.sql", {"since": assured or _LONG_AGO, "until": now})
+    last: datetime | None = assured
+    for (moment,) in days:
+        if last is not None and moment - last > LONGEST_AWAY:
+            break
+        last = moment
+    return now if last is None else last
 
 
 def switches(store: Store) -> dict[str, Switch]:

@@ -8,13 +8,13 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from monitor.backup.shelf import list_backups
+from monitor.backup.shelf import list_backups, shelf
 from monitor.jobs import history
 from monitor.jobs.health import Health
 from monitor.jobs.job import Ended, Job, execute
@@ -91,10 +91,40 @@ def test_days_that_passed_while_nothing_ran_are_made_up_and_those_before_anybody
     ]
 
 
+def test_a_night_under_a_wrong_clock_turns_no_period_however_long_it_lasts_and_whatever_comes_in(world: World) -> None:
+    runner = Runner(world.store, [periods_job(world.desk, NIGHTLY)], Health(["periods", "schedule"]))
+    runner.prepare()
+
+    def look(when: str) -> str | None:
+        world.now = at(when)
+        runner.start_due()
+        assert runner.wait(30)
+        return history.list_runs(world.store, job="periods", limit=1)[0].result
+
+    assert [look(f"2023-02-{day}T12:00") for day in ("10", "11", "12")] == ["done"] * 3
+    assert look("2031-01-01T12:00") == "failed"
+    world.send("110000", "2023-Q1", when="2031-01-01T12:01", rate="60")  # somebody's file, and other work, before it
+    run(world, caches_job(world.desk, NIGHTLY))
+    assert [look(f"2031-01-01T{time}") for time in ("12:02", "12:05", "13:30")] == ["failed"] * 3
+    assert len(history.list_runs(world.store, job="periods")) == 4  # that moment is not tried again
+    again = Runner(world.store, [periods_job(world.desk, NIGHTLY)], Health(["periods", "schedule"]))
+    again.prepare()
+    again.start_due()
+    assert again.wait(30) and history.list_runs(world.store, job="periods", limit=1)[0].result == "failed"
+    assert look("2031-01-02T12:00") == "failed" and list_snapshots(world.store) == ()
+    assert look("2023-02-13T12:00") == "done"  # the clock was set right
+    history.request(world.store, "periods", by="运维")
+    assert (
+        look("2023-06-13T12:00") == "done" and len(list_snapshots(world.store)) == 1
+    )  # a long summer, as somebody says
+    assert look("2023-06-14T12:00") == "done"
+
+
 def test_a_moment_frozen_by_a_run_that_was_cut_off_is_not_frozen_twice(world: World) -> None:
     from monitor.store.snapshots import freeze
 
     job = periods_job(world.desk, NIGHTLY)
+    world.now = at("2023-05-01T09:00")
     Runner(world.store, [job], Health(["periods", "schedule"])).prepare()
     world.now = at("2023-05-31T00:05")
     freeze(world.store, "2023-Q1 quarterly 截止", by="schedule")
@@ -140,6 +170,7 @@ def test_old_histories_and_spools_go_and_nothing_that_was_received(world: World,
     world.send("110000", "2023-Q1", when="2023-04-05T08:00", rate="60")
     old = [run(world, caches).run_id for _ in range(3)]
     world.now += timedelta(days=401)
+    sure = run(world, periods_job(world.desk, NIGHTLY), by="运维").run_id  # somebody says that the clock is right
     world.store.note("nothing", by="test")
     left, fresh = world.store.staging_folder / "ingest-old", world.store.staging_folder / "ingest-new"
     for folder in (left, fresh):
@@ -149,9 +180,38 @@ def test_old_histories_and_spools_go_and_nothing_that_was_received(world: World,
     world.now, kept = world.now, {file.name for file in (tmp_path / "received").iterdir()}
     os.utime(fresh, (world.now.timestamp() + 86_400,) * 2)
     ended = run(world, prune)
-    assert [one.run_id for one in history.list_runs(world.store)] == [ended.run_id, old[-1]]  # the newest of each stays
+    assert [one.run_id for one in history.list_runs(world.store)] == [ended.run_id, sure, old[-1]]  # newest of each
     assert not left.exists() and fresh.exists() and {file.name for file in (tmp_path / "received").iterdir()} == kept
     assert run(world, caches).run_id > ended.run_id
+
+
+def test_a_night_under_a_wrong_clock_makes_nothing_old(world: World, tmp_path: Path) -> None:
+    prune = prune_job(world.store, tmp_path / "none", NIGHTLY, days=14, months=24, published=tmp_path / "published")
+    caches = caches_job(world.desk, NIGHTLY)
+    for day in range(1, 13):
+        (tmp_path / "published" / "versions" / f"202303{day:02d}T000000Z-5f3a9c01").mkdir(parents=True)
+        run(world, caches, f"2023-03-{day:02d}T12:00")
+    (tmp_path / "published" / "CURRENT").write_text("20230312T000000Z-5f3a9c01\n")
+    under_way = world.store.staging_folder / "ingest-under-way"
+    under_way.mkdir()
+    os.utime(under_way, (world.now.replace(tzinfo=UTC).timestamp(),) * 2)
+    for night in ("2031-01-01T05:30", "2031-01-02T05:30"):
+        run(world, caches, night)
+        run(world, prune, night)
+    assert len(history.list_runs(world.store)) == 12 + 4 and under_way.is_dir()
+    assert len(list((tmp_path / "published" / "versions").iterdir())) == 12
+
+
+def test_a_backup_waits_for_another_that_somebody_makes(world: World, tmp_path: Path) -> None:
+    ended: list[Ended] = []
+    job = backup_job(world.store, tmp_path / "backups", NIGHTLY)
+    with shelf(tmp_path / "backups"):
+        one = threading.Thread(target=lambda: ended.append(run(world, job)))
+        one.start()
+        one.join(0.3)
+        assert one.is_alive()
+    one.join(30)
+    assert ended[0].result == "done" and len(list_backups(tmp_path / "backups")) == 1
 
 
 def test_checks_that_find_a_fault_fail_the_job_and_are_kept(world: World) -> None:

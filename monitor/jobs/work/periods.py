@@ -23,8 +23,7 @@ from monitor.store.store import Store
 from monitor.store.times import from_stored, to_stored
 
 from .. import history
-from ..board import JobError
-from ..job import Job, Summary, Work
+from ..job import Job, NoUseAgain, Summary, Work
 from ..schedule import Schedule
 
 _SQL = files(__package__) / "sql"
@@ -32,9 +31,6 @@ Stage = Literal["opened", "due", "closed"]
 _WORDS: dict[Stage, tuple[str, str]] = {
     "opened": ("开始填报", "open"), "due": ("到期", "due"), "closed": ("截止", "closed"),
 }  # fmt: skip
-
-
-_LONGEST_AWAY = timedelta(days=45)
 
 
 @dataclass(frozen=True)
@@ -135,16 +131,18 @@ def _line(turn: Turn) -> tuple[str, str]:
     return f"{turn.form.name.zh} {turn.period}：{zh}", f"{turn.form.name.en or turn.form.id} {turn.period}: {en}"
 
 
+class ClockInDoubt(NoUseAgain):
+    """What would be written down may be of a time that has not come: nobody but a person can tell."""
+
+
 def _need_clock(store: Store, now: datetime) -> None:
     """What is written down of a period is so for ever: not by a clock that is far ahead of all that ever happened here.
 
-    Raises JobError; a run that somebody asks for is the word that the clock is right.
+    Raises ClockInDoubt; a run that somebody asks for is the word that the clock is right.
     """
-    seen = store.ask(STORE_SQL / "last_event.sql")[0][1]
-    before = [run.started_at for run in history.list_runs(store, job="periods", limit=2)][1:]
-    newest = max((moment for moment in (seen, *before) if moment is not None), default=now)
-    if now - newest > _LONGEST_AWAY:
-        raise JobError(
+    newest = history.active_until(store, now)
+    if now - newest > history.LONGEST_AWAY:
+        raise ClockInDoubt(
             "clock",
             f"机器时间是 {now:%Y-%m-%d} (UTC)，而最近一次活动在 {newest:%Y-%m-%d}："
             "如果时间无误，请运行一次 monitor jobs run periods",

@@ -6,9 +6,11 @@ from __future__ import annotations
 import json
 import shutil
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
+from typing import TypeVar
 
 from monitor.backup.errors import BackupError
 from monitor.backup.making import make_backup
@@ -20,10 +22,12 @@ from monitor.store.errors import StoreError
 from monitor.store.store import INGEST_PREFIX, SPILL, Store
 from monitor.store.times import to_stored
 
+from .. import history
 from ..job import Job, NoUseAgain, Summary, Work
 from ..schedule import Schedule
 from .publishing import prune_versions
 
+_Made = TypeVar("_Made")
 _SQL = files(__package__) / "sql"
 HISTORY_DAYS = 400  # a year of runs, and something to compare the year's end with
 _PATIENCE_SECONDS = 3600.0
@@ -46,7 +50,9 @@ def backup_job(store: Store, folder: Path, schedule: Schedule) -> Job:
     """A verified copy; with a portable one where the newest is a week old."""
 
     def back_up(work: Work) -> Summary:
-        made = make_backup(store, folder, by=work.by, kind="nightly", portable=False, told=work.tell)
+        made = _patiently(
+            work, lambda: make_backup(store, folder, by=work.by, kind="nightly", portable=False, told=work.tell)
+        )
         work.touch(str(made.path))
         size = f"{made.bytes / 1_000_000:,.1f} MB"
         if made.faults:
@@ -103,11 +109,14 @@ def integrity_job(store: Store, schedule: Schedule) -> Job:
 def prune_job(
     store: Store, backups: Path, schedule: Schedule, *, days: int, months: int, published: Path | None = None
 ) -> Job:
-    """Backups beyond their time, what killed ingests left, the history of jobs; never anything that was received."""
+    """Backups beyond their time, what killed ingests left, the history of jobs; never anything that was received.
+
+    A clock that is far ahead of all that happened here makes nothing older.
+    """
 
     def prune(work: Work) -> Summary:
-        now = to_stored(store.now())
-        gone = [*_prune_backups(work, backups, days, months)]
+        now = history.active_until(store, to_stored(store.now()))
+        gone = [*_patiently(work, lambda: prune_backups(backups, days=days, months=months))]
         if published is not None:
             gone += prune_versions(published, now, days=days, months=months)
         for path in gone:
@@ -128,16 +137,15 @@ def prune_job(
     return Job("prune", schedule, prune)
 
 
-def _prune_backups(work: Work, backups: Path, days: int, months: int) -> tuple[Path, ...]:
-    """Waits for a backup under way, which after a night of downtime begins in the same second. Raises BackupError."""
+def _patiently(work: Work, call: Callable[[], _Made]) -> _Made:
+    """Waits for a backup under way, by hand or, after a night of downtime, by the schedule. Raises BackupError."""
     until = time.monotonic() + _PATIENCE_SECONDS
-    while backups.is_dir():
+    while True:
         try:
-            return prune_backups(backups, days=days, months=months)
+            return call()
         except BackupError as error:
             if error.code != "busy" or time.monotonic() > until or work.stopping.wait(1):
                 raise
-    return ()
 
 
 def _prune_spools(staging: Path, now: datetime) -> list[str]:
