@@ -28,8 +28,12 @@ Columns = Mapping[str, npt.NDArray[Any]]
 
 @dataclass(frozen=True)
 class Force:
-    """`columns`: as check_figures.sql gives them; `exact`: by line, of those that somebody has asked for."""
+    """What was in force at a data version.
 
+    `columns`: as check_figures.sql gives them; `exact`: by line, of those that somebody has asked for.
+    """
+
+    version: int
     columns: Columns
     exact: dict[int, Sent] = field(default_factory=dict)
 
@@ -43,7 +47,7 @@ class Force:
 
 
 class KeptForce:
-    """Readings of one store, as long as nothing in force has changed.
+    """Readings of one store, each as long as nothing in force has changed.
 
     To be asked within its transactions, which keep others from writing, before they write: what is taken back again
     must not be kept.
@@ -56,13 +60,14 @@ class KeptForce:
     def get(self, transaction: Transaction, asked: Hashable, read: Callable[[], Columns]) -> Force:
         """What `read` gives of `asked`, which has to name all but the store that it depends on."""
         version, event = transaction.run(STORE_SQL / "versions_since.sql", dict(self._known))[0]
-        if version != self._known["version"]:
-            self._kept.clear()
         self._known = {"version": version, "event": event}
-        if asked not in self._kept:
-            self._kept[asked] = Force({name: _as_one(column) for name, column in read().items()})
+        found = self._kept.get(asked)
+        if found is None or found.version != version:
+            columns = {name: _as_one(column) for name, column in read().items()}
+            exact = found.exact if found is not None else {}  # a stored figure never changes
+            there = exact.keys() & set(columns["line"].tolist())
+            found = self._kept[asked] = Force(version, columns, {line: exact[line] for line in there})
         self._kept.move_to_end(asked)
-        found = self._kept[asked]
         while sum(map(len, self._kept.values())) > self._most:
             self._kept.popitem(last=False)
         return found
@@ -73,6 +78,4 @@ def _as_one(column: npt.NDArray[Any]) -> npt.NDArray[Any]:
     if not column.dtype.hasobject:
         return column
     texts: dict[str, str] = {}
-    for place, text in enumerate(column):
-        column[place] = texts.setdefault(text, text)
-    return column
+    return np.array([texts.setdefault(text, text) for text in column.tolist()], dtype=object)

@@ -5,7 +5,7 @@ Reads the temporary tables `bundle`, `incoming`, `standing` and `compared` of th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
@@ -16,8 +16,8 @@ import numpy as np
 from monitor.catalogue.models import VINTAGE_ORDER
 from monitor.catalogue.periods import MONTHS, Period, parse_period
 from monitor.catalogue.units import UNITS, factor_between
-from monitor.method.figures import Figure
-from monitor.method.stored import StoredRow, to_sent_once
+from monitor.method.figures import Figure, Sent
+from monitor.method.stored import to_sent_once
 from monitor.store.store import Transaction
 
 from .force import SQL, Columns, Force, KeptForce
@@ -26,7 +26,6 @@ from .rulebook import Rulebook
 
 if TYPE_CHECKING:
     from monitor.catalogue.loader import Catalogue
-    from monitor.catalogue.models import Indicator
     from monitor.catalogue.regions import Regions
 
 INDICATORS = 1_000_000
@@ -171,31 +170,28 @@ def _unit_lists() -> Mapping[str, list[str] | list[float]]:
 
 def exact_figures(rulebook: Rulebook, known: Known, rows: Iterable[int]) -> Mapping[int, Figure]:
     """Rows of `known` as exact figures in the indicator's units; a row without one is left out."""
-    figures = {}
-    for row in set(rows):
-        line = int(known.line[row])
-        found = known.exact.get(line) or to_sent_once(
-            _as_stored(known, rulebook, row), _indicator(known, rulebook, row)
-        )
-        if line < 0:  # what is in force is compared with every unit's file, what is sent once
-            known.exact[line] = found
-        if isinstance(found, Figure):
-            figures[row] = found
-    return figures
+    asked = sorted(set(rows))
+    lines = known.line[asked].tolist()
+    lacking = [row for row, line in zip(asked, lines, strict=True) if line not in known.exact]
+    made = dict(_made_exact(rulebook, known, lacking))
+    # what is in force is compared with every unit's file, what is sent once
+    known.exact.update((line, made[row]) for row, line in zip(asked, lines, strict=True) if row in made and line < 0)
+    found = {row: made[row] if row in made else known.exact[line] for row, line in zip(asked, lines, strict=True)}
+    return {row: figure for row, figure in found.items() if isinstance(figure, Figure)}
 
 
-def _indicator(known: Known, rulebook: Rulebook, row: int) -> Indicator:
-    return rulebook.indicators[int(known.cells.indicator[row])]
-
-
-def _as_stored(known: Known, rulebook: Rulebook, row: int) -> StoredRow:
-    numerator, denominator, value = (
-        Decimal(text) if (text := known.texts[name][row]) else None
-        for name in ("sent_numerator", "sent_denominator", "sent_value")
-    )
-    return (
-        _indicator(known, rulebook, row).id, known.regions[known.cells.region[row]], known.period(row).code,
-        VINTAGE_ORDER[known.vintage[row]], "value", numerator, denominator, known.texts["part_unit"][row], value,
-        known.texts["unit"][row], known.texts["comparator"][row], bool(known.cells.synthetic[row]), None,
-        max(-int(known.line[row]) // INDICATORS, 0),
-    )  # fmt: skip
+def _made_exact(rulebook: Rulebook, known: Known, rows: Sequence[int]) -> Iterator[tuple[int, Sent]]:
+    """Each row with its figure, or the absence of one, from what was sent."""
+    cells = known.cells
+    numbers = (column[rows].tolist() for column in (known.line, cells.indicator, known.vintage, cells.synthetic))
+    texts = (known.texts[name][rows].tolist() for name in TEXTS)
+    for row, line, place, vintage, synthetic, comparator, unit, part_unit, *sent in zip(
+        rows, *numbers, *texts, strict=True
+    ):
+        value, numerator, denominator = (Decimal(text) if text else None for text in sent)
+        indicator, source = rulebook.indicators[place], max(-line // INDICATORS, 0)
+        stored = (
+            indicator.id, None, None, VINTAGE_ORDER[vintage], "value", numerator, denominator, part_unit, value, unit,
+            comparator, bool(synthetic), None, source,
+        )  # fmt: skip # whose it is, of when and when it was published make no figure
+        yield row, to_sent_once(stored, indicator)
