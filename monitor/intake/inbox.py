@@ -2,7 +2,8 @@
 
 Whoever may write there can leave anything: links, pipes, half-written files. A file is taken once it has stood still
 for two polls and nobody has it open for writing; its bytes are copied first, and what was copied is what is read. What
-was taken is known by the receipt beside it, where the store knows that receipt, so that a restart sends nothing twice.
+was taken is known by the receipt beside it, where the store knows that receipt, and else by the store's own of the same
+sender, name and bytes, so that a restart sends nothing twice.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from monitor.store.store import INGEST_PREFIX
 from .annotated import AnnotateError, annotate
 from .confined import copy_open, open_regular
 from .cycle import Cycle
-from .inbox_receipts import RECEIPT_ENDS, Answer, Stamp, receipt_stamp, write_receipts
+from .inbox_receipts import RECEIPT_ENDS, Answer, Stamp, find_answered, receipt_stamp, write_receipts
 from .problems import Refused, escape_text
 from .revisions import IngestResult
 from .submission_errors import SubmissionError
@@ -208,6 +209,11 @@ def _take(cycle: Cycle, one: _Found, by: str, language: str, dry_run: bool, seen
         earlier = receipt_stamp(one.path, cycle.store)
         if digest and earlier is not None and earlier.sha256 == digest and not dry_run:
             _answer(one, Answer.again(one.path, one.stamp), None, seen)
+            return None
+        senders = {actor.name, "inbox"} if one.region is None else {actor.name}
+        if digest and not dry_run and (known := find_answered(cycle.store, senders, one.path.name, one.stamp, digest)):
+            answer = Answer.known(one.stamp, digest, *known)
+            _answer(one, answer, _annotated(cycle, one, copy, known[1], language, folder), seen)
             return None
         result, error = None, None
         try:

@@ -10,17 +10,20 @@ import json
 import os
 import secrets
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
+from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Store
+from monitor.store.times import from_stored
 
 from .confined import open_regular
-from .problems import Refused
+from .problems import FileProblem, Refused, first_problems
+from .reading import shown_name
 from .revisions import IngestResult
 from .submission_errors import SubmissionError
 
@@ -29,7 +32,8 @@ RECEIPT_ENDS = (JSON, TEXT, WORKBOOK)
 _NAME_BYTES = 255  # of a file's name, on every file system in use
 _RECEIPT_BYTES = 4_000_000  # a longer one is none of ours
 _MOST_RECEIPTS = 2**63
-_RECEIPTS = files("monitor.store") / "sql" / "receipt_hashes.sql"
+_RECEIPTS = STORE_SQL / "receipt_hashes.sql"
+_NEWEST = files(__package__) / "sql" / "inbox_newest.sql"
 _COUNTS = ("created", "updated", "unchanged", "carried", "rejected")
 _VERDICTS = {
     "accept": ("已通过", "accepted"),
@@ -99,6 +103,12 @@ class Answer:
         return cls(content)
 
     @classmethod
+    def known(cls, stamp: Stamp, sha256: str, at: datetime, result: IngestResult) -> Answer:
+        """What the store says of an earlier receipt; it does not keep the counts of figures."""
+        content = cls.of(stamp, sha256, at, result, None).content
+        return cls({name: value for name, value in content.items() if name not in (*_COUNTS, "submissions")})
+
+    @classmethod
     def again(cls, path: Path, stamp: Stamp) -> Answer:
         """The answer that stands beside the file, for the same bytes at another time."""
         return cls({**_read(path), "size": stamp.size, "mtime_ns": stamp.mtime_ns})
@@ -127,6 +137,28 @@ def receipt_stamp(path: Path, store: Store) -> Stamp | None:
     if isinstance(size, int) and isinstance(mtime, int) and isinstance(digest, str) and _is_ours(path, content):
         return Stamp(size, mtime, 0, digest) if _is_known(store, content, digest) else None
     return None
+
+
+def find_answered(
+    store: Store, senders: Collection[str], name: str, stamp: Stamp, sha256: str
+) -> tuple[datetime, IngestResult] | None:
+    """When the store received these bytes under this name from one of the senders, and what it answered.
+
+    None where it did not, and where they are sent again on purpose: the file has changed after that receipt, or its
+    name has stood for other bytes since.
+    """
+    file = shown_name(name)
+    rows = store.ask(_NEWEST, {"senders": [*senders], "file": file, "sha256": sha256})
+    if not rows:
+        return None
+    receipt, sent, at, verdict, row_count, problem_count = rows[0]
+    if sent != sha256 or from_stored(at).timestamp() * 1e9 < stamp.mtime_ns:
+        return None
+    issues = store.ask(STORE_SQL / "receipt_issues.sql", {"receipt_id": receipt})
+    problems = first_problems(FileProblem(file, *issue[1:]) for issue in issues)
+    return at, IngestResult(
+        file, receipt, None, verdict, row_count, problems, problem_count, submissions=(), rejected=0, dry_run=False
+    )
 
 
 def _is_known(store: Store, content: Mapping[str, Any], digest: str) -> bool:

@@ -62,7 +62,7 @@ def read_file(
     `name`: what its sender calls the file, where `path` does not say it.
     """
     bounds = limits or Limits()
-    problems = ProblemLog(_shown_name(path.name if name is None else name))
+    problems = ProblemLog(shown_name(path.name if name is None else name))
     copy = staging_folder / f"{secrets.token_hex(8)}.input"
     try:
         digest, size = copy_file(path, copy, bounds)
@@ -121,7 +121,8 @@ def _job(file: str, copy: Path, limits: Limits, catalogues: Sequence[Catalogue],
     }
 
 
-def _shown_name(name: str) -> str:
+def shown_name(name: str) -> str:
+    """What a sender calls a file, as it is kept and shown."""
     return escape_text(unicodedata.normalize("NFC", name), _NAME_CHARACTERS)
 
 

@@ -170,8 +170,72 @@ def test_a_restart_sends_nothing_again(inbox: Inbox) -> None:
     assert inbox.settle() + inbox.settle() == () and inbox.store.event_version() == events
     receipt_path(inbox.folder / "a.csv", ".receipt.json").unlink()  # the crash came before the receipt
     inbox.seen = Seen()
+    assert inbox.settle() + inbox.settle() == () and inbox.store.event_version() == events and inbox.sent() == 2
+    answer = inbox.receipt(inbox.folder / "a.csv")
+    assert (answer["receipt_id"], answer["verdict"], answer["duplicate_of"]) == (1, "review", None)
+
+
+def tidied(inbox: Inbox, unit: str) -> None:
+    """As after a restart, when the unit has removed what was answered."""
+    for path in (inbox.folder / unit).glob("*.receipt.*"):
+        path.unlink()
+    inbox.seen = Seen()
+
+
+def test_a_unit_that_tidies_its_receipts_away_sends_nothing_again(inbox: Inbox) -> None:
+    files = [inbox.put("v1.csv", unit="110000")]
+    inbox.settle()
+    files.append(inbox.put("v2.csv", as_csv([row(value="97.1")]), unit="110000"))
+    files.append(inbox.put("x.csv", as_csv([row(value="x")]), unit="110000"))
+    inbox.settle()
+    before, events = [inbox.receipt(path) for path in files], inbox.store.event_version()
+    tidied(inbox, "110000")
+    (inbox.folder / "110000" / "x.csv.annotated.xlsx").unlink()
+    assert inbox.settle() == () and inbox.store.event_version() == events and inbox.sent() == 2
+    for path, was in zip(files, before, strict=True):
+        kept = {name: value for name, value in was.items() if name in inbox.receipt(path)}
+        assert inbox.receipt(path) == kept and {"problems", "receipt_id", "taken_at", "verdict"} <= kept.keys()
+        assert receipt_path(path, ".receipt.txt").exists()
+    assert inbox.receipt(files[2])["problems"] and (inbox.folder / "110000" / "x.csv.annotated.xlsx").exists()
+    inbox.seen = Seen()
+    assert inbox.settle() == ()  # and these receipts are believed
+
+
+@pytest.mark.parametrize("how", ["newer", "other name", "in the place of another", "of another unit"])
+def test_older_figures_that_are_sent_again_on_purpose_are_taken(inbox: Inbox, how: str) -> None:
+    path = inbox.put("a.csv", unit="110000")
+    inbox.settle()
+    other = inbox.put("a.csv" if "place" in how else "b.csv", as_csv([row(value="97.1")]), unit="110000")
+    inbox.settle()
+    tidied(inbox, "110000")
+    match how:
+        case "newer":
+            os.utime(path, (time.time() + 60, time.time() + 60))
+        case "other name":
+            path.rename(path.with_name("c.csv"))
+        case "in the place of another":
+            other.write_text(GOOD)
+            os.utime(other, (1, 1))
+        case _:
+            (inbox.folder / "120000").mkdir()
+            path.rename(inbox.folder / "120000" / "a.csv")
     (taken,) = inbox.settle()
-    assert taken.result is not None and taken.result.verdict == "duplicate" and inbox.sent() == 2
+    assert taken.result is not None
+    assert taken.result.verdict == ("rows" if "unit" in how else "review"), taken.result
+    assert inbox.sent() == (2 if "unit" in how else 3)
+
+
+def test_an_inbox_that_cannot_be_written_to_sends_nothing_again(inbox: Inbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def closed(*_: Any) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("monitor.intake.inbox.write_receipts", closed)
+    for name, value in (("a.csv", "96.1"), ("b.csv", "97.1")):
+        inbox.put(name, as_csv([row(value=value)]), unit="110000")
+        inbox.settle()
+    assert names(inbox.folder / "110000") == ["a.csv", "b.csv"] and inbox.sent() == 2
+    events, inbox.seen = inbox.store.event_version(), Seen()
+    assert inbox.settle() == () and inbox.store.event_version() == events
 
 
 def test_a_receipt_that_the_store_does_not_know_keeps_no_file_away(inbox: Inbox, tmp_path: Path) -> None:
