@@ -19,7 +19,7 @@ ROOT = Path(monitor.__file__).parent
 # Those in backup/ and integrity/ have a database of their own: a copy, or a file that was exported a moment ago.
 EXECUTING = {
     "backup/making.py", "backup/proving.py", "backup/restoring.py", "intake/staging.py", "integrity/exports.py",
-    "report/export.py", "store/copying.py", "store/migrations.py", "store/opening.py", "store/store.py",
+    "report/parquet.py", "store/copying.py", "store/migrations.py", "store/opening.py", "store/store.py",
     "store/transaction.py",
 }  # fmt: skip
 
