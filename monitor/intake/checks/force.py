@@ -21,7 +21,8 @@ from monitor.store.store import Transaction
 
 SQL = files(__package__) / "sql"
 MOST_FIGURES = 50_000
-"""So many are kept in all, at 150 bytes each, 600 once it was made exact: those of 31 siblings of 26 indicators over five years are 29,000."""
+"""So many are kept in all, at 150 bytes each and 600 once it was made exact; those of 31 siblings of 26 indicators over
+five years are 29,000."""
 
 Columns = Mapping[str, npt.NDArray[Any]]
 
