@@ -57,7 +57,7 @@ _HASHES = files("monitor.store") / "sql" / "receipt_hashes.sql"
 
 @dataclass(frozen=True)
 class World:
-    """`people`: logins with their passwords, first those who send for a unit; `tokens`: of units and `all`.
+    """`people`: logins with their passwords, first those who send for a unit; `tokens`: of units, `all` and `operator`.
 
     `sent`: of every file that was acknowledged, its receipt and bytes; `cells`: figures in force at first.
     """
@@ -90,7 +90,8 @@ def make_world(folder: Path) -> World:
             unit: make_token(store, name=f"unit {unit}", role="reporter", regions=[unit], by="bench")[1]
             for unit in units
         }
-        tokens["all"] = make_token(store, name="planner", role="planner", regions=None, by="bench")[1]
+        for name, role in (("all", "planner"), ("operator", "operator")):
+            tokens[name] = make_token(store, name=role, role=role, regions=None, by="bench")[1]
         people = _people(store, catalogues, regions, units)
     return World(folder, catalogue, units, people, tokens, cells)
 

@@ -2,7 +2,8 @@
 
 Ten callbacks a second and a file every twenty seconds. After ten minutes (half the time of a shorter run) memory may
 grow by no more than 2 MB an hour, by Theil–Sen: the median of the slopes between all pairs of moments, which a few
-outliers do not move.
+outliers do not move. Beside it stands what the database itself holds by the server's metrics: what it has read of its
+file, which it keeps up to a limit of its own, and what was sent since its last checkpoint.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import argparse
 import asyncio
 import itertools
 import random
+import re
 import statistics
 import tempfile
 import time
@@ -18,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import load_page
-from .asking import Asked, arrivals, at_moments
+from .asking import Asked, Reply, arrivals, at_moments
 from .load_page import Row
 from .loaded import People, Sender, Watch, World, faults, lost, make_world, programs_of, served, sign_in
 from .rush import quantile
@@ -26,7 +28,8 @@ from .rush import quantile
 RATE, UPLOAD_EVERY = 10.0, 20.0
 SETTLED_SECONDS = 600.0
 SLOPE, DESCRIPTORS, THREADS = 2.0, 5, 2
-_EVERY = 5
+_EVERY, _WEIGHED_EVERY = 5, 10
+_HELD = re.compile(rb"^monitor_store_memory_bytes (\S+)$", re.MULTILINE)
 _MEGABYTE = 1 << 20
 
 
@@ -37,10 +40,9 @@ def theil_sen(points: Sequence[tuple[float, float]]) -> float:
     )
 
 
-def slope(watch: Watch, start: float, end: float) -> float:
-    """Megabytes an hour."""
-    samples = watch.between(start, end)[::_EVERY]
-    return theil_sen([(one[0] / 3600, one[1] / _MEGABYTE) for one in samples])
+def slope(samples: Sequence[tuple[float, float]]) -> float:
+    """Megabytes an hour, of (seconds, bytes)."""
+    return theil_sen([(moment / 3600, size / _MEGABYTE) for moment, size in samples])
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -50,11 +52,12 @@ def main(arguments: Sequence[str]) -> int:
     asked = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="monitor-bench-") as folder:
         world = make_world(Path(folder))
-        clicks, uploads, watch, start = asyncio.run(_soak(world, 60 * asked.minutes))
+        clicks, uploads, weighed, watch, start = asyncio.run(_soak(world, 60 * asked.minutes))
         broken, missing = faults(world), lost(world, world.sent)
     end, settled = start + 60 * asked.minutes, start + min(SETTLED_SECONDS, 30 * asked.minutes)
     samples = watch.between(settled, end)
-    grown = slope(watch, settled, end)
+    grown = slope([one[:2] for one in samples[::_EVERY]])
+    of_database = slope([one for one in weighed if settled <= one[0] <= end])
     swings = [
         max(abs(one[place] - statistics.median(other[place] for other in samples)) for one in samples)
         for place in (2, 3)
@@ -65,7 +68,8 @@ def main(arguments: Sequence[str]) -> int:
         f"soak, {asked.minutes:g} min", "10 callbacks/s and a file every 20 s",
         "RSS slope ≤ 2 MB/h after 10 min (Theil–Sen), descriptors ±5, threads ±2",
         f"slope {grown:+.1f} MB/h after {(settled - start) / 60:g} min (RSS {samples[0][1] / _MEGABYTE:,.0f} →"
-        f" {samples[-1][1] / _MEGABYTE:,.0f} MB); descriptors ±{swings[0]:.0f}, threads ±{swings[1]:.0f}; p95"
+        f" {samples[-1][1] / _MEGABYTE:,.0f} MB), of that the database's own {of_database:+.1f};"
+        f" descriptors ±{swings[0]:.0f}, threads ±{swings[1]:.0f}; p95"
         f" {1000 * quantile([one.spent for one in clicks], 95):.0f} ms, {errors} errors of {asked_for},"
         f" {missing} lost receipts of {len(uploads)}",
         f"python -m bench soak --minutes {asked.minutes:g}",
@@ -79,13 +83,25 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if row.holds else 1
 
 
-async def _soak(world: World, seconds: float) -> tuple[list[Asked], list[Asked], Watch, float]:
+async def _soak(
+    world: World, seconds: float
+) -> tuple[list[Asked], list[Asked], list[tuple[float, float]], Watch, float]:
+    """Clicks, uploads, (moment, bytes) of the database, the process, the beginning."""
     clicks: list[Asked] = []
     uploads: list[Asked] = []
+    weighed: list[tuple[float, float]] = []
     with served(world) as (address, watch):
         browsers = await sign_in(address, world.people)
         people = People(world, browsers)
-        sender = Sender(world, browsers, programs_of(world, address))
+        programs = programs_of(world, address)
+        sender = Sender(world, browsers, programs)
+
+        async def weigh() -> tuple[str, Reply, bool]:
+            reply = await programs["operator"].ask("GET", "/metrics")
+            if found := _HELD.search(reply.body):
+                weighed.append((time.perf_counter(), float(found[1])))
+            return "metrics", reply, found is not None
+
         moments = [UPLOAD_EVERY * (number + 1) for number in range(int(seconds / UPLOAD_EVERY))]
         files = iter(sender.prepared(len(moments)))
         start = time.perf_counter()
@@ -93,8 +109,9 @@ async def _soak(world: World, seconds: float) -> tuple[list[Asked], list[Asked],
         await asyncio.gather(
             at_moments(arrivals(RATE, seconds, chance), start, people.click, clicks),
             at_moments(iter(moments), start, lambda: sender.send(next(files)), uploads),
+            at_moments(iter([float(one) for one in range(0, int(seconds), _WEIGHED_EVERY)]), start, weigh, []),
         )
         world.sent.extend(sender.sent)
         for browser in browsers:
             browser.close()
-    return clicks, uploads, watch, start
+    return clicks, uploads, weighed, watch, start
