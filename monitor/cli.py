@@ -95,9 +95,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         code = _leave_broken_pipe()
     except KeyboardInterrupt:
-        code = _fail(130, "已中断", "interrupted")
+        code = 0 if _serves(arguments) else _fail(130, "已中断", "interrupted")
     except Terminated:
-        code = _fail(143, "已被终止", "terminated")
+        code = 0 if _serves(arguments) else _fail(143, "已被终止", "terminated")
     except click.ClickException as error:
         code = _fail(2, *_explain_click(error))
     except CommandError as error:
@@ -105,6 +105,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         code = _fail(*_explain_other(error))
     return code
+
+
+def _serves(arguments: Sequence[str] | None) -> bool:
+    """Whether being stopped is how the command is meant to end, while it is still being read, too."""
+    return (sys.argv[1:] if arguments is None else arguments)[:1] in (["serve"], ["demo"])
 
 
 def _invoke(arguments: list[str]) -> int:

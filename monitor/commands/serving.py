@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from types import FrameType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from monitor.store.errors import StoreFatal
 
 _LOG = logging.getLogger("monitor.serve")
+_left_behind = threading.Event()  # work that hangs outside, in a mail server or a share, has been given up at the stop
 _LAST_WORDS_SECONDS = 0.5  # for answers and the log; what is cut off later was not acknowledged
 FIRST_PASSWORD = "first-password"  # pragma: allowlist secret
 _Command = TypeVar("_Command", bound=Callable[..., Any])
@@ -46,7 +49,8 @@ def address_options(command: _Command) -> _Command:
 
 @contextmanager
 def stopping_cleanly(settings: Settings) -> Iterator[None]:
-    """Ctrl-C and SIGTERM are how a server is meant to end, at any moment of its start too: exit 0.
+    """Ctrl-C and SIGTERM are how a server is meant to end, at any moment of its start too: exit 0, also where work
+    hangs that no stop reaches. By then the store is closed, and nothing of that work was committed.
 
     A database that has given up is not: exit 1 at once, whoever met that, so that what watches over the server starts
     it again. Nothing is lost by it: all that was acknowledged is in the file. The log begins here, before the store is
@@ -56,10 +60,33 @@ def stopping_cleanly(settings: Settings) -> Iterator[None]:
 
     log_to(sys.stderr, settings.log_format, settings.log_level)
     try:
-        with watching_for_the_end(_leave):
+        with watching_for_the_end(_leave), _heeding_once():
             yield
     except (KeyboardInterrupt, Terminated):
-        return
+        pass
+    if _left_behind.is_set():
+        logging.shutdown()
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+        os._exit(0)
+
+
+@contextmanager
+def _heeding_once() -> Iterator[None]:
+    """The first Ctrl-C or SIGTERM ends it, and further ones do not cut short what is closed then."""
+    before = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            if signal.getsignal(number) is _end:
+                signal.signal(number, handler)
+
+
+def _end(_number: int, _frame: FrameType | None) -> None:
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_IGN)
+    raise Terminated
 
 
 def _leave(fatal: StoreFatal) -> None:
@@ -136,7 +163,8 @@ def ticking(desk: Desk, settings: Settings, *, with_mail: bool) -> Iterator[Cloc
     try:
         yield clock
     finally:
-        clock.stop()
+        if not clock.stop():
+            _left_behind.set()
         runner.stop()
 
 

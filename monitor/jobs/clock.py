@@ -88,10 +88,12 @@ class Clock:
         scheduler.start()
         return scheduler
 
-    def stop(self) -> None:
-        """No tick begins from now on; those under way get a few seconds to end. Harmless when stopped."""
+    def stop(self) -> bool:
+        """No tick begins from now on; those under way get a few seconds to end. False where one of them has not: its
+        thread would hold the process. Harmless when stopped.
+        """
         if self._scheduler is None or self._watchdog is None:
-            return
+            return True
         self._stopping.set()
         self._watchdog.join()  # it may be starting the scheduler again
         scheduler, self._scheduler = self._scheduler, None
@@ -100,6 +102,7 @@ class Clock:
         with self._changed:
             while self._under_way and (left := deadline - time.monotonic()) > 0:
                 self._changed.wait(left)
+            return not self._under_way
 
     def _late(self, intervals: float) -> bool:
         """Whether a tick that is not under way has not come for so many of its intervals, and a moment more."""

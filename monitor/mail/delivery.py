@@ -1,4 +1,7 @@
-"""Hands what waits to the mail server; every attempt is logged, a server that fails is tried again later."""
+"""Hands what waits to the mail server; every attempt is logged, a server that fails is tried again later.
+
+A server that answers without end costs the time of one session and no more.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +10,17 @@ import logging
 import smtplib
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.store import Store
@@ -33,7 +38,9 @@ _PORTS: dict[Security, int] = {"none": 25, "starttls": 587, "tls": 465}
 
 @dataclass(frozen=True)
 class MailServer:
-    """How mail leaves. `timeout`: seconds for each answer. `trust`: further certificate authorities, a PEM file."""
+    """How mail leaves. `timeout`: seconds for each answer; `session`: for all that is said over one connection.
+    `trust`: further certificate authorities, a PEM file.
+    """
 
     host: str
     sender: str
@@ -42,6 +49,7 @@ class MailServer:
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     timeout: float = 10.0
+    session: float = 60.0
     trust: Path | None = None
 
 
@@ -55,7 +63,7 @@ class Delivered:
 
 
 def deliver(store: Store, server: MailServer, *, now: datetime | None = None) -> Delivered:
-    """Send what is ready, over one connection. Never raises for the server's faults; raises StoreError.
+    """Send what is ready. Never raises for the server's faults; raises StoreError.
 
     While somebody else delivers it does nothing. `now`: UTC, for tests; the store's clock otherwise.
     """
@@ -71,18 +79,22 @@ def _deliver(store: Store, server: MailServer, ready: Sequence[Mail]) -> Deliver
     sent = failed = 0
     left = list(ready)
     try:
-        with _connected(server) as send:
-            while left:
-                mail = left[0]
-                try:
-                    refused = send(compose(replace(mail, sender=server.sender)))
-                except _FAULTS_OF_ONE as fault:
-                    _record(store, mail, "failed", _explained(fault))
-                    failed += 1
-                else:
-                    _record(store, mail, "sent", f"refused: {', '.join(refused)}" if refused else None)
-                    sent += 1
-                left.pop(0)
+        while left:
+            half = time.monotonic() + server.session / 2
+            with _connected(server) as send:
+                while left:
+                    mail = left[0]
+                    try:
+                        refused = send(compose(replace(mail, sender=server.sender)))
+                    except _FAULTS_OF_ONE as fault:
+                        _record(store, mail, "failed", _explained(fault))
+                        failed += 1
+                    else:
+                        _record(store, mail, "sent", f"refused: {', '.join(refused)}" if refused else None)
+                        sent += 1
+                    left.pop(0)
+                    if time.monotonic() > half:
+                        break  # the others over another connection, with time enough for each
     except (OSError, smtplib.SMTPException) as fault:
         # the connection is gone, or never was: whatever was not tried yet shares the fate
         reason = _explained(fault)
@@ -100,23 +112,83 @@ def _connected(server: MailServer) -> Iterator[Callable[[EmailMessage], dict[str
     context = ssl.create_default_context()
     if server.trust is not None:
         context.load_verify_locations(cafile=server.trust)
-    session: smtplib.SMTP
-    if server.security == "tls":
-        session = smtplib.SMTP_SSL(server.host, port, _own_name(), timeout=server.timeout, context=context)
-    else:
-        session = smtplib.SMTP(server.host, port, _own_name(), timeout=server.timeout)
-    try:
-        if server.security == "starttls":
-            session.starttls(context=context)  # a server without it is refused, never spoken to in the clear
-        if server.user is not None:
-            session.login(server.user, server.password or "")
-        yield session.send_message
+    with _ending_after(server.session) as watch:
+        session: smtplib.SMTP
+        if server.security == "tls":
+            session = _TlsSession(watch, server.host, port, _own_name(), timeout=server.timeout, context=context)
+        else:
+            session = _Session(watch, server.host, port, _own_name(), timeout=server.timeout)
         try:
-            session.quit()
-        except (OSError, smtplib.SMTPException):
-            return  # all was said; how they part does not matter
+            if server.security == "starttls":
+                session.starttls(context=context)  # a server without it is refused, never spoken to in the clear
+            if server.user is not None:
+                session.login(server.user, server.password or "")
+            yield session.send_message
+            try:
+                session.quit()
+            except (OSError, smtplib.SMTPException):
+                return  # all was said; how they part does not matter
+        finally:
+            session.close()
+
+
+@contextmanager
+def _ending_after(seconds: float) -> Iterator[Callable[[socket.socket], None]]:
+    """Cuts the connection that it is given when the time is over: the timeout of a socket begins anew with each byte.
+
+    What fails by that raises TimeoutError.
+    """
+    lock, is_over, lines = threading.Lock(), threading.Event(), list[socket.socket]()
+
+    def cut() -> None:
+        with lock:
+            is_over.set()
+            for line in lines:
+                with suppress(OSError):
+                    line.shutdown(socket.SHUT_RDWR)
+
+    def watch(line: socket.socket) -> None:
+        with lock:
+            lines.append(line.dup())  # TLS takes the other one for itself
+        if is_over.is_set():
+            cut()
+
+    timer = threading.Timer(seconds, cut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield watch
+    except (OSError, smtplib.SMTPException):
+        if is_over.is_set():
+            raise TimeoutError(f"timed out: the session was not done after {seconds:g} s") from None
+        raise
     finally:
-        session.close()
+        timer.cancel()
+        with lock:
+            for line in lines:
+                line.close()
+            lines.clear()
+
+
+class _Session(smtplib.SMTP):
+    """Shows its connection to `watch` before a word is said."""
+
+    def __init__(self, watch: Callable[[socket.socket], None], *place: Any, **options: Any) -> None:
+        self._watch = watch
+        super().__init__(*place, **options)
+
+    def _get_socket(self, *place: Any) -> socket.socket:
+        line: socket.socket = super()._get_socket(*place)  # type: ignore[misc]
+        self._watch(line)
+        return line
+
+
+class _TlsSession(smtplib.SMTP_SSL, _Session):
+    """The same, spoken over TLS; its handshake is watched too."""
+
+    def __init__(self, watch: Callable[[socket.socket], None], *place: Any, **options: Any) -> None:
+        self._watch = watch
+        smtplib.SMTP_SSL.__init__(self, *place, **options)
 
 
 def _own_name() -> str:

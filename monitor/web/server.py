@@ -41,6 +41,7 @@ _COLLECT_AFTER = (10_000, 20, 100)
 # how long a thread computes before another that can go on gets its turn; whoever sends a file asks the store a hundred
 # times, and would wait so long for the interpreter after each
 _SWITCH_SECONDS = 0.001
+_ENDS = (signal.SIGTERM, signal.SIGINT)
 # more than an upload may have, so that one that is too large is told so by the page and not by a bare 413
 _BODY_BYTES = 64 * 1024 * 1024
 
@@ -116,7 +117,7 @@ def serve(
     switched = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_SECONDS)
     (announce or _print_line)(f"http://{_printed(host)}:{_port(server)}/")
-    before = {number: signal.signal(number, _stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.signal(number, _stop) for number in _ENDS}
     try:
         with given_back():
             server.run()  # on SystemExit waitress lets the requests under way end
@@ -126,7 +127,8 @@ def serve(
         server.close()
         sys.setswitchinterval(switched)
         for number, handler in before.items():
-            signal.signal(number, handler)
+            if signal.getsignal(number) is _stop:
+                signal.signal(number, handler)
 
 
 def _draw_first(app: MonitorApp) -> None:
@@ -153,6 +155,8 @@ def _spare_readers_collections() -> None:
 
 
 def _stop(_number: int, _frame: FrameType | None) -> None:
+    for number in _ENDS:
+        signal.signal(number, signal.SIG_IGN)  # whoever presses Ctrl-C again does not cut the stop short
     raise SystemExit(0)
 
 

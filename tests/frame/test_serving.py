@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.cli import main
 from monitor.store.store import Store
 
 from .conftest import CHECKOUT
@@ -88,3 +90,46 @@ def test_a_bad_key_stops_the_start(tmp_path: Path) -> None:
     )  # fmt: skip
     assert (ended.returncode, ended.stdout) == (2, "")
     assert "secret.key" in ended.stderr and ended.stderr.count("\n") == 1
+
+
+HANGS = """
+import sys, threading
+import monitor.jobs.clock, monitor.jobs.work.arrivals
+monitor.jobs.clock._LEAVE_SECONDS = 0.5
+monitor.jobs.work.arrivals.poll = lambda *_, **__: threading.Event().wait()
+from monitor.cli import main
+sys.exit(main(["serve", "--port", "0"]))
+"""
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stop_ends_the_process_also_where_work_hangs_and_however_often_it_is_asked_for(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    """As in a share that does not answer."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", HANGS], cwd=tmp_path, env={**environment(), "MONITOR_INBOX": str(tmp_path)},
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        assert process.stdout is not None and "ready" in process.stdout.readline()
+        for _ in range(3):
+            process.send_signal(number)
+            time.sleep(0.1)
+        _, err = process.communicate(timeout=60)
+    finally:
+        process.kill()
+    assert process.returncode == 0 and "Traceback" not in err, err
+    assert not (tmp_path / "var" / "monitor.duckdb.wal").exists()
+
+
+@pytest.mark.parametrize(("command", "code"), [("serve", 0), ("demo", 0), ("check", 130)])
+def test_ctrl_c_before_a_server_has_read_its_settings_is_its_end_too(
+    monkeypatch: pytest.MonkeyPatch, command: str, code: int
+) -> None:
+    def interrupted(**_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("monitor.settings.load_settings", interrupted)
+    monkeypatch.setattr(f"monitor.commands.{command}.load_settings", interrupted, raising=False)
+    assert main([command]) == code

@@ -92,6 +92,21 @@ def test_a_stop_waits_for_work_under_way_and_nothing_begins_afterwards() -> None
     assert count == before
 
 
+def test_a_stop_says_whether_all_work_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.jobs.clock._LEAVE_SECONDS", 0.05)
+    begun, leave = threading.Event(), threading.Event()
+
+    def work() -> None:
+        begun.set()
+        leave.wait(30)
+
+    clock = Clock([Tick("work", 0.02, work)])
+    assert clock.stop()
+    clock.start()
+    assert begun.wait(10) and not clock.stop()
+    leave.set()
+
+
 def test_without_ticks_there_is_nothing_to_run() -> None:
     clock = Clock([])
     clock.start()

@@ -6,14 +6,18 @@ import email
 import email.policy
 import socket
 import ssl
+import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from importlib.resources import files
+from itertools import count
 from pathlib import Path
 from string import Template
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -367,6 +371,52 @@ def test_a_server_that_hangs_costs_its_time_and_no_more(world: World) -> None:
         done = deliver(world.store, server)
     assert done.failed == 5 and done.fault is not None and "timed out" in done.fault.lower()
     assert {mail.attempts for mail in world.mails()} == {1}
+
+
+@pytest.mark.parametrize("security", ["none", "starttls", "tls"])
+def test_a_server_that_dribbles_costs_one_session_and_no_more(world: World, security: Any) -> None:
+    """Each answer comes in time, and there is no end of them."""
+    for number in range(5):
+        world.put(number)
+    first, then = (b"\x16\x03\x03\x40\x00", b"\x02") if security == "tls" else (b"", b"220-hello\r\n")
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+
+        def dribble() -> None:
+            line, _ = listener.accept()
+            with line, suppress(OSError):
+                line.sendall(first)
+                while True:
+                    line.sendall(then)
+                    time.sleep(0.02)
+
+        dribbling = threading.Thread(target=dribble, daemon=True)
+        dribbling.start()
+        server = MailServer("127.0.0.1", SENDER, security, listener.getsockname()[1], timeout=5.0, session=0.3)
+        done = deliver(world.store, server)
+        dribbling.join(30)
+    assert done.failed == 5 and done.fault is not None and "not done after 0.3 s" in done.fault
+    assert not dribbling.is_alive() and {mail.attempts for mail in world.mails()} == {1}
+
+
+def test_more_mails_than_one_session_has_time_for_leave_over_several(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        world.put(number)
+    parted: list[int] = []
+
+    class Counting(Letterbox):
+        async def handle_QUIT(self, *_: Any) -> str:
+            parted.append(1)
+            return "221 bye"
+
+    box, moments = Counting(), count(0, 40)
+    monkeypatch.setattr("monitor.mail.delivery.time", SimpleNamespace(monotonic=lambda: float(next(moments))))
+    with listening(box) as server:
+        assert deliver(world.store, server).sent == 3
+    assert len(parted) == 3 and len(box.messages) == 3
 
 
 def test_encryption_that_is_asked_for_and_not_there_sends_nothing(world: World) -> None:
