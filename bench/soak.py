@@ -2,8 +2,10 @@
 
 Ten callbacks a second and a file every twenty seconds. After ten minutes (half the time of a shorter run) memory may
 grow by no more than 2 MB an hour, by Theil–Sen: the median of the slopes between all pairs of moments, which a few
-outliers do not move. Beside it stands what the database itself holds by the server's metrics: what it has read of its
-file, which it keeps up to a limit of its own, and what was sent since its last checkpoint.
+outliers do not move. Beside it stand two slopes that explain it: that of the lowest size in each half minute, for what
+a page or a file takes for a moment goes back within a second or two, and swings by far more than an hour may add; and
+that of what the database itself holds by the server's metrics: what it has read of its file, which it keeps up to a
+limit of its own, and what was sent since its last checkpoint.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ from .rush import quantile
 RATE, UPLOAD_EVERY = 10.0, 20.0
 SETTLED_SECONDS = 600.0
 SLOPE, DESCRIPTORS, THREADS = 2.0, 5, 2
-_EVERY, _WEIGHED_EVERY = 5, 10
+_EVERY, _WEIGHED_EVERY, _REST_SECONDS = 5, 10, 30.0
 _HELD = re.compile(rb"^monitor_store_memory_bytes (\S+)$", re.MULTILINE)
 _MEGABYTE = 1 << 20
 
@@ -56,7 +58,8 @@ def main(arguments: Sequence[str]) -> int:
         broken, missing = faults(world), lost(world, world.sent)
     end, settled = start + 60 * asked.minutes, start + min(SETTLED_SECONDS, 30 * asked.minutes)
     samples = watch.between(settled, end)
-    grown = slope([one[:2] for one in samples[::_EVERY]])
+    sizes = [(one[0], float(one[1])) for one in samples]
+    grown, grown_at_rest = slope(sizes[::_EVERY]), slope(at_rest(sizes))
     of_database = slope([one for one in weighed if settled <= one[0] <= end])
     swings = [
         max(abs(one[place] - statistics.median(other[place] for other in samples)) for one in samples)
@@ -68,8 +71,8 @@ def main(arguments: Sequence[str]) -> int:
         f"soak, {asked.minutes:g} min", "10 callbacks/s and a file every 20 s",
         "RSS slope ≤ 2 MB/h after 10 min (Theil–Sen), descriptors ±5, threads ±2",
         f"slope {grown:+.1f} MB/h after {(settled - start) / 60:g} min (RSS {samples[0][1] / _MEGABYTE:,.0f} →"
-        f" {samples[-1][1] / _MEGABYTE:,.0f} MB), of that the database's own {of_database:+.1f};"
-        f" descriptors ±{swings[0]:.0f}, threads ±{swings[1]:.0f}; p95"
+        f" {samples[-1][1] / _MEGABYTE:,.0f} MB), of its lowest in each half minute"
+        f" {grown_at_rest:+.1f}, of the database's own {of_database:+.1f}; descriptors ±{swings[0]:.0f}, threads ±{swings[1]:.0f}; p95"
         f" {1000 * quantile([one.spent for one in clicks], 95):.0f} ms, {errors} errors of {asked_for},"
         f" {missing} lost receipts of {len(uploads)}",
         f"python -m bench soak --minutes {asked.minutes:g}",
@@ -81,6 +84,12 @@ def main(arguments: Sequence[str]) -> int:
     if not asked.no_page:
         load_page.write([row])
     return 0 if row.holds else 1
+
+
+def at_rest(samples: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
+    """Of (seconds, bytes), the smallest of each half minute."""
+    by_half_minute = itertools.groupby(samples, key=lambda one: one[0] // _REST_SECONDS)
+    return [min(some, key=lambda one: one[1]) for _, some in by_half_minute]
 
 
 async def _soak(
