@@ -44,9 +44,10 @@ from .manifest import (
     read_sums,
     sums_text,
 )
+from .own import number_of_next, of_store
 from .proving import SQL, Proof, prove
 from .retention import is_portable_due
-from .shelf import UNFINISHED, Backup, look, newest_whole, next_number, shelf
+from .shelf import UNFINISHED, Backup, look, newest_whole, shelf
 
 ACTION = "backed_up"  # in the audit log, before anything is copied
 _TELL_EACH = 500  # received files
@@ -78,6 +79,7 @@ class _Order:
     kind: Kind
     portable: bool
     at: datetime
+    number: int
 
 
 def make_backup(store: Store, folder: Path, *, by: str, kind: Kind, portable: bool, told: Telling = untold) -> Backup:
@@ -92,9 +94,10 @@ def make_backup(store: Store, folder: Path, *, by: str, kind: Kind, portable: bo
     source = _Source(store.path, store.audit_folder)
     with _told_apart(folder), shelf(folder):
         made_at = to_stored(store.now())
-        is_portable = portable or (kind == "nightly" and is_portable_due(folder, made_at))
-        store.note(ACTION, by=by, object="store", detail={"kind": kind, "folder": str(folder)})
-        order = _Order(by, kind, is_portable, made_at)
+        is_portable = portable or (kind == "nightly" and is_portable_due(folder, made_at, of_store(store)))
+        number = number_of_next(folder, store.ask(SQL / "backup_notes.sql"))
+        store.note(ACTION, by=by, object="store", detail={"kind": kind, "folder": str(folder), "number": number})
+        order = _Order(by, kind, is_portable, made_at, number)
         try:
             return _build(source, store.copy_to_staging(told), folder, order, told, is_last=False)
         except _Changed:
@@ -106,7 +109,7 @@ def backup_before_migration(
 ) -> Backup:
     """Back up a store that its program is about to change, of which `copy` was made. Raises BackupError, StoreError."""
     with _told_apart(folder), shelf(folder):
-        order = _Order(by, "before_migration", False, to_stored(utc_now()))
+        order = _Order(by, "before_migration", False, to_stored(utc_now()), number_of_next(folder, _notes(copy)))
         return _build(_Source(file, audit), copy, folder, order, told, is_last=True)
 
 
@@ -123,12 +126,13 @@ def _build(source: _Source, copy: StoreCopy, folder: Path, order: _Order, told: 
         unfinished.mkdir(mode=0o700)
         sums = {DATABASE: take_file(copy.path, unfinished / DATABASE)}
         sums |= _take_audit(source, copy.head, unfinished / AUDIT)
-        sums |= _take_received(source.received, unfinished, newest_whole(folder), told, is_last=is_last)
+        earlier = newest_whole(folder, lambda one: one.origin in (None, copy.head.origin))
+        sums |= _take_received(source.received, unfinished, earlier, told, is_last=is_last)
         told("核验备份", "proving the backup")
         proof = _prove(source, copy, unfinished, order)
         if order.portable:
             sums |= _take_parquet(unfinished / PARQUET)
-        _write_manifest(unfinished, copy, source, order, sums, proof, number=next_number(folder))
+        _write_manifest(unfinished, copy, source, order, sums, proof)
         folders_to_disk(unfinished)
         os.rename(unfinished, folder / name)
         to_disk(folder)
@@ -196,6 +200,16 @@ def _take_received(
     return sums
 
 
+def _notes(copy: StoreCopy) -> list[tuple[object, ...]]:
+    """What the copied store's log says of backups; nothing where it has no log yet. Raises OSError."""
+    try:
+        with duckdb.connect(str(copy.path), read_only=True) as connection:
+            with_log = "audit" in tables_of(connection)
+            return execute(connection, SQL / "backup_notes.sql").fetchall() if with_log else []
+    except duckdb.Error as error:
+        raise OSError(0, first_line(error), str(copy.path)) from error
+
+
 def _receipts(database: Path) -> list[tuple[int, str]]:
     """Receipt and SHA-256 of its file, as the copied store knows them. Raises OSError."""
     try:
@@ -250,8 +264,6 @@ def _write_manifest(
     order: _Order,
     sums: Mapping[str, str],
     proof: Proof,
-    *,
-    number: int,
 ) -> None:
     text = sums_text(sums)
     manifest = Manifest(
@@ -269,7 +281,7 @@ def _write_manifest(
         portable=order.portable,
         faults=tuple(en for _, en in proof.faults[:_FAULTS_TOLD]),
         sums=write_text(unfinished / SUMS, text),
-        number=number,
+        number=order.number,
     )
     write_text(unfinished / MANIFEST, manifest.text())
 

@@ -33,7 +33,7 @@ class Manifest:
 
     `bytes`: of all files but these two; `database_bytes`: of the database alone; `sums`: SHA-256 of SHA256SUMS.
     `faults`: what the proof found wrong with the store that was copied, as lines in English; none for a sound one.
-    `number`: which one it was on its shelf, counted from 1; None in backups of programs that did not count.
+    `number`: which one of its store it is, counted from 1; None in backups of programs that did not count.
     """
 
     program: str

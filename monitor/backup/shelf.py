@@ -6,16 +6,17 @@ import fcntl
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from monitor.store.audit_folder import read_line
 from monitor.store.times import to_stored
 
 from .errors import BackupError
-from .manifest import DATABASE, MANIFEST, Kind, read_manifest
+from .manifest import AUDIT, DATABASE, HEAD, MANIFEST, Kind, read_manifest
 
 _NAME = re.compile(r"plan-monitor-(\d{8}T\d{6})Z-(\d+)(?:-\d+)?")
 _LOCK = ".lock"
@@ -28,7 +29,8 @@ class Backup:
 
     `kind`: None where the manifest cannot be read. `whole`: it equalled its store when it was made, and its manifest
     and database are there: it can be gone back to (whether every byte is as it was, `restore` tells). `faults`: how
-    many its store had itself then. `number`: which one it was on its shelf, None where it does not say.
+    many its store had itself then. `number`: which one of its store it is; `mac`: of the end of its audit log;
+    `origin`: of which store it is, as Head has it. Each None where it does not say.
     """
 
     path: Path
@@ -41,6 +43,8 @@ class Backup:
     whole: bool
     faults: int = 0
     number: int | None = None
+    mac: str | None = None
+    origin: str | None = None
 
     @property
     def sound(self) -> bool:
@@ -48,34 +52,63 @@ class Backup:
         return self.whole and not self.faults
 
 
-def list_backups(folder: Path) -> tuple[Backup, ...]:
+Belongs = Callable[[Backup], bool]
+"""Whether a backup is of the store that is meant; several stores may have put theirs into one folder."""
+
+
+def everybodys(_backup: Backup) -> bool:
+    """Of whatever store."""
+    return True
+
+
+def list_backups(folder: Path, belongs: Belongs = everybodys) -> tuple[Backup, ...]:
     """All in the folder, the newest first; one that cannot be read is not whole. Raises OSError.
 
-    The order is that in which they were put there, whatever the clock said then: by their numbers, within one number
-    by the end of the audit log. (That end alone would not do: a store that was restored begins further down again.) One
-    without a number comes after the one before it by that end.
+    The order is that in which they were made, whatever the clock said then: by their numbers, within one number by the
+    end of the audit log. (That end alone would not do: a store that was restored begins further down again.) One
+    without a number comes after the one before it by that end. Where numbers repeat, as programs that counted each
+    folder for itself left them, the order is that of the log and then of time.
     """
     if not folder.is_dir():
         return ()
     found = [look(one) for one in folder.iterdir() if _NAME.fullmatch(one.name) and one.is_dir()]
+    told = sorted((one for one in found if one.kind is not None and belongs(one)), key=_by_log)
     numbers: dict[Path, int] = {}
     last = 0
-    for one in sorted(found, key=_by_log):
+    for one in told if repeated(told) is None else ():
         last = numbers[one.path] = last if one.number is None else one.number
-    return tuple(sorted(found, key=lambda one: (numbers[one.path], *_by_log(one)), reverse=True))
+    ordered = sorted(told, key=lambda one: (numbers.get(one.path, 0), *_by_log(one)), reverse=True)
+    for one in sorted((one for one in found if one.kind is None), key=_by_log):
+        ordered.insert(next((at for at, other in enumerate(ordered) if _follows(one, other)), len(ordered)), one)
+    return tuple(ordered)
+
+
+def repeated(backups: Sequence[Backup]) -> tuple[Backup, Backup] | None:
+    """Two that have one number and cannot both have it: the log went on between them."""
+    known: dict[int, Backup] = {}
+    for one in backups:
+        if one.number is not None and known.setdefault(one.number, one).seq != one.seq:
+            return known[one.number], one
+    return None
 
 
 def _by_log(backup: Backup) -> tuple[int, datetime, str]:
     return backup.seq, backup.made_at, backup.path.name
 
 
-def newest_whole(folder: Path) -> Backup | None:
+def _follows(unread: Backup, other: Backup) -> bool:
+    """Whether one that cannot be read is newer: it must be by its time and by its log, and hold a database at all."""
+    is_later = unread.made_at > other.made_at and unread.seq >= other.seq
+    return is_later and (unread.path / DATABASE).is_file()
+
+
+def newest_whole(folder: Path, belongs: Belongs = everybodys) -> Backup | None:
     """The one to restore from."""
-    return next((one for one in list_backups(folder) if one.whole), None)
+    return next((one for one in list_backups(folder, belongs) if one.whole), None)
 
 
 def next_number(folder: Path) -> int:
-    """Of the backup that is about to be put there."""
+    """Of the backup that is about to be put there, as far as the folder tells."""
     return max((one.number or 0 for one in list_backups(folder)), default=0) + 1
 
 
@@ -131,7 +164,7 @@ def look(path: Path) -> Backup:
         manifest = read_manifest(path)
         is_whole = (path / DATABASE).stat().st_size == manifest.database_bytes
     except (BackupError, OSError):
-        return Backup(path, to_stored(at), "", None, int(named[2]), 0, False, False)
+        return Backup(path, to_stored(at), "", None, _end_of(path, int(named[2])), 0, False, False)
     taken = manifest.bytes + (path / MANIFEST).stat().st_size
     return Backup(
         path=path,
@@ -144,4 +177,15 @@ def look(path: Path) -> Backup:
         whole=is_whole,
         faults=len(manifest.faults),
         number=manifest.number,
+        mac=manifest.head.mac,
+        origin=manifest.head.origin,
     )
+
+
+def _end_of(path: Path, named: int) -> int:
+    """The end of the audit log of a backup without a manifest: what its head says, else its name."""
+    try:
+        head = read_line((path / AUDIT / HEAD).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        head = None
+    return named if head is None else head.seq

@@ -44,13 +44,20 @@ def refusing() -> Iterator[None]:
 
 def naming_the_way_back(settings: Settings, error: StoreError) -> StoreError:
     """A store that is damaged, with the backup that replaces it and what else can be done."""
-    from monitor.backup.shelf import newest_whole
+    from monitor.backup.shelf import Backup, newest_whole
+    from monitor.store.audit_folder import AuditFolder, Head
     from monitor.store.errors import StoreError
 
     if error.code not in _DAMAGED:
         return error
-    with suppress(OSError):
-        newest = newest_whole(backup_folder(settings))
+    with suppress(OSError, StoreError):
+        head = AuditFolder.of(settings.store, settings.audit_folder).read_head()
+        origin = head.origin if isinstance(head, Head) else None
+
+        def belongs(one: Backup) -> bool:
+            return origin is None or one.origin in (None, origin)
+
+        newest = newest_whole(backup_folder(settings), belongs)
         zh, en = ["没有备份"], ["there is no backup"]
         if newest is not None:
             faults = newest.faults
@@ -66,6 +73,21 @@ def naming_the_way_back(settings: Settings, error: StoreError) -> StoreError:
             en.append(f"without its write-ahead log: {command}")
         return StoreError(error.code, f"{error.zh} {'；'.join(zh)}", f"{error.en}. {'; '.join(en)}", pid=error.pid)
     return error
+
+
+def refuse_second_store(settings: Settings) -> None:
+    """There is no store, but backups of one: its disk is not mounted, or the path is wrong. Raises WrongUse."""
+    from monitor.backup.shelf import list_backups
+
+    folder = backup_folder(settings)
+    with suppress(OSError):
+        if not settings.store.exists() and (found := list_backups(folder)):
+            raise WrongUse(
+                f"{settings.store}：没有数据库，而 {folder} 中有 {len(found)} 份备份；请检查数据盘是否挂载、"
+                "MONITOR_STORE 是否正确，或用 monitor restore 恢复；确实要新建时用 monitor serve --new",
+                f"{settings.store}: there is no store, but {len(found)} backups in {folder}: check whether its disk is"
+                " mounted and MONITOR_STORE, or `monitor restore`; for a new store all the same: `monitor serve --new`",
+            )
 
 
 def telling() -> Telling:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
 from monitor import __version__
-from monitor.commands.backing import backing_up, naming_the_way_back
+from monitor.commands.backing import backing_up, naming_the_way_back, refuse_second_store
 from monitor.commands.errors import Refused, WrongUse
 from monitor.language import say
 from monitor.settings import Settings
@@ -122,10 +122,11 @@ def own_store(settings: Settings) -> Iterator[Ownership]:
 
 
 @contextmanager
-def open_store(settings: Settings, *, must_exist: bool, read_only: bool = False) -> Iterator[Store]:
+def open_store(settings: Settings, *, must_exist: bool, read_only: bool = False, anew: bool = False) -> Iterator[Store]:
     """The store of the settings, lent by the server where one runs, else opened; closed at the end.
 
-    Raises WrongUse when it should be there and is not, or is another user's, StoreError.
+    A new store is made beside backups of another only with `anew`. Raises WrongUse when it should be there and is not,
+    or is another user's, StoreError.
     """
     from monitor.store.borrowed import open_or_borrow
     from monitor.store.errors import StoreError
@@ -136,6 +137,8 @@ def open_store(settings: Settings, *, must_exist: bool, read_only: bool = False)
             f"{settings.store}: there is no store: send figures with `monitor ingest` first, or check MONITOR_STORE",
         )
     _refuse_other_users(settings)
+    if not anew:
+        refuse_second_store(settings)
     try:
         store = open_or_borrow(
             settings.store,
@@ -245,13 +248,18 @@ def acting(store: Store, catalogues: Sequence[Catalogue], by: str | None) -> Act
 
 
 @contextmanager
-def open_desk(settings: Settings, *, must_exist: bool, ownership: Ownership | None = None) -> Iterator[Desk]:
-    """The desk over the store of the settings, which with `ownership` (own_store) is lent to commands meanwhile."""
+def open_desk(
+    settings: Settings, *, must_exist: bool, ownership: Ownership | None = None, anew: bool = False
+) -> Iterator[Desk]:
+    """The desk over the store of the settings, which with `ownership` (own_store) is lent to commands meanwhile.
+
+    `anew`: as `open_store`.
+    """
     from monitor.report.desk import Desk
     from monitor.store.lending import lending
 
     plans = load_plans(settings)
-    with open_store(settings, must_exist=must_exist) as store:
+    with open_store(settings, must_exist=must_exist, anew=anew) as store:
         record_plans(store, plans, settings, by=user_name())
         desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
         with nullcontext() if ownership is None else lending(store, ownership, __version__):

@@ -78,7 +78,7 @@ def _load(settings: Settings, plans: Plans) -> None:
     from monitor.jobs.history import request
 
     tell(say("正在建立演示数据库（约十秒）…", "making the demo store (some ten seconds) …"))
-    with open_store(settings, must_exist=False) as store:
+    with open_store(settings, must_exist=False, anew=True) as store:
         load_demo(store, plans.catalogues, plans.regions, datetime.now(UTC), timezone=settings.timezone)
         request(store, "integrity", by="demo")  # the server does it at once, so that its page has something to show
 

@@ -22,10 +22,12 @@ from monitor.language import say
 @click.command(
     short_help=say("网页看板", "The dashboard"),
     help=describe(
-        "提供网页看板，直到 Ctrl-C 或 SIGTERM。数据库不存在时新建一个空库。设置了 MONITOR_INBOX 时轮询收件文件夹，"
+        "提供网页看板，直到 Ctrl-C 或 SIGTERM。数据库不存在时新建一个空库；备份文件夹里已有备份时须加 --new，"
+        "免得磁盘没挂上就另起一个。设置了 MONITOR_INBOX 时轮询收件文件夹，"
         "设置了 MONITOR_SMTP_HOST 时发送邮件。--rehearse 打开恢复出来的数据库供演练：不运行任何作业，"
         "不碰设置中的收件、邮件、发布、备份和审计文件夹。",
-        "Serves the dashboard until Ctrl-C or SIGTERM. Makes an empty store where there is none. Watches the inbox and"
+        "Serves the dashboard until Ctrl-C or SIGTERM. Makes an empty store where there is none (with"
+        " --new alone where the folder of backups holds some: a disk may not be mounted). Watches the inbox and"
         " sends mails where MONITOR_INBOX and MONITOR_SMTP_HOST are set. With --rehearse it shows a restored store: no"
         " job runs, and inbox, mail, published tables, backups and audit folder of the settings are left alone.",
         "monitor serve --port 8050",
@@ -38,8 +40,13 @@ from monitor.language import say
     is_flag=True,
     help=say("演练：只看恢复出来的数据库，其余一概不碰。", "Only look at a restored store, and touch nothing else."),
 )
+@click.option(
+    "--new",
+    is_flag=True,
+    help=say("即使已有备份也新建数据库。", "Make a new store although there are backups, where there is no store."),
+)
 @address_options
-def serve(host: str | None, port: int | None, rehearse: bool) -> None:
+def serve(host: str | None, port: int | None, rehearse: bool, new: bool) -> None:
     from monitor.jobs.clock import Clock
     from monitor.settings import load_settings
 
@@ -49,7 +56,7 @@ def serve(host: str | None, port: int | None, rehearse: bool) -> None:
     with stopping_cleanly(settings), own_store(settings) as ownership:
         need_free_port(settings)
         with (
-            open_desk(settings, must_exist=rehearse, ownership=ownership) as desk,
+            open_desk(settings, must_exist=rehearse, ownership=ownership, anew=new) as desk,
             nullcontext(Clock(())) if rehearse else ticking(desk, settings, with_mail=True) as clock,
         ):
             if rehearse:

@@ -25,6 +25,7 @@ def watch_of(desk: Desk, settings: Settings, clock: Clock | None, *, with_mail: 
     `clock` None: no work is scheduled, and nothing is said of it.
     """
     from monitor import __version__
+    from monitor.backup.own import of_store
     from monitor.backup.shelf import list_backups
     from monitor.jobs.board import Jobs
     from monitor.watch import work
@@ -46,7 +47,7 @@ def watch_of(desk: Desk, settings: Settings, clock: Clock | None, *, with_mail: 
     if clock is not None:
         watch.measures.add("clock", lambda: work.clock(clock.is_ticking(), clock.failing()))
     watch.measures.add("jobs", lambda: work.jobs(jobs.states()))
-    watch.measures.add("backups", lambda: work.backups(list_backups(folder)))
+    watch.measures.add("backups", lambda: work.backups(list_backups(folder, of_store(store))))
     watch.measures.add("checks", lambda: work.checks(store))
     return watch
 

@@ -86,10 +86,7 @@ class Chain:
         hide that.
         """
         with self._connection.cursor() as cursor:
-            (row,) = execute(cursor, SQL / "audit_head.sql").fetchall()
-            identity = [str(mac) for (mac,) in execute(cursor, SQL / "audit_identity.sql").fetchall()]
-        seq, mac, at, sealed, last_event = row
-        return Head(seq, mac or FIRST_MAC, sealed, at, identity[0] if identity else None), max(sealed, last_event)
+            return read_end(cursor)
 
     def _of_old_events(self) -> Iterator[list[tuple[Any, ...]]]:
         """All that were ever committed: more than should be in memory at once."""
@@ -105,7 +102,7 @@ class Chain:
         if not new:
             return last
         moment = now if last.at is None else max(now, last.at)
-        mac, event_seq, store, entries = last.mac, last.event_seq, last.store, []
+        mac, event_seq, store, origin, entries = last.mac, last.event_seq, last.store, last.origin, []
         for seq, said in enumerate(new, start=last.seq + 1):
             entry = (seq, moment, *said)
             mac = mac_of(self._key, mac, entry)
@@ -113,9 +110,18 @@ class Chain:
             event_seq = max(event_seq, entry[6] or 0)
             if store is None or entry[3] in (RESTORED, QUARANTINED):
                 store = mac
+            origin = origin or mac
         columns = map(list, zip(*entries, strict=True))
         execute(cursor, SQL / "audit_record.sql", dict(zip(COLUMNS, columns, strict=True)))
-        return Head(last.seq + len(entries), mac, event_seq, moment, store)
+        return Head(last.seq + len(entries), mac, event_seq, moment, store, origin)
+
+
+def read_end(cursor: duckdb.DuckDBPyConnection) -> tuple[Head, int]:
+    """The end of a log, and the last event there is. Raises as `execute`."""
+    ((seq, mac, at, sealed, last_event),) = execute(cursor, SQL / "audit_head.sql").fetchall()
+    named = [execute(cursor, SQL / f"audit_{name}.sql").fetchone() for name in ("identity", "origin")]
+    store, origin = (None if row is None else str(row[0]) for row in named)
+    return Head(seq, mac or FIRST_MAC, sealed, at, store, origin), max(sealed, last_event)
 
 
 def _of_event(row: tuple[Any, ...]) -> tuple[Any, ...]:

@@ -26,7 +26,8 @@ class Head:
     """The end of the log: its last entry (0: none yet), that entry's mac and time, and the last event sealed by any.
 
     `at`: UTC without zone, None before the first entry. `store`: which store it is of: the mac of its first entry, or
-    of the one by which it was last restored; None before the first entry, and where an older version wrote the head.
+    of the one by which it was last restored; `origin`: the mac of its first entry, whatever it was restored from. Both
+    None before the first entry, and where an older version wrote the head.
     """
 
     seq: int
@@ -34,12 +35,14 @@ class Head:
     event_seq: int
     at: datetime | None
     store: str | None = field(default=None, compare=False)
+    origin: str | None = field(default=None, compare=False)
 
     def line(self) -> str:
         """As one line of JSON."""
         at = None if self.at is None else self.at.isoformat(timespec="microseconds")
         said = {"seq": self.seq, "mac": self.mac, "event_seq": self.event_seq, "at": at}
-        return json.dumps(said if self.store is None else {**said, "store": self.store}) + "\n"
+        known = {name: mac for name, mac in (("store", self.store), ("origin", self.origin)) if mac is not None}
+        return json.dumps({**said, **known}) + "\n"
 
 
 def read_line(text: str) -> Head | None:
@@ -47,11 +50,11 @@ def read_line(text: str) -> Head | None:
     try:
         said = json.loads(text)
         at = None if said["at"] is None else datetime.fromisoformat(said["at"])
-        head = Head(said["seq"], said["mac"], said["event_seq"], at, said.get("store"))
+        head = Head(said["seq"], said["mac"], said["event_seq"], at, said.get("store"), said.get("origin"))
     except (ValueError, TypeError, KeyError):
         return None
     whole = all(type(number) is int and number >= 0 for number in (head.seq, head.event_seq))
-    macs = [head.mac] if head.store is None else [head.mac, head.store]
+    macs = [head.mac, *(mac for mac in (head.store, head.origin) if mac is not None)]
     return head if whole and all(isinstance(mac, str) and _MAC.fullmatch(mac) for mac in macs) else None
 
 

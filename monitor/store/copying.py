@@ -18,6 +18,7 @@ import duckdb
 
 from monitor.progress import Telling, untold
 
+from .audit_chain import read_end
 from .audit_folder import FIRST_MAC, Head
 from .errors import StoreError, working_error
 from .migrations import SQL, known_migrations
@@ -139,7 +140,7 @@ def _fill(cursor: duckdb.DuckDBPyConnection, path: Path, told: Telling) -> tuple
     try:
         cursor.begin()
         names = tables_of(cursor)
-        head = _head(cursor) if "audit" in names else Head(0, FIRST_MAC, 0, None)
+        head = read_end(cursor)[0] if "audit" in names else Head(0, FIRST_MAC, 0, None)
         tables: dict[str, tuple[int, str]] = {}
         for done, table in enumerate(names):
             told(f"复制表 {table}", f"copying table {table}", done=done, total=len(names))
@@ -154,8 +155,3 @@ def _fill(cursor: duckdb.DuckDBPyConnection, path: Path, told: Telling) -> tuple
         raise
     cursor.execute(filled("copy_detach", copy=name))
     return head, tables
-
-
-def _head(cursor: duckdb.DuckDBPyConnection) -> Head:
-    ((seq, mac, at, sealed, _),) = execute(cursor, SQL / "audit_head.sql").fetchall()
-    return Head(seq, mac or FIRST_MAC, sealed, at)

@@ -19,6 +19,7 @@ from pathlib import Path
 from monitor import __version__
 from monitor.backup.errors import BackupError
 from monitor.backup.manifest import read_manifest
+from monitor.backup.own import of_store
 from monitor.backup.shelf import Backup, list_backups
 from monitor.jobs.board import Jobs, JobState
 from monitor.jobs.findings import Findings, last_findings
@@ -145,7 +146,8 @@ class Looking:
 
     def _backups(self, unread: set[str]) -> tuple[Backup, ...]:
         try:
-            return () if self._upkeep.backups is None else list_backups(self._upkeep.backups)
+            folder = self._upkeep.backups
+            return () if folder is None else list_backups(folder, of_store(self._store))
         except OSError as error:
             _tell(unread, "shelf", error)
             return ()

@@ -21,6 +21,7 @@ from monitor.backup.errors import BackupError
 from monitor.backup.folders import restore_folder
 from monitor.backup.making import make_backup
 from monitor.backup.manifest import MANIFEST, SUMS, read_manifest
+from monitor.backup.own import of_store
 from monitor.backup.restoring import Restored, restore_backup
 from monitor.backup.retention import is_portable_due, prune_backups
 from monitor.backup.shelf import Backup, list_backups, newest_whole, next_number, shelf
@@ -177,19 +178,21 @@ def shelved(folder: Path, made: Backup, ages: dict[int, dict[str, object]]) -> d
     return names
 
 
-def test_old_ones_go_and_the_last_of_each_month_stays(made: Backup, tmp_path: Path) -> None:
+def test_old_ones_go_and_the_last_of_each_month_stays(store: Store, made: Backup, tmp_path: Path) -> None:
     ages: dict[int, dict[str, object]] = {days: {} for days in range(70)}
     ages[25] = {"faults": ("damaged",)}
     names = shelved(tmp_path, made, ages)
-    gone = {names[path.name] for path in prune_backups(tmp_path, days=14, months=3)}
+    gone = {names[path.name] for path in prune_backups(tmp_path, store, days=14, months=3)}
     kept = {names[one.path.name] for one in list_backups(tmp_path)}
     assert kept == {*range(15), 22, 53} and kept | gone == set(ages)  # 22 days before: 31 October; 53: 30 September
-    assert prune_backups(tmp_path, days=14, months=3) == ()
-    left = prune_backups(tmp_path, days=1, months=1)
+    assert prune_backups(tmp_path, store, days=14, months=3) == ()
+    left = prune_backups(tmp_path, store, days=1, months=1)
     assert len(left) == len(kept) - 2 and [names[one.path.name] for one in list_backups(tmp_path)] == [0, 1]
 
 
-def test_a_wrong_date_of_one_night_neither_removes_a_backup_nor_stays_the_newest(made: Backup, tmp_path: Path) -> None:
+def test_a_wrong_date_of_one_night_neither_removes_a_backup_nor_stays_the_newest(
+    store: Store, made: Backup, tmp_path: Path
+) -> None:
     years_on, decades_back = -1500, 9000
     in_order = [(5, 1), (4, 2), (3, 3), (years_on, 4), (2, 5), (decades_back, 6), (1, 7)]
     ages: dict[int, dict[str, object]] = {age: {"number": number, "portable": age == 4} for age, number in in_order}
@@ -198,8 +201,82 @@ def test_a_wrong_date_of_one_night_neither_removes_a_backup_nor_stays_the_newest
     assert [names[one.path.name] for one in list_backups(tmp_path)] == [age for age, _ in reversed(in_order)]
     newest = newest_whole(tmp_path)
     assert newest is not None and names[newest.path.name] == 1 and next_number(tmp_path) == 8
-    assert prune_backups(tmp_path, days=14, months=3) == ()
+    assert prune_backups(tmp_path, store, days=14, months=3) == ()
     assert is_portable_due(tmp_path, NOW) and not is_portable_due(tmp_path, NOW - timedelta(days=years_on))
+
+
+class Years:
+    """A store whose nights go by, each with a backup."""
+
+    def __init__(self, folder: Path) -> None:
+        self.now = NOW
+        self.store = Store.open(folder / "figures.duckdb", clock=lambda: self.now)
+
+    def nights(self, number: int, folder: Path) -> list[Backup]:
+        made = []
+        for _ in range(number):
+            self.now += timedelta(days=1)
+            made.append(make_backup(self.store, folder, by="schedule", kind="nightly", portable=False))
+        return made
+
+
+def test_another_stores_backups_are_neither_pruned_nor_the_newest_nor_linked(tmp_path: Path) -> None:
+    shelf_of_both, real = tmp_path / "backups", Years(tmp_path / "real")
+    mine = real.nights(3, shelf_of_both)
+    # one by a program that did not write down whose it is
+    rewrite(mine[1].path, head=replace(read_manifest(mine[1].path).head, origin=None, store=None))
+    with Store.open(tmp_path / "empty" / "figures.duckdb", clock=lambda: NOW + timedelta(days=9)) as empty:
+        others = [make_backup(empty, shelf_of_both, by="s", kind="nightly", portable=False) for _ in range(4)]
+        assert [one.path for one in list_backups(shelf_of_both, of_store(empty))] == [one.path for one in others[::-1]]
+        assert not any(mine[0].path.samefile(one.path / "received") for one in others)
+        assert prune_backups(shelf_of_both, empty, days=0, months=0) == ()  # all of its newest day
+    assert [one.portable for one in others] == [True, False, False, False]  # mine hold its own up no week
+    assert [one.path for one in list_backups(shelf_of_both, of_store(real.store))] == [one.path for one in mine[::-1]]
+    gone = prune_backups(shelf_of_both, real.store, days=0, months=0)
+    assert gone == (mine[1].path,)  # the first is its portable one
+    assert len(list_backups(shelf_of_both)) == 6
+    real.store.close()
+
+
+def test_backups_that_moved_to_another_disk_stay_in_order(tmp_path: Path) -> None:
+    years, old, new = Years(tmp_path / "data"), tmp_path / "old", tmp_path / "new"
+    first = years.nights(5, old)
+    second = years.nights(3, new)
+    assert [one.number for one in first + second] == [1, 2, 3, 4, 5, 6, 7, 8]
+    for one in first:
+        shutil.copytree(one.path, new / one.path.name)
+    in_order = [one.path.name for one in first + second][::-1]
+    assert [one.path.name for one in list_backups(new)] == in_order
+    assert [path.name for path in prune_backups(new, years.store, days=3, months=1)] == in_order[:3:-1]
+    years.store.close()
+
+
+@pytest.mark.parametrize("left", [0, 3])
+def test_numbers_that_were_counted_by_folders_remove_nothing(tmp_path: Path, left: int) -> None:
+    years, old, new = Years(tmp_path / "data"), tmp_path / "old", tmp_path / "new"
+    first, second = years.nights(5, old), years.nights(3, new)
+    for number, one in enumerate(second, start=1):
+        rewrite(one.path, number=number)  # as a program did that counted each folder for itself
+    for one in first[left:]:  # the others are gone already
+        shutil.copytree(one.path, new / one.path.name)
+    if left == 0:
+        assert [one.path.name for one in list_backups(new)] == [one.path.name for one in first + second][::-1]
+    with pytest.raises(BackupError) as refused:
+        prune_backups(new, years.store, days=1, months=1)
+    assert refused.value.code == "numbers" and len(list_backups(new)) == 8 - left
+    years.store.close()
+
+
+def test_one_that_cannot_be_read_is_not_the_newest_for_ever(made: Backup, tmp_path: Path, store: Store) -> None:
+    head = read_manifest(made.path).head
+    shelved(tmp_path, made, {1: {"number": 3, "head": replace(head, seq=7)}, 2: {"number": 2}})
+    for name in ("20261101T000000Z-005000", "20990101T000000Z-999999"):  # from before going back; no backup at all
+        (tmp_path / f"plan-monitor-{name}").mkdir()
+        (tmp_path / f"plan-monitor-{name}" / MANIFEST).write_text("x")
+    (tmp_path / "plan-monitor-20261101T000000Z-005000" / "monitor.duckdb").touch()
+    found = list_backups(tmp_path, of_store(store))
+    assert [one.whole for one in found] == [True, True, False, False]
+    assert prune_backups(tmp_path, store, days=0, months=0) == (found[1].path,)
 
 
 def test_those_of_a_store_that_was_restored_are_newer_though_its_log_is_shorter(made: Backup, tmp_path: Path) -> None:
@@ -235,18 +312,18 @@ def test_nobody_opens_a_data_folder_while_it_is_copied(restored: Restored, tmp_p
     assert copied.is_sound and tried == [1]
 
 
-def test_a_store_with_faults_has_backups_to_go_back_to(made: Backup, tmp_path: Path) -> None:
+def test_a_store_with_faults_has_backups_to_go_back_to(store: Store, made: Backup, tmp_path: Path) -> None:
     ages: dict[int, dict[str, object]] = {age: {"faults": ("a file is gone",)} for age in range(40)}
     ages |= {0: {**ages[0], "portable": True}, 60: {}}
     names = shelved(tmp_path, made, ages)
     newest = newest_whole(tmp_path)
     assert newest is not None and names[newest.path.name] == 0 and (newest.faults, newest.sound) == (1, False)
     assert not is_portable_due(tmp_path, NOW)
-    prune_backups(tmp_path, days=3, months=3)
+    prune_backups(tmp_path, store, days=3, months=3)
     assert {names[one.path.name] for one in list_backups(tmp_path)} == {0, 1, 2, 3, 22, 60}
 
 
-def test_one_that_cannot_be_read_is_listed_as_not_sound(made: Backup, tmp_path: Path) -> None:
+def test_one_that_cannot_be_read_is_listed_as_not_sound(store: Store, made: Backup, tmp_path: Path) -> None:
     shelved(tmp_path, made, {0: {}, 1: {}, 2: {"faults": ("a fault",)}})
     newest, before, faulty = list_backups(tmp_path)
     (newest.path / MANIFEST).write_text("{}")
@@ -254,4 +331,4 @@ def test_one_that_cannot_be_read_is_listed_as_not_sound(made: Backup, tmp_path: 
     found = list_backups(tmp_path)
     assert [one.sound for one in found] == [False, False, False] and newest_whole(tmp_path) == faulty
     assert found[0].kind is None and found[0].made_at == newest.made_at and faulty in found
-    assert prune_backups(tmp_path / "nowhere", days=1, months=1) == ()
+    assert prune_backups(tmp_path / "nowhere", store, days=1, months=1) == ()

@@ -196,7 +196,7 @@ def test_the_status_lists_the_newest_of_the_log(house: House) -> None:
 
 
 def test_a_disk_that_cannot_be_asked_is_told_and_the_page_stands(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(_path: object) -> None:
+    def gone(*_asked: object) -> None:
         raise OSError(5, "Input/output error")
 
     monkeypatch.setattr("shutil.disk_usage", gone)

@@ -116,7 +116,7 @@ def prune_job(
 
     def prune(work: Work) -> Summary:
         now = history.active_until(store, to_stored(store.now()))
-        gone = [*_patiently(work, lambda: prune_backups(backups, days=days, months=months))]
+        gone = [*_patiently(work, lambda: prune_backups(backups, store, days=days, months=months))]
         if published is not None:
             gone += prune_versions(published, now, days=days, months=months)
         for path in gone:
