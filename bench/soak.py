@@ -73,7 +73,8 @@ def main(arguments: Sequence[str]) -> int:
         f"slope {grown:+.1f} MB/h after {(settled - start) / 60:g} min (RSS {samples[0][1] / _MEGABYTE:,.0f} →"
         f" {samples[-1][1] / _MEGABYTE:,.0f} MB), of its lowest in each half minute"
         f" {grown_at_rest:+.1f}, of the database's own {of_database:+.1f};"
-        f" descriptors ±{swings[0]:.0f}, threads ±{swings[1]:.0f}; p95 {1000 * quantile([one.spent for one in clicks], 95):.0f} ms, {errors} errors of {asked_for},"
+        f" descriptors ±{swings[0]:.0f}, threads ±{swings[1]:.0f}; p95"
+        f" {1000 * quantile([one.spent for one in clicks], 95):.0f} ms, {errors} errors of {asked_for},"
         f" {missing} lost receipts of {len(uploads)}",
         f"python -m bench soak --minutes {asked.minutes:g}",
         grown <= SLOPE and swings[0] <= DESCRIPTORS and swings[1] <= THREADS and not errors + missing,
