@@ -22,6 +22,7 @@ import pytest
 
 from monitor.access.actors import Actor
 from monitor.intake.cycle import Cycle
+from monitor.intake.limits import Limits
 from monitor.intake.submissions import list_submissions
 from monitor.report.export import write_table
 from monitor.store.audit_folder import AuditFolder
@@ -145,7 +146,7 @@ def test_a_file_is_taken_in_and_accepted_or_not_at_all(tmp_path: Path) -> None:
 def test_names_are_erased_or_all_there(tmp_path: Path) -> None:
     catalogues, regions = shipped()
     with Store.open(tmp_path / "data" / "monitor.duckdb") as store:
-        cycle = Cycle(store, catalogues, regions)
+        cycle = Cycle(store, catalogues, regions, limits=Limits(files_per_day=1_000))  # as many as are tried
         sender = Actor("江苏填报", "reporter", frozenset({UNIT}))
 
         def draft(drugs: int) -> int:
