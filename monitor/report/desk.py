@@ -123,11 +123,12 @@ class Desk:
         self._visible = KeptOnce(self._read_visible, _TREES_KEPT)
         self._accepted = KeptOnce(self._read_accepted, _ACCEPTED_KEPT)
         self._since = KeptOnce(self._read_since, _MOMENTS_KEPT)
+        self._until = KeptOnce(self._read_until, _MOMENTS_KEPT)
         self._recorded = KeptOnce(self._read_configuration, _MOMENTS_KEPT)
         self._parsed = KeptOnce(self._parse_configuration, _TREES_KEPT)
         self._kept_once = (
             self._whole, self._part, self._judged, self._sheet, self._tree, self._loaded, self._visible, self._since,
-            self._recorded, self._latest, self._accepted,
+            self._until, self._recorded, self._latest, self._accepted,
         )  # fmt: skip
         self._near_trees: Nearest[Loaded] = Nearest(_NEAR_KEPT)
         self._near_judged: Nearest[Judged] = Nearest(_NEAR_KEPT)
@@ -189,6 +190,11 @@ class Desk:
         """What is known at a moment: the same for two moments at which the same is known."""
         version = self.store.data_version()
         return Since(None, version) if as_of is None else self._since(version, as_of)
+
+    def cycle_version(self, as_of: datetime | None) -> int:
+        """The newest event that is known at a moment: all that shows who has sent what by then rests on it."""
+        version = self.store.event_version()
+        return version if as_of is None else self._until(version, as_of)
 
     def configuration(self, as_of: datetime | None) -> Configuration:
         """Catalogues, regions and settings in force at a moment; the present ones for None."""
@@ -343,6 +349,9 @@ class Desk:
             if (at, seq) == now:
                 return Since(None, version)
         return Since(at or _BEFORE_ALL, seq or 0)
+
+    def _read_until(self, _version: int, as_of: datetime) -> int:
+        return int(self.store.ask(_SQL / "last_event_until.sql", {"as_of": as_of})[0][0])
 
     def _read_configuration(self, _version: int, as_of: datetime) -> Configuration:
         rows = self.store.ask(_STORE_SQL / "configuration_as_of.sql", {"as_of": as_of})

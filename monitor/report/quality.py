@@ -201,7 +201,7 @@ def quality(desk: Desk, *, plan: str | None = None, as_of: datetime | None = Non
     catalogue, regions = configuration.plan(plan), configuration.regions
     units = _units(catalogue, regions)
     day = desk.store.now().astimezone(ZoneInfo(desk.timezone)).date()
-    reports, waiting = _cycle(desk, desk.store.event_version(), catalogue.plan.id, as_of, day)
+    reports, waiting = _cycle(desk, desk.cycle_version(as_of), catalogue.plan.id, as_of, day)
     since = desk.since(as_of)
     accepted, asked = _accepted(desk, since, catalogue.plan.id), _queried(desk, since, catalogue.plan.id, as_of)
     by_code = list(asked.counts.values())

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from fractions import Fraction
-from importlib.resources import files
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -18,27 +17,12 @@ from .ranking import Rank, place_of
 from .rates import Rate, Rates, rates_of
 from .reporting import Reports, read_reports
 from .reporting_cells import Report
+from .sendings import Sending, Sendings, Sent, SentKey
 
 if TYPE_CHECKING:
     from .desk import Desk
 
-_STORE_SQL = files("monitor.store") / "sql"
-_KEPT = 4
-_Key = tuple[str, str, str, str]
-
-
-@dataclass(frozen=True)
-class Sending:
-    """One revision: its last state, the queries it raised and those of them without an explanation. Naive UTC."""
-
-    submission_id: int
-    revision: int
-    state: str
-    state_at: datetime
-    row_count: int
-    estimated: bool
-    queries: int
-    open_queries: int
+_KEPT = 8
 
 
 @dataclass(frozen=True)
@@ -107,7 +91,7 @@ class _Everything:
     """All reports of a plan, all that was sent, by (unit, form, period, vintage), and the rates of each unit asked."""
 
     reports: Reports
-    sent: Mapping[_Key, tuple[Sending, ...]]
+    sent: Sent
     rates: Mapping[str, Rates]
 
 
@@ -116,16 +100,16 @@ def unit_reports(desk: Desk, plan_id: str, region: str, *, as_of: datetime | Non
 
     What is not due yet and has not come is left out.
     """
-    everything = _everything(desk, desk.store.event_version(), plan_id, as_of, today)
+    everything = _everything(desk, desk.cycle_version(as_of), plan_id, as_of, today)
     zone = ZoneInfo(desk.timezone)
     forms = {form.id: form for form in desk.configuration(as_of).plan(plan_id).forms}
     lines: list[PeriodReport] = []
-    called: set[_Key] = set()
+    called: set[SentKey] = set()
     for report in everything.reports.reports:
         call = report.call
         if call.region != region:
             continue
-        key: _Key = (region, call.form.id, call.period.code, call.form.vintage)
+        key: SentKey = (region, call.form.id, call.period.code, call.form.vintage)
         called.add(key)
         sendings = everything.sent.get(key, ())
         if sendings or report.is_due or report.state == "draft":
@@ -176,16 +160,7 @@ def _rate_rank(mine: Rate, all_: Sequence[Rate]) -> Rank | None:
 def _read_everything(desk: Desk, _version: int, plan_id: str, as_of: datetime | None, _today: date) -> _Everything:
     configuration = desk.configuration(as_of)
     forms, codes = forms_of_plan(configuration.plan(plan_id)), configuration.regions.codes
-    asked = {
-        "as_of": as_of, "submission_ids": None, "receipt_ids": None, "region_codes": list(codes), "forms": list(forms),
-        "periods": None, "states": None, "most": None,
-    }  # fmt: skip
-    found: dict[_Key, list[Sending]] = {}
-    for row in desk.store.ask(_STORE_SQL / "submissions_as_of.sql", asked):
-        number, region, form, period, vintage, revision, state, state_at = (row[0], *row[2:9])
-        one = Sending(number, revision, state, state_at, row[11], bool(row[15]), row[17], row[20])
-        found.setdefault((str(region), str(form), str(period), str(vintage)), []).append(one)
-    sent = {key: tuple(sorted(some, key=lambda one: one.revision)) for key, some in found.items()}
+    sent = _sendings.read(desk, tuple(forms), tuple(codes), as_of)
     reports = read_reports(desk, plan=plan_id, as_of=as_of)
     of_unit: dict[str, list[Report]] = {}
     for report in reports.reports:
@@ -193,5 +168,6 @@ def _read_everything(desk: Desk, _version: int, plan_id: str, as_of: datetime | 
     return _Everything(reports, sent, {unit: rates_of(some) for unit, some in of_unit.items()})
 
 
+_sendings = Sendings(_KEPT)
 _everything = KeptOnce(_read_everything, _KEPT)
 """Kept until the next event or day, for the pages of all units; after an event read once, whoever asks meanwhile."""

@@ -29,7 +29,7 @@ _STORE_SQL = files("monitor.store") / "sql"
 HORIZON_DAYS = 7
 COLUMNS_SHOWN = 8
 # of plans; those of a province's thousand units are some ten megabytes
-_KEPT = 4
+_KEPT = 8
 _Key = tuple[str, str, str, str]
 """Form, region, period, vintage."""
 
@@ -145,7 +145,7 @@ def read_reports(
         raise QuestionError(f"没有报表“{form}”；已有：{'、'.join(sorted(known)) or '无'}",
                             f"there is no form '{form}'; known: {', '.join(sorted(known)) or 'none'}")  # fmt: skip
     today = Today(as_of or now or to_stored(desk.store.now()), desk.timezone)
-    version = desk.store.event_version()
+    version = desk.cycle_version(as_of)
     found = []
     for catalogue in plans:
         whole = (desk, version, catalogue.plan.id, as_of, today)

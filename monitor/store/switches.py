@@ -14,7 +14,7 @@ SPILLED_BYTES = 10 * 1000**3
 """The most that goes to the disk; a question that needs more fails, and the others go on."""
 
 LOGGED_BYTES = 4 * 1024**2
-"""So much is written to the log before it is worked into the file: eight files of 2,000 rows, a tenth of a second's work
+"""So much is written to the log before it is worked into the file: eight files of 2,000 rows, a tenth of a second
 within the last one's commit. What came since stands in memory, several bytes for each of the log's."""
 
 _UNITS = {"bytes": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}

@@ -158,12 +158,14 @@ class Drawing:
     def _known(self, address: Address) -> Hashable:
         """What a page that is the same for everybody rests on; a page of an earlier day outlives what comes later."""
         desk = self._desk
-        if address.page in EVENT_PAGES:
-            return desk.store.event_version()
         try:
             as_of = address.read_as_of(desk.store, desk.timezone, self._clock())
         except AddressError:
             return desk.store.event_version()  # a name that says nothing yet may become a snapshot's
+        if address.page == "search":
+            return desk.store.event_version()  # names that were given later to an earlier moment are found too
+        if address.page in EVENT_PAGES:
+            return desk.cycle_version(as_of), as_of
         return desk.since(as_of), as_of
 
     def _today(self) -> str:

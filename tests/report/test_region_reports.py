@@ -5,12 +5,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from monitor.intake.submissions import return_
+from monitor.intake.submissions import return_, withdraw
+from monitor.report.desk import Desk
 from monitor.report.ranking import Rank
 from monitor.report.region_reports import PeriodReport, UnitReports, unit_reports
 from tests.report.calls import World, at
@@ -108,8 +110,12 @@ def test_the_nation_is_asked_for_nothing(world: World) -> None:
     assert reports(world, "000000") == UnitReports((), None)
 
 
-def test_readers_of_many_units_wait_for_one_reading(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readers_of_many_units_wait_for_one_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After an event the reports are read once, however many pages ask for them at the same time."""
+    world = World(tmp_path)
+    world.send("110000", "2023-Q1", when="2023-04-18T09:00", rate="70", number="10")
+    reports(world, "110000")
+    world.send("120000", "2023-Q1", when="2023-04-19T09:00", rate="70", number="10")
     asked, ask = [0], world.store.ask
 
     def slow(sql: Any, *rest: Any) -> Any:
@@ -119,13 +125,50 @@ def test_readers_of_many_units_wait_for_one_reading(world: World, monkeypatch: p
         return ask(sql, *rest)
 
     monkeypatch.setattr(world.store, "ask", slow)
-    other_day = date(2023, 10, 26)  # nobody has asked for it yet
     with ThreadPoolExecutor(4) as pool:
-        found = list(
-            pool.map(
-                lambda region: unit_reports(world.desk, "small", region, as_of=None, today=other_day),
-                ["110000", "120000", "110000", "120000"],
-            )
-        )
+        found = list(pool.map(lambda region: reports(world, region), ["110000", "120000", "110000", "120000"]))
     assert asked == [1]
     assert found[0] == found[2] and found[1] == found[3]
+    assert found[0].sendings == found[1].sendings == 1
+    world.store.close()
+
+
+def test_after_each_event_what_is_kept_is_what_is_read_anew(tmp_path: Path) -> None:
+    """Only the submissions of the event are read again: a lasting desk says what a new one says, of now and of then."""
+    world, then = World(tmp_path), at("2023-07-26T12:00")
+
+    def told(desk: Desk, as_of: datetime | None) -> list[UnitReports]:
+        codes = ("110000", "120000", "660000")
+        return [unit_reports(desk, "small", code, as_of=as_of, today=TODAY) for code in codes]
+
+    def is_kept() -> None:
+        current = world.desk.current
+        for as_of in (None, then):
+            new = Desk(world.store, current.catalogues, current.regions, current.settings)
+            assert told(world.desk, as_of) == told(new, as_of)
+
+    is_kept()
+    first = world.send("110000", "2023-Q1", when="2023-04-18T09:00", rate="70", number="10")
+    is_kept()
+    world.accept(first)
+    is_kept()
+    again = world.send("110000", "2023-Q1", when="2023-05-02T09:00", rate="71", number="10")
+    is_kept()
+    world.now = at("2023-05-03T09:00")
+    return_(world.store, again, by="李四", reason="口径有误")
+    is_kept()
+    world.accept(world.send("110000", "2023-Q1", when="2023-05-04T09:00", rate="72", number="10", explain="更正"))
+    is_kept()
+    assert [one.state for one in line(reports(world, "110000"), "2023-Q1").sendings] == [
+        "superseded", "returned", "accepted",
+    ]  # fmt: skip
+    last = world.send("120000", "2023-Q2", when="2023-07-20T09:00", rate="61", number="—", explain="重复登记")
+    is_kept()
+    before = told(world.desk, then)
+    world.now = at("2023-07-27T09:00")
+    withdraw(world.store, last, by="张三", reason="误报")
+    is_kept()
+    world.send("120000", "2023-Q2", when="2023-07-28T09:00", rate="62", number="5")
+    is_kept()
+    assert told(world.desk, then) == before != told(world.desk, None)
+    world.store.close()

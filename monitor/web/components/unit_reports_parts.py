@@ -7,7 +7,8 @@ from typing import Any
 from monitor.report.ranking import Rank
 from monitor.report.rates import Rate
 from monitor.report.region import RegionAnswer
-from monitor.report.region_reports import PeriodReport, Quality, Sending
+from monitor.report.region_reports import PeriodReport, Quality
+from monitor.report.sendings import Sending
 
 from ..view import View
 from ..words import Words
