@@ -109,17 +109,9 @@ def _unguard() -> None:
 
 
 def _checkpoint_at(size: int) -> None:
-    import monitor.store.store  # noqa: F401 — with whoever throws the switches
     from monitor.store import switches
 
-    whole = switches.switches
-
-    def earlier(*given: Any) -> tuple[str, ...]:
-        return (f"SET GLOBAL checkpoint_threshold = '{size} bytes'", *whole(*given))
-
-    for name, module in list(sys.modules.items()):
-        if name.startswith("monitor.") and getattr(module, "switches", None) is whole:
-            setattr(module, "switches", earlier)  # noqa: B010 — as a module's attribute
+    switches.LOGGED_BYTES = size
 
 
 def _shift_clock(file: Path) -> None:
