@@ -178,6 +178,10 @@ def _explain_click(error: click.ClickException) -> tuple[str, str]:
     parameter = getattr(error, "param", None)
     name = parameter.get_error_hint(context) if parameter is not None and context is not None else ""
     match error:
+        case click.exceptions.NoArgsIsHelpError() if isinstance(context, click.Context):
+            group = context.command  # click's own message is the whole help, which one line cannot hold
+            some = ", ".join(group.list_commands(context)) if isinstance(group, click.Group) else ""
+            zh, en = f"{context.command_path} 之后须写明：{some}", f"{context.command_path} needs one of: {some}"
         case click.NoSuchOption():
             near = f"，是否想写 {'、'.join(error.possibilities)}" if error.possibilities else ""
             zh = f"没有选项 {error.option_name}{near}"

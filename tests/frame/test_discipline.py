@@ -89,6 +89,13 @@ def test_whatever_happens_is_one_line(
     assert ended.code == code
 
 
+def test_a_group_without_its_command_names_them_in_one_short_line(run: Run) -> None:
+    ended = run("jobs")
+    line = one_line(ended)
+    assert ended.code == 2 and "needs one of: history, list, pause, resume, run; see monitor jobs --help" in line
+    assert len(line) < 250
+
+
 def test_a_language_is_spoken_alone_when_it_is_known(tmp_path: Path) -> None:
     for language, says, not_says in (("zh", "没有选项", "No such"), ("en", "No such", "没有选项")):
         environment = {**os.environ, "PYTHONPATH": str(CHECKOUT), "MONITOR_LANGUAGE": language}
