@@ -26,6 +26,10 @@ Action = Literal[
     "read_audit",
     "watch",
     "run_jobs",
+    "evaluate",
+    "self_assess",
+    "supervise",
+    "rectify",
 ]
 Scope = Literal["all", "own", "assigned"]
 
@@ -59,4 +63,12 @@ RIGHTS: Mapping[Action, Mapping[Role, Scope]] = {
     "watch": {"operator": "all", "console": "all"},
     # start, stop and resume scheduled work
     "run_jobs": {"operator": "all", "console": "all"},
+    # rounds of evaluation, conclusions and their approval, tasks and budget tables, filed documents
+    "evaluate": {"planner": "all", "console": "all"},
+    # a department's own part: self-assessment, progress of its tasks, self-rating, comments
+    "self_assess": {"reviewer": "assigned", "planner": "all", "console": "all"},
+    # supervision by data: requests, analysis, reports, what has to be put right
+    "supervise": {"reviewer": "assigned", "planner": "all", "console": "all"},
+    # what a supervised unit answers: objections, what it has put right
+    "rectify": {"reporter": "own", "planner": "all", "console": "all"},
 }  # fmt: skip

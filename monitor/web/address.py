@@ -19,13 +19,18 @@ PageName = Literal[
     "status", "jobs", "integrity", "accounts", "tokens", "audit",
     "reporting", "compare", "history",
     "matrix", "explain", "quality", "catalogue", "method", "search", "wall",
+    "rounds", "tasks", "levels", "supervision", "budget", "pooling", "duties",
     "unknown",
 ]  # fmt: skip
 LANGUAGES: tuple[Language, ...] = get_args(Language)
-_OF_ITEMS: tuple[PageName, ...] = ("indicator", "region", "draft", "submission", "catalogue", "accounts")
+_OF_ITEMS: tuple[PageName, ...] = (
+    "indicator", "region", "draft", "submission", "catalogue", "accounts",
+    "rounds", "tasks", "levels", "supervision", "budget", "pooling", "duties",
+)  # fmt: skip
 _ALONE: tuple[PageName, ...] = (
     "me", "upload", "queue", "reporting", "compare", "matrix", "quality", "catalogue", "method", "search", "wall",
     "status", "jobs", "integrity", "accounts", "tokens", "audit",
+    "rounds", "tasks", "levels", "supervision", "budget", "pooling", "duties",
 )  # fmt: skip
 _OF_CELLS: tuple[PageName, ...] = ("history", "explain")
 _PATH = re.compile(r"/([a-z]+)(?:/([^/]+))?/?")

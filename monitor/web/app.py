@@ -35,6 +35,8 @@ from .components.parts import attributes
 from .condition import Looking, Upkeep
 from .downloads import serve_downloads
 from .drawing import Drawing, Drawn
+from .duties import DutyRooms
+from .duty_doors import DutyDoors, serve_duties
 from .front import NOTHING, Front, asking_behind, stand_behind
 from .gatekeeper import keep_the_door
 from .identity import Cookies, Person
@@ -196,13 +198,15 @@ def create_app(
     looking = Looking(desk.store, upkeep, cycle.space, health, watch.ticking, lambda: access.sessions.count())
     upkeep_rooms = UpkeepRooms(desk.store, upkeep, looking, lambda: to_stored(clock()), desk.timezone)
     office = OfficeRooms(desk, access, tokens, notices, rooms.units, lambda: to_stored(clock()), upkeep_rooms)
-    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, office, health, rehearsal)
+    duties = DutyRooms(desk, lambda: to_stored(clock()), notices)
+    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, office, duties, health, rehearsal)
     serve_actions(server, cycle, notices, app.asking)
     serve_keeping(server, Keeping(app.signing, tokens, office, notices))
     serve_upkeep(server, upkeep_rooms, notices, app.asking)
     serve_downloads(server, cycle, app.asking)
     serve_ledger_downloads(server, desk, app.asking, clock, contacts)
     serve_taken(server, desk, app.drawing, app.asking, clock)
+    serve_duties(server, DutyDoors(desk, cycle, notices, app.asking, lambda: to_stored(clock())))
     serve_chasing(server, notices, app.asking, postman)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)

@@ -17,6 +17,7 @@ from monitor.store.space import Room
 
 from .address import Address, AddressError, PageName
 from .components import html
+from .duties import DUTY_PAGES, DutyRooms
 from .gatekeeper import PAGE_ACTIONS, home_of
 from .identity import Person
 from .ledgers import LEDGER_PAGES, LedgerRooms
@@ -37,7 +38,7 @@ _OWN_KEPT = 64
 # pages that show the reporting cycle: they change with every event, and everybody sees their own
 CYCLE_PAGES: frozenset[PageName] = frozenset({"me", "upload", "draft", "submission", "queue"})
 # accounts, sessions and exports change without an event
-NEVER_KEPT: frozenset[PageName] = OFFICE_PAGES | {"me"}
+NEVER_KEPT: frozenset[PageName] = OFFICE_PAGES | DUTY_PAGES | {"me"}
 # pages that are the same for everybody and show what every event changes: who has sent what
 EVENT_PAGES: frozenset[PageName] = frozenset({"overview", "wall", "quality", "region", "search"})
 
@@ -84,11 +85,12 @@ class Drawing:
         rooms: CycleRooms,
         ledgers: LedgerRooms,
         office: OfficeRooms,
+        duties: DutyRooms,
         health: Callable[[], tuple[Failing, ...]] = tuple,
         rehearsal: bool = False,
     ) -> None:
         self._desk, self._clock, self._rooms, self._ledgers, self._health = desk, clock, rooms, ledgers, health
-        self._office, self._rehearsal = office, rehearsal
+        self._office, self._duties, self._rehearsal = office, duties, rehearsal
         self._public = KeptOnce(self._draw, _DRAWN_KEPT)
         self._own = KeptOnce(self._draw, _OWN_KEPT)
         self._erased = 0
@@ -189,6 +191,8 @@ class Drawing:
                 page = self._ledgers.page(view, as_of, person, date.fromisoformat(today))
             elif person is not None and address.page in OFFICE_PAGES:
                 page = self._office.page(view, person)
+            elif person is not None and address.page in DUTY_PAGES:
+                page = self._duties.page(view, person, as_of, date.fromisoformat(today))
             elif person is not None:
                 page = self._rooms.page(view, person, date.fromisoformat(today))
             else:

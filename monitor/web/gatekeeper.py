@@ -92,6 +92,8 @@ ENDPOINTS: Mapping[str, Need] = {
     "_resume_job": "run_jobs",
     "_check_log": "read_audit",
     "_audit_file": "read_audit",
+    # around the plan: the services ask for more
+    "_paper": "read_figures",
 }
 
 PAGE_ACTIONS: Mapping[PageName, Action] = {
@@ -120,6 +122,13 @@ PAGE_ACTIONS: Mapping[PageName, Action] = {
     "accounts": "manage_accounts",
     "tokens": "manage_accounts",
     "audit": "read_audit",
+    "rounds": "read_figures",
+    "tasks": "read_figures",
+    "levels": "read_figures",
+    "budget": "read_figures",
+    "supervision": "read_waiting",
+    "pooling": "read_plan",
+    "duties": "read_plan",
 }
 """What the reader of a page must be allowed to do; `read_plan` is every account's."""
 

@@ -14,6 +14,7 @@ from monitor.store.space import Room
 
 from .address import PageName
 from .components import html
+from .components.duty_parts import DUTIES
 from .components.low_space import low_space_banner
 from .components.parts import attributes, link
 from .components.rehearsal import rehearsal_banner
@@ -131,6 +132,7 @@ _ROOMS: tuple[tuple[PageName, str], ...] = (
     ("compare", "nav.compare"),
     ("reporting", "nav.reporting"),
     ("quality", "nav.quality"),
+    ("rounds", "nav.rounds"),
     ("upload", "nav.upload"),
     ("queue", "nav.queue"),
     ("catalogue", "nav.catalogue"),
@@ -150,6 +152,7 @@ _WITHIN: dict[PageName, PageName] = {
     "history": "overview",
     "explain": "overview",
     "draft": "upload",
+    **dict.fromkeys(DUTIES, "rounds"),
 }
 
 

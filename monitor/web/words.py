@@ -69,8 +69,14 @@ def _flat(tree: Mapping[Any, Any], prefix: str = "") -> dict[str, str]:
 @cache
 def catalogue_of(language: Language) -> Mapping[str, str]:
     """Every word of the interface: dotted key → text with {placeholders}."""
-    text = (files("monitor.web") / "locale" / f"{language}.yaml").read_text(encoding="utf-8")
-    return _flat(yaml.safe_load(text))
+    folder = files("monitor.web") / "locale"
+    parts = sorted(
+        (part for part in (folder / language).iterdir() if part.name.endswith(".yaml")), key=lambda p: p.name
+    )
+    found: dict[str, str] = {}
+    for part in (folder / f"{language}.yaml", *parts):
+        found.update(_flat(yaml.safe_load(part.read_text(encoding="utf-8")) or {}))
+    return found
 
 
 def _trim(value: float, digits: int, least: int = 0) -> str:

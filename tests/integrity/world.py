@@ -16,6 +16,7 @@ from monitor.access.accounts import Scope
 from monitor.access.actors import Actor
 from monitor.access.passwords import Passwords
 from monitor.access.signing import Access
+from monitor.dossier.acts import NewPaper, writing
 from monitor.intake import review
 from monitor.integrity.checks import Check, CheckResult, all_checks, run_check
 from monitor.mail.outbox import Outbox
@@ -61,6 +62,8 @@ def fill(store: Store) -> None:
     send(store, Sent(value="4", period="2023-05"))
     review.return_(store, 4, by="reviewer", reason="有误")
     freeze(store, "第1版", by="root")
+    with writing(store, "round", "final", by="planner") as dossier:
+        dossier.add("opened", {"title": "总结评估"}, [NewPaper("a.txt", b"a"), NewPaper("b.txt", b"b")])
     Outbox(store, "a@b").put("returned", language="zh", recipients=["c@d"], subject="s", body="b", key="k")
 
 

@@ -16,6 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from monitor.dossier.acts import read_acts, read_paper
 from monitor.intake.submissions import list_submissions
 from monitor.jobs.history import list_runs, log_of, requests, switches
 from monitor.store.copying import StoreCopy
@@ -60,6 +61,10 @@ def need_as_expected(store: Store, expected: dict[str, Any]) -> None:
         assert [line.en for line in log_of(store, 1)] == ["pruning"]
         assert {job: one.paused for job, one in switches(store).items()} == {"mail": True}
         assert [one.job for one in requests(store)] == ["integrity"]
+    if expected["level"] >= 5:
+        (act,) = read_acts(store, "round")
+        assert (act.dossier, act.action, act.body["title"]) == ("final", "opened", "总结评估")
+        assert read_paper(store, act.seq, 1)[3].decode() == "材料"
 
 
 def test_there_is_one_of_every_level() -> None:

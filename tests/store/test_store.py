@@ -30,9 +30,9 @@ from monitor.store.store import Store, StoreError, StoreFatal
 from .world import ALL, VINTAGES, Clock, File, Sent, country, day, figures, send
 
 TABLES = {
-    "account", "audit", "check_result", "configuration", "credential", "event", "explanation", "form_person",
+    "account", "act", "audit", "check_result", "configuration", "credential", "event", "explanation", "form_person",
     "issue", "job_end", "job_log", "job_request", "job_run", "job_switch", "mail", "mail_attempt", "migration",
-    "observation", "receipt", "remark", "snapshot", "submission", "token",
+    "observation", "paper", "receipt", "remark", "snapshot", "submission", "token",
 }  # fmt: skip
 
 

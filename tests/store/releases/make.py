@@ -50,6 +50,11 @@ def fill(store: Store) -> dict[str, object]:
         store.note("exported", by="planner", object="scorecard", detail={"format": "csv"})
     if LEVEL >= 4:
         work(store)
+    if LEVEL >= 5:
+        from monitor.dossier.acts import NewPaper, writing
+
+        with writing(store, "round", "final", by="planner") as dossier:
+            dossier.add("opened", {"title": "总结评估"}, [NewPaper("依据.txt", "材料".encode())])
     listed = sorted(list_submissions(store), key=lambda one: one.submission_id)
     return {
         "level": LEVEL,

@@ -1,0 +1,53 @@
+"""From an address to the pages around the plan: evaluation, tasks, levels of plans, supervision, budgets, duties.
+
+They are drawn for one person and never kept; each page's module asks its own room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from monitor.dossier.errors import DossierError
+from monitor.report.desk import Desk
+
+from .address import PageName
+from .identity import Person
+from .notices import Notice, NoticeBoard
+from .pages.page import Page
+from .pages.problem import forbidden, not_found
+from .view import View
+
+
+@dataclass(frozen=True)
+class DutyAsked:
+    """What a page around the plan is drawn from. `as_of`: UTC without zone, None for now."""
+
+    desk: Desk
+    view: View
+    person: Person
+    as_of: datetime | None
+    today: date
+    now: datetime
+    notice: Notice | None
+
+
+PAGES: Mapping[PageName, Callable[[DutyAsked], Page]] = {}
+DUTY_PAGES: frozenset[PageName] = frozenset({"rounds", "tasks", "levels", "supervision", "budget", "pooling", "duties"})
+
+
+class DutyRooms:
+    def __init__(self, desk: Desk, clock: Callable[[], datetime], notices: NoticeBoard) -> None:
+        self._desk, self._clock, self._notices = desk, clock, notices
+
+    def page(self, view: View, person: Person, as_of: datetime | None, today: date) -> Page:
+        """The page of the view's address; what the person may not see is answered as what does not exist."""
+        drawn = PAGES.get(view.address.page)
+        if drawn is None:
+            return not_found(view)
+        notice = self._notices.get(person.actor.name, view.address.said)
+        try:
+            return drawn(DutyAsked(self._desk, view, person, as_of, today, self._clock(), notice))
+        except DossierError as error:
+            return forbidden(view) if error.code == "forbidden" else not_found(view)

@@ -1,0 +1,139 @@
+"""What the pages around the plan post to, and the papers that lie with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from flask import Flask, request
+from werkzeug.exceptions import RequestEntityTooLarge
+from werkzeug.wrappers import Response as AnyResponse
+
+from monitor.access.actors import Actor
+from monitor.dossier.acts import PAPER_BYTES, Kind, NewPaper, read_paper
+from monitor.dossier.errors import DossierError
+from monitor.intake.cycle import Cycle
+from monitor.report.desk import Desk, QuestionError
+from monitor.store.errors import StoreError
+from monitor.store.space import LowSpaceError
+
+from .actions import Route, see
+from .downloads import attachment
+from .gatekeeper import refused
+from .identity import Person
+from .notices import Notice, NoticeBoard
+from .taking import note_taken
+from .uploads import machine_fault
+
+PREFIX = "/do/duty/"
+_AROUND_BYTES = 1_000_000
+_PAPERS_AT_ONCE = 5
+_STATUS = {"forbidden": 403, "unknown": 404}
+_TEXT_CHARACTERS = 5_000
+
+
+@dataclass(frozen=True)
+class DutyDoors:
+    """What each route around the plan needs; `clock`: UTC without zone."""
+
+    desk: Desk
+    cycle: Cycle
+    notices: NoticeBoard
+    asking: Callable[[], Person]
+    clock: Callable[[], datetime]
+
+    @property
+    def actor(self) -> Actor:
+        return self.asking().actor
+
+    def done(self, path: str, zh: str, en: str) -> AnyResponse:
+        return see(path, self.notices.put(self.actor.name, Notice("done", zh, en)))
+
+    def fault(self, path: str, zh: str, en: str) -> AnyResponse:
+        """What was typed stands in the notice, so that the page can show it again."""
+        typed = tuple((name, text) for name, text in request.form.items(multi=True) if text.strip())
+        return see(path, self.notices.put(self.actor.name, Notice("fault", zh, en, typed=typed)))
+
+    def papers(self, field: str = "papers") -> list[NewPaper]:
+        """The files of the form under way. Raises DossierError for too many."""
+        sent = [one for one in request.files.getlist(field) if one.filename]
+        if len(sent) > _PAPERS_AT_ONCE:
+            raise DossierError(
+                "field",
+                f"一次最多附 {_PAPERS_AT_ONCE} 份材料",
+                f"at most {_PAPERS_AT_ONCE} papers at once",
+            )
+        return [NewPaper(one.filename or "", one.stream.read(PAPER_BYTES + 1)) for one in sent]
+
+    def guarded(self, back: str) -> Callable[[Route], Route]:
+        """A service's refusal as an answer: 403 and 404 as they are, everything else as a notice on `back`.
+
+        `back` is a path with the names of the route's values in braces.
+        """
+
+        def wrap(route: Route) -> Route:
+            @wraps(route)
+            def answered(**values: Any) -> AnyResponse:
+                place = back.format(**values)
+                try:
+                    self.cycle.space.need()
+                    if any(len(text) > _TEXT_CHARACTERS for text in request.form.values()):
+                        return self.fault(place, _TOO_LONG.zh, _TOO_LONG.en)
+                    return route(**values)
+                except DossierError as error:
+                    status = _STATUS.get(error.code)
+                    if status is not None:
+                        return refused(status, error.zh, error.en)
+                    return self.fault(place, error.zh, error.en)
+                except (QuestionError, LowSpaceError) as error:
+                    return self.fault(place, error.zh, error.en)
+                except RequestEntityTooLarge:
+                    return self.fault(place, _TOO_LARGE.zh, _TOO_LARGE.en)
+                except (StoreError, OSError) as error:
+                    return see(place, self.notices.put(self.actor.name, machine_fault(error)))
+
+            return answered
+
+        return wrap
+
+
+# who may see the papers of a dossier of a kind: asked with the actor and the dossier's name
+PAPER_READERS: dict[Kind, Callable[[DutyDoors, Actor, str], bool]] = {}
+
+
+def serve_duties(server: Flask, doors: DutyDoors) -> None:
+    """Hang the routes on the server."""
+
+    @server.before_request
+    def _limits_of_papers() -> None:
+        if request.path.startswith(PREFIX):
+            request.max_content_length = _PAPERS_AT_ONCE * PAPER_BYTES + _AROUND_BYTES
+
+    @server.get("/paper/<int:seq>/<int:number>")
+    def _paper(seq: int, number: int) -> AnyResponse:
+        """A paper is never shown by the browser, only saved: nobody knows what is in it."""
+        try:
+            kind, dossier, paper, content = read_paper(doors.desk.store, seq, number)
+        except DossierError as error:
+            return refused(404, error.zh, error.en)
+        may_read = PAPER_READERS.get(kind)
+        if may_read is None or not may_read(doors, doors.actor, dossier):
+            return refused(404, "没有这份材料", "there is no such paper")
+        note_taken(doors.desk.store, doors.actor)
+        return attachment(content, paper.name, "application/octet-stream")
+
+
+_TOO_LONG = Notice(
+    "fault",
+    f"文字过长，未予处理：一处最多 {_TEXT_CHARACTERS} 字。",
+    f"Nothing was done, a text is too long: at most {_TEXT_CHARACTERS} characters in one place.",
+)
+_TOO_LARGE = Notice(
+    "fault",
+    f"材料过大，未予处理：一份最多 {PAPER_BYTES // 1_000_000} MB，一次最多 {_PAPERS_AT_ONCE} 份。",
+    f"Nothing was done, the papers are too large: at most {PAPER_BYTES // 1_000_000} MB each,"
+    f" {_PAPERS_AT_ONCE} at once.",
+)
