@@ -111,6 +111,8 @@ def object_of(submission_id: int | None, receipt_id: int | None, action: str, de
         for name, kind in (("token_id", "token"), ("mail_id", "mail"), ("name", "snapshot")):
             if name in said:
                 return f"{kind}:{said[name]}"
+        if "dossier" in said:
+            return _clean(f"{action.partition('_')[0]}:{said['dossier']}")
     return None
 
 

@@ -12,10 +12,12 @@ from monitor.store.audit import AuditEntry
 from monitor.store.audit_folder import Head
 from monitor.store.audit_look import LogLook
 
+from ..address import PageName
 from ..components import html
 from ..components.cycle_parts import here, mark, notice_of, to
 from ..components.form_elements import button, element, form, input_, label, option, select
 from ..components.parts import attributes, card, link, page_head
+from ..gatekeeper import PAGE_ACTIONS
 from ..identity import Person
 from ..notices import Notice
 from ..view import View
@@ -27,6 +29,9 @@ SHOWN = 100
 _LONGEST_FILTER = 80  # what an address holds (address.py)
 _LONGEST = 240
 PROVABLE = "jsonl"
+_DOSSIERS: Mapping[str, PageName] = {
+    "round": "rounds", "task": "tasks", "supervision": "supervision", "budget": "budget"
+}  # fmt: skip
 _FILES = ("csv", "xlsx", PROVABLE)
 
 
@@ -186,6 +191,9 @@ def _object(view: View, person: Person, text: str | None) -> Any:
         return link(shown, to(view, "submission", number))
     if number.isdecimal() and kind == "account" and person.may("manage_accounts"):
         return link(shown, to(view, "accounts", number))
+    page = _DOSSIERS.get(kind)
+    if number and page is not None and person.may(PAGE_ACTIONS[page]):
+        return link(shown, to(view, page, number))
     return link(shown, here(view, object=text, skip=None)) if len(text) <= _LONGEST_FILTER else shown
 
 
