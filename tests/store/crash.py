@@ -1,7 +1,8 @@
 """A writer that is killed at any moment, and what must be true of its store afterwards.
 
-As a program: opens the store, submits and accepts file after file, and writes each receipt's id to a file of
-acknowledgements as soon as it is told. Every file restates three cells with one number, so that a torn one shows.
+As a program: opens the store, submits and accepts file after file, adds an act with two papers before each, and writes
+each receipt's id to a file of acknowledgements as soon as both are in. Every file restates three cells with one
+number, and the act and its papers say it, too, so that a torn one shows.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import sys
 import time
 from pathlib import Path
 
+from monitor.dossier.acts import NewPaper, read_acts, read_paper, writing
 from monitor.intake.submissions import list_submissions
 from monitor.store.audit_folder import AuditFolder
 from monitor.store.migrations import SQL
@@ -27,8 +29,19 @@ from .world import Sent, figures, send
 INDICATORS = ("a", "b", "c")
 
 
+def papers(number: int) -> list[NewPaper]:
+    return [NewPaper(name, f"{name} {number} ".encode() * 500) for name in ("甲", "乙")]
+
+
 def rows(number: int) -> tuple[Sent, ...]:
     return tuple(Sent(name, "120000", "2023-06", str(number)) for name in INDICATORS)
+
+
+def keep(store: Store, number: int) -> int | None:
+    """An act with its papers, then a file; gives its receipt."""
+    with writing(store, "round", "r", by="planner") as dossier:
+        dossier.add("said", {"number": number}, papers(number))
+    return send(store, *rows(number), accept=True).receipt_id
 
 
 def write(path: Path, acknowledgements: Path) -> None:
@@ -37,8 +50,7 @@ def write(path: Path, acknowledgements: Path) -> None:
     with acknowledgements.open("a") as told, Store.open(path) as store:
         print("open", flush=True)
         for number in range(start, start + 10_000):
-            result = send(store, *rows(number), accept=True)
-            told.write(f"{result.receipt_id} {number}\n")
+            told.write(f"{keep(store, number)} {number}\n")
             told.flush()
             os.fsync(told.fileno())
             print("told", flush=True)
@@ -53,13 +65,13 @@ def write_until_full(path: Path, acknowledgements: Path, most_bytes: int) -> Non
     with acknowledgements.open("a") as told:
         try:
             for number in range(start, start + 10_000):
-                told.write(f"{send(store, *rows(number), accept=True).receipt_id} {number}\n")
+                told.write(f"{keep(store, number)} {number}\n")
                 told.flush()
         except StoreError as error:
             figures_then = len(figures(store))  # reads go on
             resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
             number = check_store(store, [])
-            told.write(f"{send(store, *rows(number), accept=True).receipt_id} {number}\n")  # and so do writes
+            told.write(f"{keep(store, number)} {number}\n")  # and so do writes
             print("error", error.code, figures_then, flush=True)
         except StoreFatal:
             print("fatal", flush=True)
@@ -130,8 +142,16 @@ def check_store(store: Store, told: list[tuple[int, int]]) -> int:
     assert numbers.keys() == {one.submission_id for one in listed.values()}
     for receipt, number in told:
         assert numbers[listed[receipt].submission_id][0] == number
+    acts = read_acts(store, "round")
+    said = [int(act.body["number"]) for act in acts]
+    assert {number for _, number in told} <= set(said), "an act is lost"
+    for act, number in zip(acts, said, strict=True):
+        assert [read_paper(store, act.seq, one.number)[3] for one in act.papers] == [
+            paper.content for paper in papers(number)
+        ], "torn"
     seq = store.ask(SQL / "last_event.sql")[0][0]
-    assert seq == max(4 * count - 1, 0)  # received, submitted, accepted, and superseded for all but the first
+    # of a file: received, submitted, accepted, and superseded for all but the first
+    assert seq == max(4 * count - 1, 0) + len(acts)
     assert store.received_folder is not None
     for receipt in listed:
         number = numbers[listed[receipt].submission_id][0]
