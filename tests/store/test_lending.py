@@ -20,6 +20,7 @@ import duckdb
 import numpy as np
 import pytest
 
+from monitor.dossier.acts import NewPaper, read_acts, read_paper, writing
 from monitor.store import lending, wire
 from monitor.store.borrowed import Borrowed, open_or_borrow
 from monitor.store.errors import StoreError
@@ -152,6 +153,15 @@ def test_versions_change_for_both_and_the_owner_prepares(owned: Store, lent: Bor
         event = {"moment": transaction.moment(), "actor": "me", "action": "configured", "detail": "{}"}
         transaction.run(SQL / "event_record.sql", {**event, "submission_id": None, "receipt_id": None})
     assert prepared == [owned.data_version()] == [lent.data_version()] and owned.data_version() > 0
+
+
+def test_acts_and_their_papers_are_added_by_a_borrower(owned: Store, lent: Borrowed) -> None:
+    content = bytes(range(256)) * 4000
+    with writing(lent, "task", "t", by="a") as dossier:
+        act = dossier.add("reported", {"text": "进展"}, [NewPaper("依据.bin", content)])
+    assert read_acts(owned, "task", "t") == read_acts(lent, "task", "t") == (act,)
+    assert read_paper(lent, act.seq, 1) == read_paper(owned, act.seq, 1)
+    assert read_paper(lent, act.seq, 1)[3] == content
 
 
 def test_a_reading_is_of_one_moment(owned: Store, lent: Borrowed) -> None:
