@@ -60,28 +60,28 @@ class Writing:
     dossier: str
     acts: tuple[Act, ...]
     by: str
-    _transaction: Transaction
+    transaction: Transaction
     added: list[Act] = field(default_factory=list)
 
     def add(self, action: str, body: Mapping[str, Any], papers: Sequence[NewPaper] = ()) -> Act:
         """One act more, with its event. Raises DossierError for a paper without a name, empty, or too large."""
         checked = [_checked(paper) for paper in papers]
-        moment = self._transaction.moment()
+        moment = self.transaction.moment()
         text = json.dumps(body, ensure_ascii=False, sort_keys=True)
         sealed = [hashlib.sha256(paper.content).hexdigest() for paper in checked]  # the audit log proves what was said
         said = {"dossier": self.dossier, "body": hashlib.sha256(text.encode()).hexdigest(), "papers": sealed}
         detail = json.dumps(said, ensure_ascii=False)
         event = {"moment": moment, "actor": self.by, "action": f"{self.kind}_{action}", "submission_id": None}
-        recorded = self._transaction.run(
+        recorded = self.transaction.run(
             STORE_SQL / "event_record.sql", {**event, "receipt_id": None, "detail": detail}
         )
         seq = int(recorded[0][0])
         named = {"seq": seq, "kind": self.kind, "dossier": self.dossier, "action": action, "body": text}
-        self._transaction.run(SQL / "act_record.sql", named)
+        self.transaction.run(SQL / "act_record.sql", named)
         kept = []
         for number, (paper, sha256) in enumerate(zip(checked, sealed, strict=True), start=1):
             row = {"seq": seq, "number": number, "name": paper.name, "sha256": sha256, "size": len(paper.content)}
-            self._transaction.run(SQL / "paper_record.sql", {**row, "content": paper.content})
+            self.transaction.run(SQL / "paper_record.sql", {**row, "content": paper.content})
             kept.append(Paper(**row))  # type: ignore[arg-type]
         act = Act(seq, moment, self.by, self.dossier, action, json.loads(text), tuple(kept))
         self.acts = (*self.acts, act)
@@ -90,7 +90,7 @@ class Writing:
 
     def run(self, sql: Any, parameters: Mapping[str, object] | None = None) -> Rows:
         """A further question or statement of the same transaction."""
-        return self._transaction.run(sql, parameters)
+        return self.transaction.run(sql, parameters)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from .migrations import SQL
-from .store import Rows, Store
+from .store import Rows, Store, Transaction
 
 LONGEST_NAME = 40
 
@@ -44,18 +44,25 @@ def freeze(store: Store, name: str, *, by: str, note: str | None = None, at: dat
     The configuration in force must have been recorded before (configuration.py): a later record would not count.
     Raises SnapshotError (a name that is none, or is taken), StoreError.
     """
+    with store.transaction() as transaction:
+        return freeze_within(transaction, name, by=by, note=note, at=at)
+
+
+def freeze_within(
+    transaction: Transaction, name: str, *, by: str, note: str | None = None, at: datetime | None = None
+) -> Snapshot:
+    """As `freeze`, within a transaction that writes more than the name."""
     given = _checked(name)
     said = (note or "").strip() or None
-    with store.transaction() as transaction:
-        taken = _read(transaction.run(SQL / "snapshots.sql", {"name": given}))
-        if taken:
-            raise _name_taken(taken[0])
-        moment = transaction.moment()
-        detail = json.dumps({"name": given, "note": said}, ensure_ascii=False)
-        event = {"moment": moment, "actor": by, "action": "frozen", "submission_id": None, "receipt_id": None}
-        seq = int(transaction.run(SQL / "event_record.sql", {**event, "detail": detail})[0][0])
-        frozen = moment if at is None else min(at, moment)
-        transaction.run(SQL / "snapshot_record.sql", {"seq": seq, "name": given, "moment": frozen, "note": said})
+    taken = _read(transaction.run(SQL / "snapshots.sql", {"name": given}))
+    if taken:
+        raise _name_taken(taken[0])
+    moment = transaction.moment()
+    detail = json.dumps({"name": given, "note": said}, ensure_ascii=False)
+    event = {"moment": moment, "actor": by, "action": "frozen", "submission_id": None, "receipt_id": None}
+    seq = int(transaction.run(SQL / "event_record.sql", {**event, "detail": detail})[0][0])
+    frozen = moment if at is None else min(at, moment)
+    transaction.run(SQL / "snapshot_record.sql", {"seq": seq, "name": given, "moment": frozen, "note": said})
     return Snapshot(seq, given, frozen, said, by)
 
 

@@ -1,0 +1,76 @@
+"""What every act on a round asks first: that it is there and open; and how texts and names are taken."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from monitor.access.actors import Actor
+from monitor.dossier.acts import Writing, writing
+from monitor.dossier.errors import DossierError
+from monitor.store.store import Store
+
+from .rounds import KIND, Round, fold, unknown_round
+
+LONGEST_TEXT = 5_000
+
+
+@contextmanager
+def at_work(store: Store, actor: Actor, round_id: str) -> Iterator[tuple[Writing, Round]]:
+    """One transaction on an open round, which is as it is within that transaction.
+
+    Raises DossierError: unknown, or state where the round is approved or withdrawn and so never moves again.
+    """
+    with writing(store, KIND, round_id, by=actor.name) as dossier:
+        told = fold(dossier.acts)
+        if told is None:
+            raise unknown_round(round_id)
+        refuse_closed(told)
+        yield dossier, told
+
+
+def refuse_closed(told: Round) -> None:
+    """Raises DossierError (state) for a round that is approved or withdrawn."""
+    if told.state == "approved":
+        raise DossierError(
+            "state",
+            f"评估轮次“{told.title}”已由 {told.closed_by} 审定，不再改动；如有新情况，请另开一轮",
+            f"the round '{told.title}' was approved by {told.closed_by} and never moves again: open another for what"
+            " is new",
+        )
+    if told.state == "withdrawn":
+        raise DossierError(
+            "state",
+            f"评估轮次“{told.title}”已由 {told.closed_by} 撤销；请另开一轮",
+            f"the round '{told.title}' was withdrawn by {told.closed_by}: open another",
+        )
+
+
+def same_person(one: str, other: str) -> bool:
+    """Whether two names are one person's, ways of writing the same letters apart."""
+    return _plain(one) == _plain(other)
+
+
+def own_work(zh: str, en: str) -> DossierError:
+    """Somebody would approve what is their own."""
+    return DossierError("state", f"{zh}；请由另一人办理", f"{en}: somebody else has to")
+
+
+def taken_text(text: str, zh: str, en: str, *, needed: bool) -> str:
+    """A text as it is kept: plain line ends, nothing invisible. Raises DossierError (field): missing or too long."""
+    lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    said = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    if needed and not said:
+        raise DossierError("field", f"没有填写“{zh}”；请填写", f"'{en}' is empty: fill it in")
+    if len(said) > LONGEST_TEXT:
+        raise DossierError(
+            "field",
+            f"“{zh}”超过 {LONGEST_TEXT} 字（现有 {len(said)} 字）；请精简",
+            f"'{en}' has {len(said)} characters, at most {LONGEST_TEXT} can be kept: shorten it",
+        )
+    return said
+
+
+def _plain(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).strip().casefold()
