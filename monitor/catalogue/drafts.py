@@ -56,6 +56,7 @@ class DraftFile:
     indicators: tuple[Draft[Indicator], ...]
     relations: tuple[Draft[Relation], ...]
     forms: tuple[Draft[Form], ...]
+    tasks: str | None = None
 
     def known_ids(self) -> dict[str, Draft[Indicator]]:
         """Every id that is written in the file, of the first indicator that has it."""
@@ -96,7 +97,7 @@ def read_drafts(file: str, text: str, root: Node) -> tuple[DraftFile, list[Probl
             lists[name].append(part)
             problems += found
     indicators, relations, forms = (tuple(lists[name]) for name in ("indicators", "relations", "forms"))
-    return DraftFile(file, text, root, plan, indicators, relations, forms), problems
+    return DraftFile(file, text, root, plan, indicators, relations, forms, data.get("tasks")), problems
 
 
 def _top_level(file: str, root: Node, data: Mapping[str, Any]) -> Iterator[Problem]:
@@ -110,6 +111,8 @@ def _top_level(file: str, root: Node, data: Mapping[str, Any]) -> Iterator[Probl
             outline[name] = [_STAND_INS[_LISTS[name]]] * min(len(value), 1)
         elif value is not None:
             outline[name] = value
+    if data.get("tasks") is not None:
+        outline["tasks"] = data["tasks"]
     try:
         CatalogueFile.model_validate(outline)
     except ValidationError as error:

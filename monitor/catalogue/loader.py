@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from weakref import WeakKeyDictionary
@@ -16,7 +16,7 @@ from .drafts import DraftFile, read_drafts
 from .files import read_text, refuse_empty
 from .form_checks import check_forms, check_forms_together
 from .forms import Form, Roster
-from .models import CatalogueFile, Indicator, Plan
+from .models import TASKS_NAME, CatalogueFile, Indicator, Plan
 from .problems import CatalogueError, Problem, in_order
 from .regions import Regions
 from .regions_file import load_regions, parse_regions
@@ -50,6 +50,8 @@ class Catalogue:
     indicators: tuple[Indicator, ...]
     relations: tuple[ParsedRelation, ...]
     forms: tuple[Form, ...] = ()
+    tasks: Path | None = None
+    """The file of its tasks: the one that it names, else `tasks-<plan id>.yaml` where that lies beside it."""
 
     @cached_property
     def _by_id(self) -> dict[str, Indicator]:
@@ -76,18 +78,29 @@ class Catalogue:
 def load_catalogues(paths: Sequence[Path], regions: Regions | None = None) -> tuple[Catalogue, ...]:
     """Read catalogues from files, and from folders every `*.yaml` in them by name.
 
-    With regions their codes are checked too. Raises CatalogueError with all faults of all files.
+    Files tasks-*.yaml in a folder are those of tasks and passed over. With regions their codes are checked too.
+    Raises CatalogueError with all faults of all files.
     """
     files, problems = _find(paths)
     texts: list[tuple[str, str]] = []
+    folders: list[Path] = []
     base_names = [path.name for path in files]
     for path in files:
         name = path.name if base_names.count(path.name) == 1 else str(path)
         try:
             texts.append((name, read_text(path, name)))
+            folders.append(path.parent)
         except CatalogueError as error:
             problems.extend(error.problems)
-    return _parse(texts, regions, problems)
+    found = _parse(texts, regions, problems)
+    return tuple(_with_tasks(one, folder) for one, folder in zip(found, folders, strict=True))
+
+
+def _with_tasks(catalogue: Catalogue, folder: Path) -> Catalogue:
+    if catalogue.tasks is not None:
+        return replace(catalogue, tasks=folder / catalogue.tasks)
+    usual = folder / f"tasks-{catalogue.plan.id}.yaml"
+    return replace(catalogue, tasks=usual) if usual.is_file() else catalogue
 
 
 def parse_catalogues(texts: Sequence[tuple[str, str]], regions: Regions | None = None) -> tuple[Catalogue, ...]:
@@ -103,7 +116,7 @@ def _find(paths: Sequence[Path]) -> tuple[list[Path], list[Problem]]:
         if not path.is_dir():
             files.setdefault(path.resolve(), path)
             continue
-        found = sorted(child for child in path.glob("*.yaml") if child.is_file())
+        found = sorted(child for child in path.glob("*.yaml") if child.is_file() and not TASKS_NAME.match(child.name))
         if not found:
             zh, en = "文件夹中没有 *.yaml 文件", "the folder holds no *.yaml file"
             problems.append(Problem(str(path), None, "", "no_catalogue", zh, en))
@@ -151,7 +164,9 @@ def _catalogue(draft: DraftFile) -> Catalogue:
     indicators = tuple(part.model for part in draft.indicators)
     relations = tuple(part.model for part in draft.relations)
     forms = tuple(part.model for part in draft.forms)
-    model = CatalogueFile(plan=draft.plan.model, indicators=indicators, relations=relations, forms=forms)
+    model = CatalogueFile(
+        plan=draft.plan.model, indicators=indicators, relations=relations, forms=forms, tasks=draft.tasks
+    )
     content = json.dumps(canonical(model), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return Catalogue(
         file=Path(draft.file).name,
@@ -161,4 +176,5 @@ def _catalogue(draft: DraftFile) -> Catalogue:
         indicators=indicators,
         relations=tuple(parse_relation(relation) for relation in relations),
         forms=forms,
+        tasks=None if draft.tasks is None else Path(draft.tasks),
     )

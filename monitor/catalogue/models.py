@@ -8,6 +8,7 @@ A key whose value is null counts as absent.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -312,6 +313,20 @@ class Relation(Model):
     severity: Severity
 
 
+def _tasks_name(text: str) -> str:
+    if not TASKS_NAME.fullmatch(text):
+        raise refusal(
+            "须是与本文件同一文件夹中的文件名，写作 tasks-….yaml",
+            "must name a file in the folder of this one, such as tasks-xx.yaml",
+        )
+    return text
+
+
+# a folder of catalogues may hold files of tasks too, which are known by their name
+TASKS_NAME = re.compile(r"tasks-[^/\\]+\.yaml")
+TasksName = Annotated[str, AfterValidator(_tasks_name)]
+
+
 class CatalogueFile(Model):
     """The whole of one `indicators.yaml`."""
 
@@ -319,3 +334,4 @@ class CatalogueFile(Model):
     indicators: tuple[Indicator, ...] = Field(min_length=1)
     relations: tuple[Relation, ...] = ()
     forms: tuple[Form, ...] = ()
+    tasks: TasksName | None = None

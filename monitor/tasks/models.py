@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, model_validator
 
 from monitor.catalogue.base import Model, Owner, Text
+from monitor.catalogue.forms import Some
 from monitor.catalogue.values import Day, Index, PlanId, Positive, Printed, Whole, Year, refusal
 
 PartKind = Literal["box", "section"]
@@ -140,8 +141,8 @@ class TaskFile(Model):
     timetable: Timetable
     reminders: ReminderDays = ReminderDays()
     notes: tuple[Text, ...] = ()
-    parts: tuple[Part, ...] = Field(min_length=1)
-    tasks: tuple[Task, ...] = Field(min_length=1)
+    parts: Some[Part]
+    tasks: Some[Task]
 
     def task(self, id: str) -> Task | None:
         return next((one for one in self.tasks if one.id == id), None)
