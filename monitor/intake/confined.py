@@ -66,6 +66,7 @@ def run_child(arguments: Sequence[str], job: Mapping[str, Any], folder: Path, li
     environment = {name: os.environ[name] for name in _KEPT_ENVIRONMENT if name in os.environ}
     # one arena: each further one would take 64 MiB of the address space that is limited
     environment |= {"LANG": "C.UTF-8", "MALLOC_ARENA_MAX": "1"}
+    environment["OPENPYXL_LXML"] = "False"  # where lxml is there, openpyxl would write by it, past kept_results.py
     deadline = time.monotonic() + limits.child_wall_seconds
     with tempfile.TemporaryFile(dir=folder) as question, tempfile.TemporaryFile(dir=folder) as complaints:
         question.write(json.dumps(job).encode())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -202,6 +203,6 @@ def test_a_form_that_is_sent_back_marked_still_says_who_signed(cycle: Cycle, tmp
 
 
 def parts_of(path: Path) -> dict[str, str]:
-    """The parts of a workbook, unpacked."""
+    """The parts of a workbook, unpacked, with their characters however they were written."""
     with zipfile.ZipFile(path) as book:
-        return {name: book.read(name).decode("utf-8", "replace") for name in book.namelist()}
+        return {name: html.unescape(book.read(name).decode("utf-8", "replace")) for name in book.namelist()}
