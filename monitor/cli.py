@@ -40,6 +40,7 @@ COMMANDS = (
     "people",
     "mail",
     "snapshot",
+    "duties",
     "user",
     "audit",
     "jobs",
@@ -47,6 +48,7 @@ COMMANDS = (
     "rebuild",
     "backup",
     "restore",
+    "pooling",
     "config",
 )
 """Each is a click command of the same name in the module of the same name in monitor.commands."""
