@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -238,33 +238,45 @@ def test_another_stores_backups_are_neither_pruned_nor_the_newest_nor_linked(tmp
     real.store.close()
 
 
-def test_backups_that_moved_to_another_disk_stay_in_order(tmp_path: Path) -> None:
-    years, old, new = Years(tmp_path / "data"), tmp_path / "old", tmp_path / "new"
-    first = years.nights(5, old)
-    second = years.nights(3, new)
+@pytest.fixture(scope="module")
+def two_disks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, list[Backup], list[Backup]]]:
+    """A store, five backups of it on an old disk, and three later ones on a new one."""
+    folder = tmp_path_factory.mktemp("disks")
+    years = Years(folder / "data")
+    yield years.store, years.nights(5, folder / "old"), years.nights(3, folder / "new")
+    years.store.close()
+
+
+def copied(backups: Sequence[Backup], target: Path) -> Path:
+    for one in backups:
+        shutil.copytree(one.path, target / one.path.name)
+    return target
+
+
+def test_backups_that_moved_to_another_disk_stay_in_order(
+    tmp_path: Path, two_disks: tuple[Store, list[Backup], list[Backup]]
+) -> None:
+    store, first, second = two_disks
     assert [one.number for one in first + second] == [1, 2, 3, 4, 5, 6, 7, 8]
-    for one in first:
-        shutil.copytree(one.path, new / one.path.name)
+    new = copied(first + second, tmp_path)
     in_order = [one.path.name for one in first + second][::-1]
     assert [one.path.name for one in list_backups(new)] == in_order
-    assert [path.name for path in prune_backups(new, years.store, days=3, months=1)] == in_order[:3:-1]
-    years.store.close()
+    assert [path.name for path in prune_backups(new, store, days=3, months=1)] == in_order[:3:-1]
 
 
 @pytest.mark.parametrize("left", [0, 3])
-def test_numbers_that_were_counted_by_folders_remove_nothing(tmp_path: Path, left: int) -> None:
-    years, old, new = Years(tmp_path / "data"), tmp_path / "old", tmp_path / "new"
-    first, second = years.nights(5, old), years.nights(3, new)
+def test_numbers_that_were_counted_by_folders_remove_nothing(
+    tmp_path: Path, left: int, two_disks: tuple[Store, list[Backup], list[Backup]]
+) -> None:
+    store, first, second = two_disks
+    new = copied(first[left:] + second, tmp_path)  # the others are gone already
     for number, one in enumerate(second, start=1):
-        rewrite(one.path, number=number)  # as a program did that counted each folder for itself
-    for one in first[left:]:  # the others are gone already
-        shutil.copytree(one.path, new / one.path.name)
+        rewrite(new / one.path.name, number=number)  # as a program did that counted each folder for itself
     if left == 0:
         assert [one.path.name for one in list_backups(new)] == [one.path.name for one in first + second][::-1]
     with pytest.raises(BackupError) as refused:
-        prune_backups(new, years.store, days=1, months=1)
+        prune_backups(new, store, days=1, months=1)
     assert refused.value.code == "numbers" and len(list_backups(new)) == 8 - left
-    years.store.close()
 
 
 def test_one_that_cannot_be_read_is_not_the_newest_for_ever(made: Backup, tmp_path: Path, store: Store) -> None:
