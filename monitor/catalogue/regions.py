@@ -64,6 +64,13 @@ class Regions:
         found = {row.code: row for row in self._by_parent.get(code, ()) if row.is_valid(on)}
         return tuple(found.values())
 
+    def lineage(self, code: str, on: date | None = None) -> tuple[str, ...]:
+        """The region's code and those of all above it on that day, nearest first; of an unknown one its code alone."""
+        found = [code]
+        while (region := self.get(found[-1], on)) and region.parent_code and region.parent_code not in found:
+            found.append(region.parent_code)
+        return tuple(found)
+
     def descendants(self, code: str, on: date | None = None) -> tuple[Region, ...]:
         """Children, their children and so on, each once; the loader has refused cycles."""
         found: dict[str, Region] = {}

@@ -83,9 +83,10 @@ def _links(register: Register) -> Iterator[tuple[str, str, Location]]:
     for i, unit in enumerate(register.units):
         if unit.under is not None:
             yield "unit", unit.under, ("units", i, "under")
-        for name, parts in (("duties", unit.duties), ("contacts", unit.contacts)):
-            for j, part in enumerate(parts):
-                yield "source", part.source, ("units", i, name, j, "source")
+        named = {"duties": [one.source for one in unit.duties], "contacts": [one.source for one in unit.contacts]}
+        for name, sources in named.items():
+            for j, source in enumerate(sources):
+                yield "source", source, ("units", i, name, j, "source")
     for i, one in enumerate(register.follows):
         yield "duty", one.duty, ("follows", i, "duty")
         for j, other in enumerate(one.beside):

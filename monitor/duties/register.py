@@ -42,7 +42,7 @@ class Duty(Model):
 
     id: Id
     text: Text
-    paragraph: str = Field(min_length=1)
+    paragraph: Text
     source: Id
     items: tuple[str, ...] = ()
 
@@ -55,7 +55,7 @@ class Contact(Model):
     phone: Annotated[str, AfterValidator(_phone)]
     area_code: str | None = None
     source: Id
-    paragraph: str = Field(min_length=1)
+    paragraph: Text
 
     @property
     def number(self) -> str:
@@ -110,7 +110,7 @@ class Boundary(Model):
     shares: tuple[Share, ...] = Field(min_length=1)
     basis: tuple[str, ...] = ()
     source: Id
-    paragraph: str = Field(min_length=1)
+    paragraph: Text
 
 
 class Register(Model):

@@ -69,7 +69,8 @@ class Explanation:
     """`indicator` as it is in force at the period's end. `figure` is the scorecard's row, `made` its exact number.
 
     `verdict` is None where the region was no part of the plan in that period, and `figure` too. `as_of`: naive UTC.
-    `acceptances`: of the submissions that the figures of the units below come from, by number.
+    `acceptances`: of the submissions that the figures of the units below come from, by number. `lineage`: the region's
+    code and those of all above it.
     """
 
     plan: Plan
@@ -91,6 +92,7 @@ class Explanation:
     settings: MethodSettings
     catalogue_version: str
     method_version: str
+    lineage: tuple[str, ...]
 
     @property
     def synthetic(self) -> bool:
@@ -157,6 +159,7 @@ def explain_cell(
         settings=configuration.settings,
         catalogue_version=catalogue.version,
         method_version=METHOD_VERSION,
+        lineage=configuration.regions.lineage(region_code, period.end),
     )
 
 

@@ -91,6 +91,7 @@ class IndicatorAnswer:
     newest: datetime | None
     settings: MethodSettings
     catalogue_version: str
+    lineage: tuple[str, ...]  # the region's code and those of all above it
 
     @property
     def has_units(self) -> bool:
@@ -244,4 +245,5 @@ def indicator_answer(
         newest=newest(desk, sheet.as_of),
         settings=sheet.settings,
         catalogue_version=sheet.catalogue_version,
+        lineage=regions.lineage(code),
     )

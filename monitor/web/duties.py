@@ -15,6 +15,7 @@ from monitor.report.desk import Desk
 from .address import PageName
 from .identity import Person
 from .notices import Notice, NoticeBoard
+from .pages.duties import duties_page
 from .pages.page import Page
 from .pages.problem import forbidden, not_found
 from .view import View
@@ -33,7 +34,9 @@ class DutyAsked:
     notice: Notice | None
 
 
-PAGES: Mapping[PageName, Callable[[DutyAsked], Page]] = {}
+PAGES: Mapping[PageName, Callable[[DutyAsked], Page]] = {
+    "duties": duties_page,
+}
 DUTY_PAGES: frozenset[PageName] = frozenset({"rounds", "tasks", "levels", "supervision", "budget", "pooling", "duties"})
 
 

@@ -10,12 +10,14 @@ from zoneinfo import ZoneInfo
 from pydantic import Field
 
 from monitor.catalogue.periods import parse_period
+from monitor.duties.answers import Answerable, Ground
 from monitor.report.as_of import format_as_of
 from monitor.report.desk import QuestionError
 from monitor.report.explain import Explanation, explain_cell
 from monitor.report.explain_figure import Contribution, Formula
 from monitor.report.explain_verdict import Reasoned
 
+from ..answerable import answerable
 from .asked import ExplanationQuery
 from .operations import Answer, Caller
 from .pages import moment_of, printed
@@ -90,6 +92,34 @@ class VintageModel(Told):
     reason: str
 
 
+class GroundModel(Told):
+    """A published duty; `words`: the part of `duty` that is meant, null for the whole of it."""
+
+    unit: str
+    duty: str
+    words: str | None
+    paragraph: str
+    source: str
+    inferred: bool
+
+
+class AnswersModel(Told):
+    """Who answers for the figure. `unit`: the owner's id in the register, null for one it does not know.
+
+    `local`: the duty of the region's own unit. `phone`: a published number of `phone_unit`.
+    """
+
+    owner: str | None
+    inferred: bool
+    unit: str | None
+    ground: GroundModel | None
+    beside: list[GroundModel]
+    local: GroundModel | None
+    provider: str | None
+    phone: str | None
+    phone_unit: str | None
+
+
 class ExplanationAnswer(Told):
     """`kind`: sent, shorter (of `figure_period`), parts, aggregate, regions or none; `absence`: why there is none."""
 
@@ -110,6 +140,7 @@ class ExplanationAnswer(Told):
     parts: list[PartModel]
     vintages: list[VintageModel]
     absence: str
+    answers: AnswersModel
     catalogue_version: str
     method_version: str
     settings: str
@@ -183,9 +214,37 @@ def _told(found: Explanation, as_of: str | None) -> ExplanationAnswer:
             for one in known
         ],
         absence=found.absent.reason if found.absent is not None else "",
+        answers=_answers(answerable(found.plan, found.indicator, found.lineage)),
         catalogue_version=found.catalogue_version,
         method_version=found.method_version,
         settings=found.settings.to_json(),
+    )
+
+
+def _answers(one: Answerable) -> AnswersModel:
+    return AnswersModel(
+        owner=one.owner.zh if one.owner is not None else None,
+        inferred=one.inferred,
+        unit=one.unit.id if one.unit is not None else None,
+        ground=_ground(one.ground, inferred=one.inferred),
+        beside=[ground for other in one.beside if (ground := _ground(other, inferred=one.inferred)) is not None],
+        local=_ground(one.local, inferred=one.local_inferred),
+        provider=one.provider.zh if one.provider is not None else None,
+        phone=one.contact[1].number if one.contact is not None else None,
+        phone_unit=one.contact[0].name.zh if one.contact is not None else None,
+    )
+
+
+def _ground(one: Ground | None, *, inferred: bool) -> GroundModel | None:
+    if one is None:
+        return None
+    return GroundModel(
+        unit=one.unit.name.zh,
+        duty=one.duty.text.zh,
+        words=one.words,
+        paragraph=one.duty.paragraph.zh,
+        source=one.source.title.zh,
+        inferred=inferred,
     )
 
 

@@ -9,6 +9,7 @@ from monitor.report.explain_figure import NOT_COUNTED
 
 from ..components import html
 from ..components.alone import stands_alone
+from ..components.answers_parts import accepted_of, answers_card, answers_facts, answers_of
 from ..components.board_parts import period_text
 from ..components.explain_facts import Fact, facts_table, long_rows
 from ..components.explain_formula import figure_facts, formula_card, parts_card
@@ -48,6 +49,7 @@ def explain_page(view: View, answer: Explanation) -> Page:
         "methods": methods_facts(words, answer, verdict) if verdict is not None else [],
         "units": unit_facts(words, answer),
         "source": source_facts(view, answer),
+        "answers": answers_facts(view, answers_of(answer), accepted_of(answer)),
         "checks": check_facts(words, answer),
         "vintages": vintage_facts(words, answer),
         "beside": beside_facts(words, answer),
@@ -65,6 +67,7 @@ def explain_page(view: View, answer: Explanation) -> Page:
     ]
     right = [
         source_card(view, answer, facts["source"]),
+        answers_card(view, answer),
         vintages_card(view, answer),
         beside_card(view, answer, facts["beside"]),
         revisions_card(view, answer),
