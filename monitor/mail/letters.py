@@ -10,8 +10,8 @@ from typing import Literal
 
 from .contacts import Language
 
-Kind = Literal["called", "due_soon", "overdue", "returned", "accepted", "waiting"]
-KINDS: tuple[Kind, ...] = ("called", "due_soon", "overdue", "returned", "accepted", "waiting")
+Kind = Literal["called", "due_soon", "overdue", "returned", "accepted", "waiting", "supervised"]
+KINDS: tuple[Kind, ...] = ("called", "due_soon", "overdue", "returned", "accepted", "waiting", "supervised")
 _SUBJECT_CHARACTERS = 200
 _BODY_CHARACTERS = 50_000
 

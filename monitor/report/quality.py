@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _SQL = files("monitor.report") / "sql"
 QUERIES_LISTED = 300
+_ALL = 1_000_000
 _KEPT = 8
 OUTLIER = "outlier"
 
@@ -356,8 +357,13 @@ def _query_counts(desk: Desk, asked: Mapping[str, object]) -> dict[str, dict[str
     return found
 
 
-def _queries(desk: Desk, asked: Mapping[str, object]) -> tuple[Query, ...]:
-    rows = desk.store.ask(_SQL / "quality_issues.sql", {**asked, "most": QUERIES_LISTED})
+def queries_of(desk: Desk, submissions: Sequence[int], as_of: datetime | None) -> tuple[Query, ...]:
+    """All queries at some accepted submissions, with the explanations known then; those without first."""
+    return _queries(desk, {"as_of": as_of, "submission_ids": list(submissions)}, most=_ALL)
+
+
+def _queries(desk: Desk, asked: Mapping[str, object], most: int = QUERIES_LISTED) -> tuple[Query, ...]:
+    rows = desk.store.ask(_SQL / "quality_issues.sql", {**asked, "most": most})
     return tuple(
         Query(
             submission_id=int(submission), region_code=region, form=form, period=parse_period(period), vintage=vintage,

@@ -1,0 +1,152 @@
+"""The draft of the supervision report (监督报告): its chapters by rule from the chosen findings, and its file.
+
+目的与依据, 范围与方式, 报送情况, 发现的问题, 整改意见: in Chinese, as the document is; people edit it from here.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+
+from .dossier import CHAPTERS, Chapters, Finding, Supervision
+from .letters import REGULARITY
+from .request import Request
+from .rules import Names
+from .standing import Standing, count_of, late_units
+
+TITLES: Mapping[str, tuple[str, str]] = {
+    "basis": ("一、目的与依据", "1. Purpose and basis"),
+    "scope": ("二、范围与方式", "2. Scope and way"),
+    "submission": ("三、报送情况", "3. What was sent"),
+    "problems": ("四、发现的问题", "4. What was found"),
+    "rectification": ("五、整改意见", "5. What is to be put right"),
+}
+SYNTHETIC = "【模拟数据】本报告所依据的数据含模拟数据，仅供演示。"
+_DOCX_DAY = (1980, 1, 1, 0, 0, 0)
+_FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 — a document's own dates have no zone
+
+
+def chapters_of(
+    request: Request, names: Names, found: Sequence[Standing], chosen: Sequence[Finding], as_of: datetime
+) -> dict[str, str]:
+    """The five chapters. `found`: where the units stood as of the analysis; `as_of`: its moment (naive UTC)."""
+    return {
+        "basis": _basis(request),
+        "scope": _scope(request, names),
+        "submission": _submission(names, found, as_of),
+        "problems": _problems(names, chosen),
+        "rectification": _rectification(names, chosen),
+    }
+
+
+def _basis(request: Request) -> str:
+    basis = f"本次监督依据：{request.basis}。" if request.basis else "本次监督依据：基本医疗保险基金监督管理有关规定。"
+    return f"监督目的：{request.purpose}\n{basis}"
+
+
+def _scope(request: Request, names: Names) -> str:
+    units = "、".join(names.unit(one)[0] for one in request.units)
+    return (
+        f"被监督单位 {len(request.units)} 个：{units}。\n"
+        f"监督内容：{names.form(request.form)[0]}，报告期 {'、'.join(request.periods)}，"
+        f"指标 {len(request.indicators)} 项。\n"
+        f"监督方式：非现场监督，{REGULARITY[request.regularity][0]}；报送方式：{request.channel}；"
+        f"报送时限：{request.deadline}。"
+    )
+
+
+def _submission(names: Names, found: Sequence[Standing], as_of: datetime) -> str:
+    late = [one for one in found if one.is_late and one.sent_on is not None]
+    lines = [
+        f"应报 {len(found)} 份，已审核通过 {count_of(found, 'accepted')} 份，待审核 {count_of(found, 'submitted')} 份，"
+        f"退回 {count_of(found, 'returned')} 份，未报 {count_of(found, 'not_sent') + count_of(found, 'draft')} 份；"
+        f"迟报 {len(late)} 份。"
+    ]
+    owing = late_units(found)
+    if owing:
+        lines.append(f"逾期未报的单位：{'、'.join(names.unit(one)[0] for one in owing)}。")
+    lines.append(f"以上情况及下列数据截至 {as_of.isoformat(timespec='seconds')}Z。")
+    return "\n".join(lines)
+
+
+def _problems(names: Names, chosen: Sequence[Finding]) -> str:
+    if not chosen:
+        return "在监督范围内未发现需要指出的问题。"
+    lines = []
+    for number, unit in enumerate(dict.fromkeys(one.unit for one in chosen), start=1):
+        own = [one for one in chosen if one.unit == unit]
+        lines.append(f"（{number}）{names.unit(unit)[0]}（{len(own)} 个问题）")
+        lines += [f"{place}. {one.zh}。" for place, one in enumerate(own, start=1)]
+    return "\n".join(lines)
+
+
+_CURES = {
+    "missing": "立即补报逾期未报的数据",
+    "late": "查明迟报原因，建立按期报送制度",
+    "returned": "按审核意见修改后重新报送",
+    "incomplete": "补报缺少的指标",
+    "lagging": "分析指标滞后的原因，提出并落实加快进度的措施",
+    "breached": "分析指标未能保持的原因，提出并落实恢复措施",
+    "outlier": "核实明显偏离的数据，有误的更正，属实的书面说明",
+    "unexplained": "对核实性问题作出书面说明",
+    "unbalanced": "核实不平衡的数据，有误的更正，属实的书面说明",
+    "own": "对指出的问题进行整改",
+}
+
+
+def cure_of(finding: Finding) -> str:
+    """What is usually asked to be done about a finding of its kind."""
+    return _CURES[finding.kind]
+
+
+def _rectification(names: Names, chosen: Sequence[Finding]) -> str:
+    lines = []
+    for number, unit in enumerate(dict.fromkeys(one.unit for one in chosen), start=1):
+        cures = dict.fromkeys(cure_of(one) for one in chosen if one.unit == unit)
+        lines.append(f"（{number}）{names.unit(unit)[0]}：{'；'.join(cures)}。")
+    return "\n".join(lines) if lines else "无。"
+
+
+def document(state: Supervision, chapters: Chapters, issued_on: date, *, synthetic: bool) -> bytes:
+    """The report as a .docx: the same bytes for the same text, with no time of its making."""
+    import docx
+    from docx.oxml.ns import qn
+    from docx.shared import Pt
+
+    made = docx.Document()
+    for name in ("Normal", "Title", "Heading 1"):
+        style = made.styles[name]
+        style.font.name = "Times New Roman"
+        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+        fonts.set(qn("w:eastAsia"), "宋体" if name == "Normal" else "黑体")
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+    made.styles["Normal"].font.size = Pt(12)
+    made.add_heading(f"监督报告：{state.request.title}", level=0)
+    made.add_paragraph(f"编号：{state.dossier}    签发日期：{issued_on}")
+    if synthetic:
+        made.add_paragraph(SYNTHETIC)
+    for name in CHAPTERS:
+        made.add_heading(TITLES[name][0], level=1)
+        for line in chapters[name].splitlines():
+            made.add_paragraph("".join(c for c in line if c.isprintable()))
+    facts = made.core_properties
+    facts.author, facts.title, facts.comments = "", state.request.title, ""
+    facts.created = facts.modified = _FIXED
+    facts.last_modified_by = ""
+    found = io.BytesIO()
+    made.save(found)
+    return _fixed(found.getvalue())
+
+
+def _fixed(content: bytes) -> bytes:
+    """The same package with its parts in the order of their names and without the day on which it was packed."""
+    target = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in sorted(source.namelist(), key=lambda one: (one != "[Content_Types].xml", one)):
+            part = zipfile.ZipInfo(name, _DOCX_DAY)
+            part.compress_type, part.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
+            made.writestr(part, source.read(name))
+    return target.getvalue()

@@ -1,0 +1,100 @@
+"""Where each supervised unit's reports stand, asked of the store of figures and held against the request's deadline.
+
+not_sent   nothing was sent: 补报 once the deadline is over
+draft      nothing was sent, and a draft lies open
+submitted  waits for review
+returned   was returned to the unit: 重新报送
+accepted   was accepted, whatever came later
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from monitor.report.desk import Desk
+from monitor.report.reporting import read_reports
+from monitor.report.reporting_cells import Report, ReportState, Today
+from monitor.store.times import to_stored
+
+from .request import Request
+
+StandingState = Literal["not_sent", "draft", "submitted", "returned", "accepted"]
+STATES: tuple[StandingState, ...] = ("accepted", "submitted", "returned", "draft", "not_sent")
+_OF: dict[ReportState, StandingState] = {
+    "accepted": "accepted", "restated": "accepted", "submitted": "submitted", "returned": "returned", "draft": "draft",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One unit's report for one period. `sent_on`: the day of the first sending that stands; `is_late`: that this day,
+    or today where nothing was sent, is after the request's deadline. `cells` of `expected` indicators are given.
+    """
+
+    unit: str
+    period: str
+    state: StandingState
+    sent_on: date | None
+    is_late: bool
+    submission: int | None
+    revision: int | None
+    pending: str
+    cells: int
+    expected: int
+
+    @property
+    def is_overdue(self) -> bool:
+        """The deadline is over, and nothing that stands was sent, or what was sent was returned."""
+        return self.is_late and self.sent_on is None
+
+    @property
+    def needs(self) -> Literal["", "supplement", "resend"]:
+        """What does not meet the request is supplemented or sent again (补报或重新报送)."""
+        if self.state == "returned":
+            return "resend"
+        lacks = self.state == "accepted" and self.cells < self.expected
+        return "supplement" if self.is_overdue or lacks else ""
+
+
+def standings(desk: Desk, request: Request, as_of: datetime | None = None) -> tuple[Standing, ...]:
+    """One for each unit and period of a request by data, in its order, as known at a moment (naive UTC, None: now).
+
+    Raises QuestionError where the plan or form is gone.
+    """
+    found = read_reports(desk, plan=request.plan, form=request.form, as_of=as_of)
+    chosen = {(one.call.region, one.call.period.code): one for one in found.reports}
+    today = Today(as_of or to_stored(desk.store.now()), desk.timezone)
+    places = [(unit, period) for unit in request.units for period in request.periods]
+    return tuple(_standing(chosen[place], request, today) for place in places if place in chosen)
+
+
+def _standing(report: Report, request: Request, today: Today) -> Standing:
+    shown, deadline = report.shown, request.deadline
+    sent_on = None if report.first_sent_at is None else today.day_of(report.first_sent_at)
+    late = False
+    if deadline is not None:
+        late = today.is_over(deadline) if sent_on is None else sent_on > deadline
+    return Standing(
+        unit=report.call.region,
+        period=report.call.period.code,
+        state=_OF.get(report.state, "not_sent"),
+        sent_on=sent_on,
+        is_late=late,
+        submission=None if shown is None else shown.submission_id,
+        revision=None if shown is None else shown.revision,
+        pending=report.pending,
+        cells=report.cells,
+        expected=report.cells_expected,
+    )
+
+
+def late_units(found: Iterable[Standing]) -> tuple[str, ...]:
+    """The units that owe something after the deadline, in their order."""
+    return tuple(dict.fromkeys(one.unit for one in found if one.is_overdue))
+
+
+def count_of(found: Sequence[Standing], state: StandingState) -> int:
+    return sum(one.state == state for one in found)
