@@ -56,6 +56,10 @@ class TaskState:
     reminder: Reminder | None
 
     @property
+    def dossier(self) -> str:
+        return dossier_of(self.plan, self.task.id)
+
+    @property
     def state(self) -> State | None:
         return None if self.latest is None else self.latest.state
 
@@ -65,8 +69,8 @@ class TaskState:
 
 
 def dossier_of(plan: str, task: str) -> str:
-    """Under which name the acts of a task are kept."""
-    return f"{plan}/{task}"
+    """Under which name the acts of a task are kept; its page has that name too."""
+    return f"{plan}:{task}"
 
 
 def task_board(file: TaskFile, acts: Sequence[Act], today: date) -> tuple[TaskState, ...]:
