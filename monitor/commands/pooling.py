@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from monitor.pooling.rules import Rules, Scheme
     from monitor.pooling.table import Settlement
 
-SHIPPED_RULES = "data/pooling/chongqing-2011.yaml"
 _rules_option = click.option(
     "--rules",
     "rules_file",
@@ -195,10 +194,10 @@ def _schemes() -> tuple[Scheme, ...]:
 def _rules(path: Path | None) -> Rules:
     """Raises WrongUse with the first fault and how many others there are."""
     from monitor.catalogue.problems import CatalogueError
-    from monitor.pooling.rules import load_rules
+    from monitor.pooling.rules import SHIPPED, load_rules
 
     try:
-        return load_rules(path if path is not None else find_shipped(SHIPPED_RULES))
+        return load_rules(path if path is not None else find_shipped(SHIPPED))
     except CatalogueError as error:
         first, more = error.problems[0], len(error.problems) - 1
         raise WrongUse(

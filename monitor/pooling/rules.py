@@ -16,6 +16,7 @@ from monitor.catalogue.problems import CatalogueError, Problem, in_order
 from monitor.catalogue.yaml_nodes import Node, parse_nodes, to_data
 
 Scheme = Literal["employees", "residents"]
+SHIPPED = "data/pooling/chongqing-2011.yaml"
 
 
 def _plain(rate: Decimal) -> Decimal:

@@ -35,14 +35,14 @@ _ALONE: tuple[PageName, ...] = (
 _OF_CELLS: tuple[PageName, ...] = ("history", "explain")
 _PATH = re.compile(r"/([a-z]+)(?:/([^/]+))?/?")
 _CELL = re.compile(r"/(history|explain)/([^/]+)/([^/]+)/([^/]+)/?")
-_LISTS = ("with",)
+_LISTS = ("with", "case")
 _LONGEST_LIST = 300
 # what belongs to one page alone, in the order of the address: field → name in the query
 _OWN_FIELDS = {
     "region": "region", "sort": "sort", "rows": "rows", "form": "form", "kind": "kind", "start": "from", "end": "to",
     "beside": "with", "show": "show", "nature": "nature", "category": "category", "class_": "class", "asked": "q",
     "slide": "slide", "seconds": "seconds", "state": "state", "actor": "actor", "action": "action",
-    "object": "object", "skip": "skip", "job": "job", "run": "run", "said": "said",
+    "object": "object", "skip": "skip", "job": "job", "run": "run", "case": "case", "said": "said",
 }  # fmt: skip
 _QUERY = {"plan": "plan", "period": "period", "as_of": "as_of", **_OWN_FIELDS}
 
@@ -86,6 +86,7 @@ class Address:
     skip: str | None = None
     job: str | None = None  # whose runs are listed, and the run that is shown
     run: str | None = None
+    case: str | None = None  # what was typed into a calculator: name=text;name=text
     said: str | None = None  # what an action had to tell (notices.py)
     language: Language = "zh"
     language_in_url: bool = False

@@ -45,6 +45,7 @@ from .ledger_downloads import serve_ledger_downloads
 from .ledgers import LedgerRooms
 from .notices import NoticeBoard
 from .office import OfficeRooms
+from .pooled import Shelf
 from .rooms import CycleRooms
 from .security import guard, policy
 from .signing_in import SigningIn, serve_signing_in
@@ -198,7 +199,8 @@ def create_app(
     looking = Looking(desk.store, upkeep, cycle.space, health, watch.ticking, lambda: access.sessions.count())
     upkeep_rooms = UpkeepRooms(desk.store, upkeep, looking, lambda: to_stored(clock()), desk.timezone)
     office = OfficeRooms(desk, access, tokens, notices, rooms.units, lambda: to_stored(clock()), upkeep_rooms)
-    duties = DutyRooms(desk, lambda: to_stored(clock()), notices)
+    shelf = Shelf()
+    duties = DutyRooms(desk, lambda: to_stored(clock()), notices, shelf)
     app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, office, duties, health, rehearsal)
     serve_actions(server, cycle, notices, app.asking)
     serve_keeping(server, Keeping(app.signing, tokens, office, notices))
@@ -206,7 +208,7 @@ def create_app(
     serve_downloads(server, cycle, app.asking)
     serve_ledger_downloads(server, desk, app.asking, clock, contacts)
     serve_taken(server, desk, app.drawing, app.asking, clock)
-    serve_duties(server, DutyDoors(desk, cycle, notices, app.asking, lambda: to_stored(clock())))
+    serve_duties(server, DutyDoors(desk, cycle, notices, app.asking, lambda: to_stored(clock()), shelf, postman))
     serve_chasing(server, notices, app.asking, postman)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)

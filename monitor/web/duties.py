@@ -6,7 +6,7 @@ They are drawn for one person and never kept; each page's module asks its own ro
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from monitor.dossier.errors import DossierError
@@ -17,7 +17,11 @@ from .identity import Person
 from .notices import Notice, NoticeBoard
 from .pages.duties import duties_page
 from .pages.page import Page
+from .pages.pooling import pooling_page
 from .pages.problem import forbidden, not_found
+from .pages.supervision import supervision_page
+from .pages.tasks import tasks_page
+from .pooled import Shelf
 from .view import View
 
 
@@ -32,17 +36,21 @@ class DutyAsked:
     today: date
     now: datetime
     notice: Notice | None
+    shelf: Shelf = field(default_factory=Shelf)
 
 
 PAGES: Mapping[PageName, Callable[[DutyAsked], Page]] = {
     "duties": duties_page,
+    "pooling": pooling_page,
+    "supervision": supervision_page,
+    "tasks": tasks_page,
 }
 DUTY_PAGES: frozenset[PageName] = frozenset({"rounds", "tasks", "levels", "supervision", "budget", "pooling", "duties"})
 
 
 class DutyRooms:
-    def __init__(self, desk: Desk, clock: Callable[[], datetime], notices: NoticeBoard) -> None:
-        self._desk, self._clock, self._notices = desk, clock, notices
+    def __init__(self, desk: Desk, clock: Callable[[], datetime], notices: NoticeBoard, shelf: Shelf) -> None:
+        self._desk, self._clock, self._notices, self._shelf = desk, clock, notices, shelf
 
     def page(self, view: View, person: Person, as_of: datetime | None, today: date) -> Page:
         """The page of the view's address; what the person may not see is answered as what does not exist."""
@@ -51,6 +59,6 @@ class DutyRooms:
             return not_found(view)
         notice = self._notices.get(person.actor.name, view.address.said)
         try:
-            return drawn(DutyAsked(self._desk, view, person, as_of, today, self._clock(), notice))
+            return drawn(DutyAsked(self._desk, view, person, as_of, today, self._clock(), notice, self._shelf))
         except DossierError as error:
             return forbidden(view) if error.code == "forbidden" else not_found(view)

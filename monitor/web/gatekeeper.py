@@ -94,6 +94,18 @@ ENDPOINTS: Mapping[str, Need] = {
     "_audit_file": "read_audit",
     # around the plan: the services ask for more
     "_paper": "read_figures",
+    "_supervision_new": "supervise",
+    "_supervise": "supervise",
+    "_supervise_item": "supervise",
+    "_rectify": "rectify",
+    "_object": "rectify",
+    "_task_report": "self_assess",
+    "_task_confirm": "evaluate",
+    "_task_return": "evaluate",
+    "_task_ledger": "read_figures",
+    "_pooling_case": "read_plan",
+    "_pooling_table": "read_plan",
+    "_pooling_sample": "read_plan",
 }
 
 PAGE_ACTIONS: Mapping[PageName, Action] = {
