@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from monitor.commands.common import describe, load_plans, open_desk, open_store, own_store
+from monitor.commands.common import describe, load_plans, method_settings, open_desk, open_store, own_store
 from monitor.commands.errors import WrongUse
 from monitor.commands.serving import address_options, need_free_port, run_server, stopping_cleanly, tell, ticking
 from monitor.language import say
@@ -75,11 +75,15 @@ def _prepare(settings: Settings, plans: Plans, *, fresh: bool) -> None:
 
 def _load(settings: Settings, plans: Plans) -> None:
     from monitor.demo.loader import load_demo
+    from monitor.demo.supervision import load_supervision
     from monitor.jobs.history import request
+    from monitor.report.desk import Desk
 
     tell(say("正在建立演示数据库（约十秒）…", "making the demo store (some ten seconds) …"))
     with open_store(settings, must_exist=False, anew=True) as store:
         load_demo(store, plans.catalogues, plans.regions, datetime.now(UTC), timezone=settings.timezone)
+        desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
+        load_supervision(desk)
         request(store, "integrity", by="demo")  # the server does it at once, so that its page has something to show
 
 

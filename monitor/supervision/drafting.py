@@ -29,9 +29,9 @@ _FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 — a document's own dates have no
 
 
 def chapters_of(
-    request: Request, names: Names, found: Sequence[Standing], chosen: Sequence[Finding], as_of: datetime
+    request: Request, names: Names, found: Sequence[Standing], chosen: Sequence[Finding], as_of: str
 ) -> dict[str, str]:
-    """The five chapters. `found`: where the units stood as of the analysis; `as_of`: its moment (naive UTC)."""
+    """The five chapters. `found`: where the units stood as of the analysis; `as_of`: its moment, as people read it."""
     return {
         "basis": _basis(request),
         "scope": _scope(request, names),
@@ -57,7 +57,7 @@ def _scope(request: Request, names: Names) -> str:
     )
 
 
-def _submission(names: Names, found: Sequence[Standing], as_of: datetime) -> str:
+def _submission(names: Names, found: Sequence[Standing], as_of: str) -> str:
     late = [one for one in found if one.is_late and one.sent_on is not None]
     lines = [
         f"应报 {len(found)} 份，已审核通过 {count_of(found, 'accepted')} 份，待审核 {count_of(found, 'submitted')} 份，"
@@ -67,7 +67,7 @@ def _submission(names: Names, found: Sequence[Standing], as_of: datetime) -> str
     owing = late_units(found)
     if owing:
         lines.append(f"逾期未报的单位：{'、'.join(names.unit(one)[0] for one in owing)}。")
-    lines.append(f"以上情况及下列数据截至 {as_of.isoformat(timespec='seconds')}Z。")
+    lines.append(f"以上情况及下列数据截至 {as_of}。")
     return "\n".join(lines)
 
 

@@ -6,31 +6,39 @@ who do the same at once the second is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.access.actors import Actor
 from monitor.dossier.acts import Writing, by_dossier, read_acts, writing
 from monitor.dossier.errors import DossierError, forbidden
-from monitor.mail.collect import Postman
 from monitor.report.desk import Desk
 
 from .dossier import Supervision, fold
 from .reach import handles, seen_by
 
+Writer = Callable[[Supervision, Mapping[str, tuple[str, str]], str], frozenset[str]]
+"""Writes the notices (unit → in both languages) of a dossier for somebody; the units that could be reached."""
+
 
 class Hands:
-    """What all services share, over one desk. `postman`: who writes mails; without one, notices go out on paper."""
+    """What all services share, over one desk. `write`: who writes mails; without one, notices go out on paper."""
 
-    def __init__(self, desk: Desk, postman: Postman | None = None) -> None:
-        self.desk, self.postman = desk, postman
+    def __init__(self, desk: Desk, write: Writer | None = None) -> None:
+        self.desk, self.write = desk, write
         self._zone = ZoneInfo(desk.timezone)
 
     @property
     def today(self) -> date:
         return self.desk.store.now().astimezone(self._zone).date()
+
+    def local(self, moment: datetime) -> str:
+        """A moment (naive UTC) as a document says it: `2026-11-23 11:57（UTC+8）`."""
+        there = moment.replace(tzinfo=UTC).astimezone(self._zone)
+        hours, rest = divmod(int((there.utcoffset() or timedelta()).total_seconds()) // 60, 60)
+        return f"{there:%Y-%m-%d %H:%M}（UTC{hours:+d}{f':{rest:02d}' if rest else ''}）"
 
     def listed(self, actor: Actor, *, as_of: datetime | None = None) -> tuple[Supervision, ...]:
         """Those that the actor may see, each as far as they may see it, the newest first."""

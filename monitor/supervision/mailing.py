@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from monitor.mail.collect import Postman
 from monitor.mail.contacts import by_language
 from monitor.mail.letters import write_letter
 
 from .dossier import Supervision
+from .hands import Writer
+
+
+def writer_of(postman: Postman | None) -> Writer | None:
+    """Who writes the notices of a supervision; None where no mail is set up."""
+    return None if postman is None else partial(write_notices, postman)
 
 
 def write_notices(
-    postman: Postman | None, state: Supervision, texts: Mapping[str, tuple[str, str]], *, by: str
+    postman: Postman, state: Supervision, texts: Mapping[str, tuple[str, str]], by: str
 ) -> frozenset[str]:
     """Puts the mails; the units that somebody is written to for. `texts`: unit → notice in both languages."""
-    if postman is None:
-        return frozenset()
     reached = set()
     for unit, (zh, en) in texts.items():
         for language, addresses in by_language(postman.contacts.reporters(unit)).items():

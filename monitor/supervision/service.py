@@ -17,7 +17,6 @@ from .dossier import CHAPTERS, Finding
 from .drafting import chapters_of, document
 from .hands import changed, need_data, need_unissued, need_unit
 from .letters import notice_text
-from .mailing import write_notices
 from .onsite import OnSite
 from .putting_right import PuttingRight
 from .reach import handles
@@ -84,7 +83,7 @@ class Supervising(PuttingRight, OnSite):
             texts = {one: notice_text(state.request, names, one, day) for one in told}
             notices = {unit: {"zh": zh, "en": en} for unit, (zh, en) in texts.items()}
             dossier.add("notify", {"sent_on": day.isoformat(), "notices": notices})
-        reached = write_notices(self.postman, state, texts, by=actor.name)
+        reached = frozenset() if self.write is None else self.write(state, texts, actor.name)
         return Notified(tuple(told), tuple(one for one in told if one not in reached))
 
     # ---- analysis and report
@@ -131,7 +130,8 @@ class Supervising(PuttingRight, OnSite):
             raise changed()
         told = [one for one in state.findings if one.key in chosen]
         names = names_of(self.desk, state.request, as_of)
-        chapters = chapters_of(state.request, names, standings(self.desk, state.request, as_of), told, as_of)
+        board = standings(self.desk, state.request, as_of)
+        chapters = chapters_of(state.request, names, board, told, self.local(as_of))
         self._keep_draft(actor, name, [one.key for one in told], chapters, analyses=len(state.analyses))
 
     def revise(self, actor: Actor, name: str, number: int, chapters: Mapping[str, str]) -> None:

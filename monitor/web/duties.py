@@ -15,6 +15,7 @@ from monitor.report.desk import Desk
 from .address import PageName
 from .identity import Person
 from .notices import Notice, NoticeBoard
+from .pages.budget import budget_page
 from .pages.duties import duties_page
 from .pages.page import Page
 from .pages.pooling import pooling_page
@@ -40,6 +41,7 @@ class DutyAsked:
 
 
 PAGES: Mapping[PageName, Callable[[DutyAsked], Page]] = {
+    "budget": budget_page,
     "duties": duties_page,
     "pooling": pooling_page,
     "supervision": supervision_page,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -16,16 +16,22 @@ from monitor.access.actors import Actor
 from monitor.dossier.acts import PAPER_BYTES, Kind, NewPaper, read_paper
 from monitor.dossier.errors import DossierError
 from monitor.intake.cycle import Cycle
+from monitor.mail.collect import Postman
 from monitor.report.desk import Desk, QuestionError
 from monitor.store.errors import StoreError
 from monitor.store.space import LowSpaceError
 
 from .actions import Route, see
+from .budget_doors import reads_budget_paper, serve_budget
 from .downloads import attachment
 from .gatekeeper import refused
 from .identity import Person
 from .notices import Notice, NoticeBoard
+from .pooled import Shelf
+from .pooling_doors import serve_pooling
+from .supervision_doors import reads_paper, serve_supervision
 from .taking import note_taken
+from .tasks_doors import may_read_task_papers, serve_tasks
 from .uploads import machine_fault
 
 PREFIX = "/do/duty/"
@@ -44,6 +50,8 @@ class DutyDoors:
     notices: NoticeBoard
     asking: Callable[[], Person]
     clock: Callable[[], datetime]
+    shelf: Shelf = field(default_factory=Shelf)
+    postman: Postman | None = None
 
     @property
     def actor(self) -> Actor:
@@ -101,7 +109,10 @@ class DutyDoors:
 
 
 # who may see the papers of a dossier of a kind: asked with the actor and the dossier's name
-PAPER_READERS: dict[Kind, Callable[[DutyDoors, Actor, str], bool]] = {}
+PAPER_READERS: dict[Kind, Callable[[DutyDoors, Actor, str], bool]] = {
+    "budget": reads_budget_paper,
+    "task": may_read_task_papers,
+}
 
 
 def serve_duties(server: Flask, doors: DutyDoors) -> None:
@@ -124,6 +135,12 @@ def serve_duties(server: Flask, doors: DutyDoors) -> None:
             return refused(404, "没有这份材料", "there is no such paper")
         note_taken(doors.desk.store, doors.actor)
         return attachment(content, paper.name, "application/octet-stream")
+
+    serve_budget(server, doors)
+    serve_pooling(server, doors)
+    serve_supervision(server, doors)
+    PAPER_READERS["supervision"] = reads_paper
+    serve_tasks(server, doors)
 
 
 _TOO_LONG = Notice(

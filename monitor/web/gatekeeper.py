@@ -94,6 +94,11 @@ ENDPOINTS: Mapping[str, Need] = {
     "_audit_file": "read_audit",
     # around the plan: the services ask for more
     "_paper": "read_figures",
+    "_budget_save": "self_assess",
+    "_budget_submit": "self_assess",
+    "_budget_accept": "evaluate",
+    "_budget_return": "evaluate",
+    "_budget_book": "read_figures",
     "_supervision_new": "supervise",
     "_supervise": "supervise",
     "_supervise_item": "supervise",

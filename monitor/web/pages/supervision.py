@@ -1,0 +1,250 @@
+"""Supervision by data: the list with what is late, the way to ask for a new one, and one supervision as its chain."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from monitor.supervision.dossier import Supervision
+from monitor.supervision.reach import handles
+from monitor.supervision.service import Supervising
+from monitor.supervision.standing import Standing, late_units, standings
+
+from ..components import html
+from ..components.cycle_parts import notice_of
+from ..components.duty_parts import duty_tabs
+from ..components.form_elements import element, hidden_field, label, option, select
+from ..components.parts import card, dotted, link, page_head
+from ..components.supervision_parts import (
+    Shown,
+    checks,
+    day_field,
+    doing,
+    due_mark,
+    finding_of,
+    folded,
+    line_field,
+    near_items,
+    overdue_items,
+    step_badge,
+    steps_of,
+    text_area,
+)
+from ..components.supervision_report import (
+    closing_card,
+    findings_card,
+    onsite_card,
+    rectification_card,
+    report_card,
+)
+from ..components.supervision_work import (
+    analysis_card,
+    escalation_card,
+    notice_card,
+    request_card,
+    standings_card,
+    table,
+)
+from ..components.take import take_table
+from ..components.upkeep_parts import cell
+from .page import Page
+
+if TYPE_CHECKING:
+    from ..duties import DutyAsked
+
+_NOTHING: tuple[Standing, ...] = ()
+
+
+def supervision_page(asked: DutyAsked) -> Page:
+    """The list, or the supervision that the address names. Raises DossierError for what may not be seen."""
+    service = Supervising(asked.desk)
+    return _one(asked, service) if asked.view.address.item else _list(asked, service)
+
+
+def _board(asked: DutyAsked, state: Supervision) -> tuple[Standing, ...]:
+    return _NOTHING if state.is_onsite else standings(asked.desk, state.request, asked.as_of)
+
+
+def _list(asked: DutyAsked, service: Supervising) -> Page:
+    view, words = asked.view, asked.view.words
+    found = service.listed(asked.person.actor, as_of=asked.as_of)
+    boards = {one.dossier: _board(asked, one) if one.closed is None else _NOTHING for one in found}
+    title = _headline(asked, found, boards)
+    subtitle = html.P(
+        dotted([words("supervision.subtitle"), words("supervision.as_of", date=view.as_of)]), className="subtitle"
+    )
+    body: list[Any] = [duty_tabs(view, asked.person), page_head(title, subtitle, html.Span())]
+    body += notice_of(view, asked.notice)
+    rows = [_row(asked, one, boards[one.dossier]) for one in found]
+    keys = ["dossier", "title", "way", "step", "units", "deadline", "late", "to_right"]
+    listed: Any = (
+        table(words, keys, rows, "supervisions") if rows else html.P(words("supervision.none"), className="quiet")
+    )
+    foot = [take_table(view, "supervisions")] if rows else []
+    stack: list[Any] = [card(words("supervision.title"), listed, note=words("supervision.note"), foot=foot)]
+    if asked.as_of is None and asked.person.may("supervise"):
+        stack.append(_new(asked))
+    body.append(html.Div(stack, className="stack"))
+    return Page(title, body, view.address, ((words("duty.supervision"), None),))
+
+
+def _headline(asked: DutyAsked, found: tuple[Supervision, ...], boards: dict[str, tuple[Standing, ...]]) -> str:
+    words = asked.view.words
+    running = [one for one in found if one.closed is None]
+    if not running:
+        return words("supervision.headline_none")
+    late = {unit for one in running for unit in late_units(boards[one.dossier])}
+    overdue = sum(len(overdue_items(one, asked.today)) for one in running)
+    near = sum(len(near_items(one, asked.today)) for one in running)
+    parts = [words("supervision.headline", n=len(running))]
+    if late:
+        parts.append(words("supervision.headline_late", n=len(late)))
+    if overdue:
+        parts.append(words("supervision.said_overdue", n=overdue))
+    if near:
+        parts.append(words("supervision.said_near", n=near))
+    return words("supervision.comma").join(parts)
+
+
+def _row(asked: DutyAsked, one: Supervision, board: tuple[Standing, ...]) -> Any:
+    view, words = asked.view, asked.view.words
+    late, owed = late_units(board), [item for item in one.items if item.is_owed]
+    deadline = one.request.deadline
+    due = "" if deadline is None else due_mark(words, deadline, asked.today, is_done=not late)
+    nearest = min((item.due for item in owed), default=None)
+    right: list[Any] = []
+    if nearest is not None:
+        right = [words("supervision.n_open", n=len(owed)), " ", due_mark(words, nearest, asked.today, is_done=False)]
+    return element(
+        "tr",
+        [
+            html.Th(link(one.dossier, view.href("supervision", one.dossier, period=None)), scope="row"),
+            cell(words, "supervision.column_title", one.request.title),
+            cell(words, "supervision.column_way", words(f"supervision.way_{one.request.kind}")),
+            cell(words, "supervision.column_step", step_badge(words, one)),
+            cell(words, "supervision.column_units", str(len(one.request.units))),
+            cell(words, "supervision.column_deadline", due),
+            cell(words, "supervision.column_late", str(len(late)) if not one.is_onsite else ""),
+            cell(words, "supervision.column_to_right", right),
+        ],
+        data_dossier=one.dossier,
+    )
+
+
+def _new(asked: DutyAsked) -> Any:
+    """A request to be made: the form has no choice that needs a script, so what is not ticked means everything."""
+    words, desk = asked.view.words, asked.desk
+    told = dict(asked.notice.typed) if asked.notice is not None else {}
+    catalogues = [one for one in desk.current.catalogues if one.forms]
+    forms = [(f"{one.plan.id}/{form.id}", words.text(form.name)) for one in catalogues for form in one.forms]
+    indicators = {name: one.indicator(name) for one in catalogues for form in one.forms for name in form.indicators}
+    named = [(name, name if found is None else words.text(found.name)) for name, found in indicators.items()]
+    regions = {
+        code: region
+        for one in catalogues
+        for region in desk.current.regions.descendants(one.plan.region)
+        if region.reporting
+        for code in [region.code]
+    }
+    units = [(code, words.region_short(region)) for code, region in regions.items()]
+
+    def text(name: str, default: str = "") -> str:
+        return told.get(name, default)
+
+    def choose(name: str, options: list[tuple[str, str]]) -> Any:
+        made = [option(value, said, chosen=value == told.get(name)) for value, said in options]
+        field = select(name, made, id=f"new-{name}")
+        return element("p", [label(words(f"supervision.field_{name}"), f"new-{name}"), field], class_="field")
+
+    ways = [("regular", words("supervision.regular")), ("special", words("supervision.special"))]
+    fields = [
+        hidden_field("kind", "data"),
+        line_field(words, "title", words("supervision.field_title"), text("title"), "new-title"),
+        text_area(words, "purpose", words("supervision.field_purpose"), text("purpose"), "new-purpose"),
+        text_area(words, "basis", words("supervision.field_basis"), text("basis"), "new-basis", required=False),
+        choose("regularity", ways),
+        choose("form", forms),
+        line_field(
+            words,
+            "periods",
+            words("supervision.field_periods"),
+            text("periods"),
+            "new-periods",
+            note=words("supervision.periods_note"),
+        ),
+        folded(words("supervision.choose_units"), checks("units", words("supervision.field_units"), units)),
+        folded(
+            words("supervision.choose_indicators"), checks("indicators", words("supervision.field_indicators"), named)
+        ),
+        line_field(
+            words,
+            "format",
+            words("supervision.field_format"),
+            text("format", words("supervision.default_format")),
+            "new-format",
+        ),
+        line_field(
+            words,
+            "channel",
+            words("supervision.field_channel"),
+            text("channel", words("supervision.default_channel")),
+            "new-channel",
+        ),
+        day_field(
+            words,
+            "made_on",
+            words("supervision.field_made_on"),
+            text("made_on", asked.today.isoformat()),
+            "new-made-on",
+        ),
+        day_field(words, "deadline", words("supervision.field_deadline"), text("deadline"), "new-deadline"),
+    ]
+    made = doing(fields, "/do/duty/supervision", words("supervision.create"), "create")
+    return card(words("supervision.new"), made, note=words("supervision.new_note"))
+
+
+def _one(asked: DutyAsked, service: Supervising) -> Page:
+    view, words, actor = asked.view, asked.view.words, asked.person.actor
+    state = service.look(actor, view.address.item, as_of=asked.as_of)
+    configuration = asked.desk.configuration(asked.as_of)
+    is_handler = handles(actor, state.request)
+    others = service.listed(actor, as_of=asked.as_of) if is_handler and not state.is_onsite else ()
+    shown = Shown(
+        view=view,
+        person=asked.person,
+        state=state,
+        board=_board(asked, state),
+        regions=configuration.regions,
+        catalogue=configuration.plan(state.request.plan or None),
+        today=asked.today,
+        handles=is_handler,
+        doable=asked.as_of is None and state.closed is None,
+        onsite=[one for one in others if one.request.source == state.dossier],
+        notice=asked.notice if asked.notice is not None and asked.notice.kind == "fault" else None,
+    )
+    said = finding_of(words, state, shown.board, asked.today)
+    title = words("supervision.one", title=state.request.title, said=said)
+    facts = [state.dossier, words(f"supervision.way_{state.request.kind}"), words("supervision.as_of", date=view.as_of)]
+    body: list[Any] = [
+        duty_tabs(view, asked.person),
+        page_head(title, html.P(dotted(facts), className="subtitle"), html.Span()),
+        *notice_of(view, asked.notice),
+        steps_of(view, state),
+    ]
+    body.append(html.Div([one for one in _cards(shown) if one is not None], className="stack"))
+    crumbs = ((words("duty.supervision"), view.href("supervision", period=None)), (state.dossier, None))
+    synthetic = any(one.synthetic for one in state.analyses)
+    return Page(title, body, view.address, crumbs, synthetic=synthetic)
+
+
+def _cards(shown: Shown) -> list[Any]:
+    """The chain, as far as the reader may see it."""
+    cards: list[Any] = [request_card(shown), notice_card(shown)]
+    if shown.state.is_onsite:
+        return [*cards, onsite_card(shown), closing_card(shown)]
+    cards.append(standings_card(shown))
+    if shown.handles:
+        cards += [analysis_card(shown), report_card(shown)]
+    else:
+        cards.append(findings_card(shown))
+    cards.append(rectification_card(shown))
+    return [*cards, escalation_card(shown) if shown.handles else None, closing_card(shown)]
