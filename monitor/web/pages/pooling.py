@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from monitor.pooling.amounts import money
+from monitor.pooling.amounts import money, plus
 from monitor.pooling.cases import read_case
 from monitor.pooling.rules import Scheme
 from monitor.pooling.sheet import sheet_of
@@ -86,10 +86,11 @@ def _city_headline(asked: DutyAsked, settlement: Settlement) -> str:
     """What the city bears itself; where some district has no result, of how many it is known."""
     words = asked.view.words
     name = "city" if settlement.scheme == "employees" else "support"
-    total, known = settlement.total(name), len(settlement.known(name))
+    known, total = settlement.known(name), settlement.total(name)
+    amount = in_words(words, money(plus(*known)))
     if total is not None:
-        return words("pooling.headline_city", n=known, amount=in_words(words, money(total)))
-    return words("pooling.headline_city_open", n=known, all=len(settlement.lines))
+        return words("pooling.headline_city", n=len(known), amount=amount)
+    return words("pooling.headline_city_open", n=len(known), all=len(settlement.lines), amount=amount)
 
 
 def _faults(asked: DutyAsked, error: TableError, sent: Sent) -> html.Section:
