@@ -49,6 +49,7 @@ COMMANDS = (
     "backup",
     "restore",
     "pooling",
+    "task",
     "config",
 )
 """Each is a click command of the same name in the module of the same name in monitor.commands."""

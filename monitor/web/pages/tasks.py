@@ -159,8 +159,8 @@ def _files(view: View, file: TaskFile, today: date) -> html.Span:
 def _tally(view: View, states: Sequence[TaskState]) -> html.Div:
     """How many in each state and of each reminder; each is a link that shows those alone."""
     words = view.words
-    by_state = Counter(one.state or "none" for one in states)
-    by_level = Counter("none" if one.reminder is None else one.reminder.level for one in states)
+    by_state = Counter[str](one.state or "none" for one in states)
+    by_level = Counter[str]("none" if one.reminder is None else one.reminder.level for one in states)
     state_items = [
         html.Li(link([state_badge(words, name), html.B(str(by_state[name]))], view.here(state=name, said=None)))
         for name in STATES
