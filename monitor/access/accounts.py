@@ -36,9 +36,9 @@ class AccountError(ValueError):
 
 @dataclass(frozen=True)
 class Scope:
-    """On whose figures: reporting units, indicators, departments (`owner` of the catalogue, in Chinese); None for all.
+    """On whose figures: reporting units, indicators, departments; None for all.
 
-    Indicators and departments add up.
+    Departments answer for indicators or lead tasks, named in Chinese. Indicators and departments add up.
     """
 
     regions: frozenset[str] | None = None
@@ -158,7 +158,7 @@ def check_scope(role: str, scope: Scope, known_regions: Container[str], catalogu
             "scope_not_used", "这一角色不按地区限定", "this role is not limited to regions: leave them out"
         )
     ids = {one.id for catalogue in catalogues for one in catalogue.indicators}
-    owners = {one.owner.zh for catalogue in catalogues for one in catalogue.indicators if one.owner is not None}
+    owners = {name for catalogue in catalogues for name in catalogue.departments}
     kinds_of: tuple[tuple[str, str, frozenset[str] | None, Container[str]], ...] = (
         ("地区", "region", scope.regions, known_regions),
         ("指标", "indicator", scope.indicators, ids),

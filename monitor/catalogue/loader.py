@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
+from .base import Owner
 from .canonical import canonical
 from .crosschecks import check_file
 from .drafts import DraftFile, read_drafts
 from .files import read_text, refuse_empty
 from .form_checks import check_forms, check_forms_together
 from .forms import Form, Roster
+from .lead_units import lead_units
 from .models import TASKS_NAME, CatalogueFile, Indicator, Plan
 from .problems import CatalogueError, Problem, in_order
 from .regions import Regions
@@ -51,7 +53,7 @@ class Catalogue:
     relations: tuple[ParsedRelation, ...]
     forms: tuple[Form, ...] = ()
     tasks: Path | None = None
-    """The file of its tasks: the one that it names, else `tasks-<plan id>.yaml` where that lies beside it."""
+    """The file of its tasks: the one that it names, else `tasks-<plan id>.yaml` beside it or in `data` beside it."""
 
     @cached_property
     def _by_id(self) -> dict[str, Indicator]:
@@ -62,6 +64,15 @@ class Catalogue:
 
     def form(self, id: str) -> Form | None:
         return next((form for form in self.forms if form.id == id), None)
+
+    @cached_property
+    def departments(self) -> Mapping[str, Owner]:
+        """Who answers for indicators or leads tasks, by Chinese name, in the order of the files."""
+        owners = [one.owner for one in self.indicators if one.owner is not None]
+        found: dict[str, Owner] = {}
+        for owner in [*owners, *lead_units(self.tasks)]:
+            found.setdefault(owner.zh, owner)
+        return found
 
     @cached_property
     def _rosters(self) -> WeakKeyDictionary[Regions, Roster]:
@@ -99,8 +110,9 @@ def load_catalogues(paths: Sequence[Path], regions: Regions | None = None) -> tu
 def _with_tasks(catalogue: Catalogue, folder: Path) -> Catalogue:
     if catalogue.tasks is not None:
         return replace(catalogue, tasks=folder / catalogue.tasks)
-    usual = folder / f"tasks-{catalogue.plan.id}.yaml"
-    return replace(catalogue, tasks=usual) if usual.is_file() else catalogue
+    name = f"tasks-{catalogue.plan.id}.yaml"
+    usual = next((path for path in (folder / name, folder / "data" / name) if path.is_file()), None)
+    return replace(catalogue, tasks=usual)
 
 
 def parse_catalogues(texts: Sequence[tuple[str, str]], regions: Regions | None = None) -> tuple[Catalogue, ...]:

@@ -22,7 +22,7 @@ _FILES_KEPT = 16
 
 
 def tasks_path(catalogue: Catalogue) -> Path | None:
-    """Where the tasks of a plan lie: the file that its catalogue names or that lies beside it, else the shipped one."""
+    """Where the tasks of a plan lie: the file that its catalogue names or has beside it, else the shipped one."""
     if catalogue.tasks is not None:
         return catalogue.tasks
     try:

@@ -33,8 +33,7 @@ class Offered:
 
     def departments(self, words: Words) -> dict[str, str]:
         """As the catalogue writes them → as the reader reads them."""
-        owners = (one.owner for catalogue in self.catalogues for one in catalogue.indicators)
-        return {owner.zh: words.text(owner) for owner in owners if owner is not None}
+        return {zh: words.text(owner) for one in self.catalogues for zh, owner in one.departments.items()}
 
 
 class Typed:

@@ -60,7 +60,7 @@ def me_page(
 def _scope(view: View, account: Account, catalogues: tuple[Catalogue, ...], regions: Regions) -> Any:
     words, scope = view.words, account.scope
     names = {one.id: words.text(one.name) for catalogue in catalogues for one in catalogue.indicators}
-    owners = {one.owner.zh: words.text(one.owner) for c in catalogues for one in c.indicators if one.owner is not None}
+    owners = {zh: words.text(owner) for one in catalogues for zh, owner in one.departments.items()}
     rows: list[tuple[str, list[str] | None]] = [("me.role", [words(f"role.{account.role}")])]
     kinds = {by_role.get(account.role) for by_role in RIGHTS.values()}
     if {"own", "assigned"} & kinds:
