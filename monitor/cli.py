@@ -49,6 +49,7 @@ COMMANDS = (
     "backup",
     "restore",
     "pooling",
+    "budget",
     "task",
     "config",
 )

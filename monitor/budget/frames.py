@@ -8,7 +8,7 @@ import pandas as pd
 
 from .models import Cell, PerformanceTable
 from .rated import Rated
-from .scoring import two_places
+from .scoring import Scored, two_places
 from .values import SIGNS, Measure
 
 TARGET_COLUMNS = (
@@ -44,12 +44,11 @@ def rating_frame(rated: Rated, state: str, *, synthetic: bool) -> pd.DataFrame:
     """The self-rating: the funds first (row 0), then each indicator, the total last; scores to 0.01."""
     project = rated.table.project
     mark = "true" if synthetic else "false"
-    answers, shown = rated.answers, (lambda scored: None if scored.score is None else Decimal(two_places(scored.score)))
-    funds = rated.execution
+    answers, funds = rated.answers, rated.execution
     rows: list[tuple[object, ...]] = [
         (
             project.id, project.year, 0, "", "", "预算执行率", answers.budget, answers.executed, None, funds.verdict,
-            funds.points, shown(funds), funds.arithmetic, answers.funds_cause, "", "", "", mark, state,
+            funds.points, _shown(funds), funds.arithmetic, answers.funds_cause, "", "", "", mark, state,
         )
     ]  # fmt: skip
     for row in rated.rows:
@@ -58,7 +57,7 @@ def rating_frame(rated: Rated, state: str, *, synthetic: bool) -> pd.DataFrame:
             (
                 project.id, project.year, row.number, row.row.level, row.row.kind, row.row.annual.name,
                 row.goal.printed, row.actual, row.answer.percent, row.scored.verdict, row.scored.points,
-                shown(row.scored), row.scored.arithmetic, row.answer.cause, row.answer.measures,
+                _shown(row.scored), row.scored.arithmetic, row.answer.cause, row.answer.measures,
                 row.row.plan_indicator or "", figure.vintage if figure is not None else "",
                 "true" if synthetic or (figure is not None and figure.synthetic) else "false", state,
             )
@@ -70,3 +69,7 @@ def rating_frame(rated: Rated, state: str, *, synthetic: bool) -> pd.DataFrame:
     last = ("总分", "", grade, None, "", Decimal(100), known, span, "", "", "", "", mark, state)
     rows.append((project.id, project.year, len(rated.rows) + 1, "", "", *last))
     return pd.DataFrame(rows, columns=list(RATING_COLUMNS), dtype=object)
+
+
+def _shown(scored: Scored) -> Decimal | None:
+    return None if scored.score is None else Decimal(two_places(scored.score))

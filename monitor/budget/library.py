@@ -17,7 +17,7 @@ from monitor.store.store import Store
 from .loading import BudgetFile, parse_budget
 from .models import DepartmentBudget, PerformanceTable, Scoring
 
-FILES = "budget-files"
+FILES = "files"
 """The dossier of the files that were loaded."""
 
 
@@ -52,10 +52,11 @@ class Library:
         return found
 
 
-def library(store: Store, shipped: Path, as_of: datetime | None = None) -> Library:
-    """`shipped`: the folder of the files that come with the program (shipped.py); `as_of`: naive UTC."""
+def library(store: Store | None, shipped: Path, as_of: datetime | None = None) -> Library:
+    """`shipped`: the folder of the files that come with the program (shipped.py); `as_of`: naive UTC; `store`: None
+    before there is one."""
     files = {name_of(one.content): one for one in _shipped(shipped)}
-    for act in read_acts(store, "budget", FILES, as_of=as_of):
+    for act in () if store is None else read_acts(store, "budget", FILES, as_of=as_of):
         text, file = str(act.body["text"]), str(act.body["file"])
         content = _parsed(text, file)
         files[name_of(content)] = Loaded(content, file, _version(text), act.actor, act.at)

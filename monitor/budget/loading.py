@@ -101,7 +101,7 @@ def _table_faults(faults: _Faults, data: dict[str, Any]) -> Iterator[Problem]:
                 f"“{pair[1]}”不属于{pair[0]}；该级只有：{'、'.join(kinds)}",
                 f"'{pair[1]}' is no kind of {pair[0]}, which has {', '.join(kinds)}",
             )  # fmt: skip
-        elif (place := order.index(pair)) < last:  # type: ignore[arg-type]
+        elif (place := order.index(pair)) < last:
             yield faults.at(
                 ("indicators", number, "kind"), "wrong_order",
                 "同级同类的行要放在一起，按表的次序排列",
@@ -142,8 +142,8 @@ def _department_faults(faults: _Faults, data: dict[str, Any]) -> Iterator[Proble
         tables[str(table.get("id"))] = (columns, codes)
         for place, code in enumerate(codes):
             if code in codes[:place]:
-                where = ("tables", number, "rows", place, "code")
-                yield faults.at(where, "duplicate", "这个编码在表中用了两次", "this code is there twice")
+                at: Location = ("tables", number, "rows", place, "code")
+                yield faults.at(at, "duplicate", "这个编码在表中用了两次", "this code is there twice")
         for place, line in enumerate(map(_mapping, _list(table.get("rows")))):
             for column in _mapping(line.get("values")):
                 if column not in columns:

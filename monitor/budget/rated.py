@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
-from pydantic import Field
-
-from monitor.catalogue.base import Model
-from monitor.catalogue.values import NotNegative, Printed, Whole
 from monitor.method.figures import Figure
 
+from .answers import Answer, Answers, Fault
 from .linked import Linked
 from .models import PerformanceTable, Row, Scoring
 from .scoring import (
@@ -26,34 +23,6 @@ from .scoring import (
     total_of,
 )
 from .values import Measure, Value, read_measure
-
-Fault = tuple[str, str]
-
-
-class Answer(Model):
-    """What is said of one row. `actual`: a number with its unit; of a qualitative goal `attainment` and `percent`."""
-
-    row: Whole
-    actual: Printed | None = None
-    attainment: str | None = None
-    percent: NotNegative | None = None
-    points: NotNegative | None = None
-    cause: str = ""
-    measures: str = ""
-
-
-class Answers(Model):
-    """What a department says of a year: funds (in the table's unit), how the annual goals were reached, and rows."""
-
-    budget: NotNegative | None = None
-    executed: NotNegative | None = None
-    funds_cause: str = ""
-    goals_reached: str = ""
-    rows: tuple[Answer, ...] = Field(())
-
-    def of(self, number: int) -> Answer:
-        """The answer to a row (from 1); an empty one where there is none."""
-        return next((one for one in self.rows if one.row == number), Answer(row=number))
 
 
 @dataclass(frozen=True)
@@ -221,7 +190,7 @@ def _lacking(row: RatedRow) -> Iterator[Fault]:
         what = "实际完成值" if isinstance(row.goal, Measure) else "完成情况和比例"
         what_en = "actual value" if isinstance(row.goal, Measure) else "attainment and percentage"
         yield _at(row.number, f"缺少{what}", f"the {what_en} is missing")
-    if not row.scored.is_full and not row.answer.cause.strip():
+    elif not row.scored.is_full and not row.answer.cause.strip():
         yield _at(row.number, "未得满分，须写偏差原因", "not all points: give the cause")
 
 

@@ -9,24 +9,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, Literal
-
-from pydantic import ValidationError
+from typing import Literal
 
 from monitor.access.actors import Actor
 from monitor.dossier.acts import Act, NewPaper, Paper, Writing, by_dossier, read_acts, writing
 from monitor.dossier.errors import DossierError, forbidden
 from monitor.report.desk import Desk
 
+from .answers import Answers, all_faults
 from .library import FILES, Library
 from .linked import Linked, linked_figures, linked_of
 from .models import PerformanceTable, Scoring
-from .rated import Answers, Fault, Rated, rate
+from .rated import Rated, rate
 from .scoring import two_places
 
 State = Literal["none", "draft", "submitted", "returned", "accepted"]
 _OPEN: frozenset[State] = frozenset({"none", "draft", "returned"})
-_MOST_SAID = 12
 
 
 @dataclass(frozen=True)
@@ -127,25 +125,6 @@ def may_see(actor: Actor, table: PerformanceTable, rating: Rating) -> bool:
     return may_rate(actor, table) or actor.may("evaluate")
 
 
-def read_answers(given: Mapping[str, Any]) -> Answers:
-    """Raises DossierError (field) with everything that is no answer."""
-    try:
-        return Answers.model_validate(given)
-    except ValidationError as error:
-        faults = [_no_answer(given, one) for one in error.errors()]
-    raise _all(faults)
-
-
-def _no_answer(given: Mapping[str, Any], error: Any) -> Fault:
-    way, context = error["loc"], error.get("ctx", {})
-    place = str(way[-1])
-    if way[0] == "rows" and len(way) > 1:
-        row = given["rows"][way[1]].get("row", way[1])
-        place = f"row {row} {place}"
-    said = f"“{error['input']}”"
-    return f"{place} {said}：{context.get('zh', '不可用')}", f"{place} {said}: {context.get('en', error['msg'])}"
-
-
 def save(
     desk: Desk, actor: Actor, library: Library, project: str, answers: Answers, papers: Sequence[NewPaper] = (),
     *, revision: int | None = None, synthetic: bool = False,
@@ -159,7 +138,7 @@ def save(
         raise forbidden()
     rated = rate(table, library.scoring, answers, linked_figures(desk, table))
     if rated.all_faults:
-        raise _all(rated.all_faults)
+        raise all_faults(rated.all_faults)
     with writing(desk.store, "budget", project, by=actor.name) as dossier:
         before = _open(dossier, project)
         if revision is not None and revision != before.revision:
@@ -181,7 +160,7 @@ def submit(desk: Desk, actor: Actor, library: Library, project: str) -> Rating:
         before = _open(dossier, project)
         rated = rate(table, library.scoring, before.answers, linked)
         if wrong := (*rated.all_faults, *rated.lacking):
-            raise _all(wrong)
+            raise all_faults(wrong)
         dossier.add(
             "submit",
             {
@@ -263,11 +242,3 @@ def _waiting(dossier: Writing, project: str) -> Rating:
     if rating.state != "submitted":
         raise DossierError("state", "没有等待审核的自评", "no rating waits for a decision")
     return rating
-
-
-def _all(faults: Sequence[Fault]) -> DossierError:
-    """Everything at once, as far as one line can hold it."""
-    more = len(faults) - _MOST_SAID
-    zh = "；".join(zh for zh, _ in faults[:_MOST_SAID]) + (f"；另有 {more} 处" if more > 0 else "")
-    en = "; ".join(en for _, en in faults[:_MOST_SAID]) + (f"; and {more} more" if more > 0 else "")
-    return DossierError("field", zh, en)

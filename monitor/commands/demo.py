@@ -74,6 +74,7 @@ def _prepare(settings: Settings, plans: Plans, *, fresh: bool) -> None:
 
 
 def _load(settings: Settings, plans: Plans) -> None:
+    from monitor.demo.budget import load_budget
     from monitor.demo.loader import load_demo
     from monitor.demo.supervision import load_supervision
     from monitor.demo.tasks import load_task_reports
@@ -86,6 +87,7 @@ def _load(settings: Settings, plans: Plans) -> None:
         load_task_reports(store, plans.catalogues, datetime.now(settings.zone).date())
         desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
         load_supervision(desk)
+        load_budget(desk)
         request(store, "integrity", by="demo")  # the server does it at once, so that its page has something to show
 
 

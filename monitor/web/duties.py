@@ -17,6 +17,7 @@ from .identity import Person
 from .notices import Notice, NoticeBoard
 from .pages.budget import budget_page
 from .pages.duties import duties_page
+from .pages.levels import levels_page
 from .pages.page import Page
 from .pages.pooling import pooling_page
 from .pages.problem import forbidden, not_found
@@ -43,6 +44,7 @@ class DutyAsked:
 PAGES: Mapping[PageName, Callable[[DutyAsked], Page]] = {
     "budget": budget_page,
     "duties": duties_page,
+    "levels": levels_page,
     "pooling": pooling_page,
     "supervision": supervision_page,
     "tasks": tasks_page,
