@@ -121,7 +121,7 @@ def answers_card(view: View, answer: Explanation) -> html.Section:
     words = view.words
     title = words("answers.title")
     facts = answers_facts(view, answers_of(answer), accepted_of(answer))
-    return card(title, facts_table(words, title, facts, "answers"), note=words("answers.note"),
+    return card(title, facts_table(words, title, facts, "answers", how=words("answers.how")), note=words("answers.note"),
                 foot=_foot(view), class_name="answers-card")  # fmt: skip
 
 
@@ -131,5 +131,5 @@ def indicator_answers_card(view: View, plan: Plan, indicator: Indicator, lineage
     words = view.words
     title = words("answers.title_indicator")
     facts = answers_facts(view, answerable(plan, indicator, lineage))
-    return card(title, facts_table(words, title, facts, "answers"),
+    return card(title, facts_table(words, title, facts, "answers", how=words("answers.how")),
                 foot=_foot(view), class_name="answers-card")  # fmt: skip

@@ -50,11 +50,14 @@ def _with_unit(text: str, unit: str) -> str:
     return f"{text}%" if unit == "%" else f"{text} {unit}".rstrip()
 
 
-def facts_table(words: Words, title: str, facts: Sequence[Fact | None], key: str) -> html.Div:
-    """Name, value and how it came about, a row for each; can be taken as a file."""
+def facts_table(
+    words: Words, title: str, facts: Sequence[Fact | None], key: str, *, how: str | None = None
+) -> html.Div:
+    """Name, value and how it came about (`how`: what the last is called here), a row for each; can be taken."""
     known = [fact for fact in facts if fact is not None]
     kinds = _KINDS if any(fact.how for fact in known) else _KINDS[:2]
-    heads = [html.Th(words(f"explain.h_{kind}"), scope="col", className=f"fact-{kind}") for kind in kinds]
+    names = {kind: words(f"explain.h_{kind}") for kind in kinds} | ({"how": how} if how else {})
+    heads = [html.Th(names[kind], scope="col", className=f"fact-{kind}") for kind in kinds]
     body = [
         html.Tr(
             [

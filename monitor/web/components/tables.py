@@ -6,20 +6,31 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
+from ..taken import Rows
 from ..view import View
 from . import html
 from .parts import attributes, link
 
 
 def plain_table(
-    title: str, heads: Sequence[Any], rows: Sequence[html.Tr], *, key: str, class_name: str = ""
+    title: str,
+    heads: Sequence[Any],
+    rows: Sequence[html.Tr],
+    *,
+    key: str,
+    class_name: str = "",
+    taken: Rows | None = None,
 ) -> html.Div:
-    """`heads`: texts or ready cells; the box is reached and scrolled by keyboard."""
+    """`heads`: texts or ready cells; the box is reached and scrolled by keyboard.
+
+    `taken`: the rows of the file, where they are not those of the table.
+    """
     cells = [head if isinstance(head, html.Th) else html.Th(head, scope="col") for head in heads]
     table = html.Table(
         [html.Caption(title, className="unseen"), html.Thead(html.Tr(cells)), html.Tbody(list(rows))],
         className=f"plain {class_name}".rstrip(),
         key=key,
+        rows=taken,
     )
     return html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title))
 
