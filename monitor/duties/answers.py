@@ -14,7 +14,7 @@ from monitor.catalogue.models import Indicator
 
 from .register import Contact, Duty, Follows, Register, Source, Unit
 
-FindingCode = Literal["no_owner", "unknown_owner", "no_duty", "owner_differs", "unknown_indicator"]
+FindingCode = Literal["no_owner", "unknown_owner", "no_duty", "owner_differs", "unknown_indicator", "unknown_lead"]
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,21 @@ class Answerable:
 
 
 @dataclass(frozen=True)
+class Lead:
+    """Who leads a task of a plan, as it is written there."""
+
+    plan: str
+    region: str
+    task: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Finding:
-    """What the register and a catalogue do not agree in; `text` is the name or id that is at fault."""
+    """What the register and a catalogue do not agree in; `text` is the name or id that is at fault.
+
+    `indicator` is a task's id where the plan's task names an unknown lead.
+    """
 
     code: FindingCode
     plan: str
@@ -107,7 +120,9 @@ def indicators_of(register: Register, unit: Unit) -> tuple[Follows, ...]:
     return tuple(one for one in register.follows if any(duty.id == one.duty for duty in unit.duties))
 
 
-def check_register(register: Register, plans: Sequence[tuple[str, str, Sequence[Indicator]]]) -> tuple[Finding, ...]:
+def check_register(
+    register: Register, plans: Sequence[tuple[str, str, Sequence[Indicator]]], leads: Sequence[Lead] = ()
+) -> tuple[Finding, ...]:
     """Where catalogues and register do not meet; `plans`: id, region and indicators of each. Findings, not faults."""
     found = [one for id, region, indicators in plans for one in _of_plan(register, id, region, indicators)]
     regions = {region for _, region, _ in plans}
@@ -117,7 +132,15 @@ def check_register(register: Register, plans: Sequence[tuple[str, str, Sequence[
             zh = f"登记册提到的指标“{follows.indicator}”不在已载入的规划里"
             en = f"the register names the indicator '{follows.indicator}', which no loaded plan has"
             found.append(Finding("unknown_indicator", "", follows.indicator, follows.indicator, zh, en))
-    return tuple(found)
+    return (*found, *_of_leads(register, leads))
+
+
+def _of_leads(register: Register, leads: Sequence[Lead]) -> Iterator[Finding]:
+    for one in leads:
+        if register.unit_named(one.name, one.region) is None:
+            zh = f"任务“{one.task}”的牵头单位“{one.name}”不在职责登记册里；登记它或把它列为别名"
+            en = f"the lead unit '{one.name}' of task '{one.task}' is not in the register; add it there, or as an alias"
+            yield Finding("unknown_lead", one.plan, one.task, one.name, zh, en)
 
 
 def _of_plan(register: Register, plan: str, region: str, indicators: Sequence[Indicator]) -> Iterator[Finding]:

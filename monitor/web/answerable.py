@@ -7,10 +7,13 @@ from functools import cache
 
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.models import Indicator, Plan
-from monitor.duties.answers import Answerable, indicators_of, who_answers
+from monitor.catalogue.problems import CatalogueError
+from monitor.duties.answers import Answerable, Lead, indicators_of, who_answers
 from monitor.duties.loader import load_register
 from monitor.duties.register import Register, Unit
 from monitor.shipped import find_shipped
+from monitor.tasks.files import tasks_of
+from monitor.tasks.models import Task
 
 REGISTER = "data/duties.yaml"
 
@@ -39,6 +42,30 @@ def indicators_under(
             if not one.is_context and (named or (one.aligns_to or one.id) in follows):
                 found.append((catalogue, one))
     return tuple(found)
+
+
+def tasks_under(register: Register, catalogues: Sequence[Catalogue], unit: Unit) -> tuple[tuple[Catalogue, Task], ...]:
+    """The tasks of loaded plans that a unit leads."""
+    return tuple(
+        (catalogue, task)
+        for catalogue in catalogues
+        for task in _tasks(catalogue)
+        if register.unit_named(task.lead.zh, catalogue.plan.region) == unit
+    )
+
+
+def leads_of(catalogues: Sequence[Catalogue]) -> list[Lead]:
+    """Who leads the tasks of loaded plans, as `check_register` asks for it."""
+    return [Lead(one.plan.id, one.plan.region, task.id, task.lead.zh) for one in catalogues for task in _tasks(one)]
+
+
+def _tasks(catalogue: Catalogue) -> Sequence[Task]:
+    """None where the plan has no tasks, or its file is faulty, which the tasks' own page says."""
+    try:
+        found = tasks_of(catalogue)
+    except CatalogueError:
+        return ()
+    return () if found is None else found.tasks
 
 
 def plans_of(catalogues: Sequence[Catalogue]) -> list[tuple[str, str, Sequence[Indicator]]]:

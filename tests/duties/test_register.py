@@ -7,7 +7,7 @@ import pytest
 from monitor.catalogue.loader import Catalogue, load_catalogues, load_regions, parse_catalogues
 from monitor.catalogue.problems import CatalogueError
 from monitor.catalogue.regions import Regions
-from monitor.duties.answers import Finding, check_register, indicators_of, who_answers
+from monitor.duties.answers import Finding, Lead, check_register, indicators_of, who_answers
 from monitor.duties.loader import load_register, parse_register
 from monitor.duties.register import Register
 from monitor.shipped import find_shipped
@@ -120,6 +120,13 @@ def test_an_owner_that_the_register_does_not_know_is_a_finding(register: Registe
     assert [(one.code, one.indicator, one.text) for one in found] == [
         ("unknown_owner", "drg_dip_payment_share", "医药管理司"),
         ("owner_differs", "cross_province_settlement_rate", "基金监管司"),
+    ]
+
+
+def test_a_task_led_by_somebody_unknown_is_a_finding(register: Register) -> None:
+    leads = [Lead("uhs-14", "000000", "box2-1", "待遇保障司"), Lead("uhs-14", "000000", "box2-2", "信息中心")]
+    assert [(one.code, one.indicator, one.text) for one in check_register(register, [], leads)] == [
+        ("unknown_lead", "box2-2", "信息中心")
     ]
 
 

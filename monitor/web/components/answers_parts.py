@@ -121,8 +121,8 @@ def answers_card(view: View, answer: Explanation) -> html.Section:
     words = view.words
     title = words("answers.title")
     facts = answers_facts(view, answers_of(answer), accepted_of(answer))
-    return card(title, facts_table(words, title, facts, "answers", how=words("answers.how")), note=words("answers.note"),
-                foot=_foot(view), class_name="answers-card")  # fmt: skip
+    table = facts_table(words, title, facts, "answers", how=words("answers.how"))
+    return card(title, table, note=words("answers.note"), foot=_foot(view), class_name="answers-card")
 
 
 @stands_alone

@@ -8,8 +8,9 @@ from typing import Any
 from monitor.catalogue.loader import Catalogue
 from monitor.duties.answers import Finding
 from monitor.duties.register import Boundary, Duty, Level, Register, Unit
+from monitor.tasks.board import dossier_of
 
-from ..answerable import indicators_under
+from ..answerable import indicators_under, tasks_under
 from ..view import View
 from . import html
 from .answers_parts import unit_link
@@ -23,7 +24,7 @@ def level_card(view: View, register: Register, plans: Sequence[Catalogue], level
     words = view.words
     units = [unit for unit in register.units if unit.level == level and unit.kind != "partner"]
     title = words(f"duties.level_{level}")
-    heads = [words("duties.unit"), words("duties.duties"), words("duties.indicators")]
+    heads = [words("duties.unit"), words("duties.duties"), words("duties.indicators"), words("duties.tasks")]
     rows = [_unit_row(view, register, plans, unit) for unit in units]
     n = sum(len(unit.duties) for unit in units)
     tally = html.Span(words("duties.tally", units=len(units), duties=n), className="tally")
@@ -40,6 +41,7 @@ def _unit_row(view: View, register: Register, plans: Sequence[Catalogue], unit: 
             html.Th(name, scope="row", className="unit"),
             html.Td(_duty_list(view, unit.duties), className="duty"),
             html.Td(indicator_links(view, register, plans, unit), className="follows"),
+            html.Td(_folded(view, task_links(view, register, plans, unit)), className="follows"),
         ]
     )
 
@@ -68,6 +70,24 @@ def indicator_links(view: View, register: Register, plans: Sequence[Catalogue], 
         href = view.href("indicator", indicator.id, plan=_other(plans, catalogue), region=region, period=None)
         items.append(html.Li(link(f"{indicator.number} {words.text(indicator.name)}", href)))
     return html.Ul(items, className="duty-list")
+
+
+def task_links(view: View, register: Register, plans: Sequence[Catalogue], unit: Unit) -> list[html.Li]:
+    """The tasks of the loaded plans that the unit leads."""
+    words = view.words
+    return [
+        html.Li(link(words.text(task.title), view.href("tasks", dossier_of(catalogue.plan.id, task.id), period=None)))
+        for catalogue, task in tasks_under(register, plans, unit)
+    ]
+
+
+def _folded(view: View, items: Sequence[html.Li]) -> Any:
+    """How many, and which when it is opened."""
+    words = view.words
+    if not items:
+        return html.Span(words("number.none"), className="quiet")
+    said = html.Summary(words("duties.n_tasks", n=len(items)))
+    return html.Details([said, html.Ul(list(items), className="duty-list")], className="fold")
 
 
 def _other(plans: Sequence[Catalogue], one: Catalogue) -> str | None:

@@ -9,7 +9,7 @@ from monitor.catalogue.loader import Catalogue
 from monitor.duties.answers import Finding, check_register
 from monitor.duties.register import Register, Unit
 
-from ..answerable import indicators_under, plans_of, register
+from ..answerable import indicators_under, leads_of, plans_of, register
 from ..components import html
 from ..components.answers_parts import unit_link
 from ..components.duties_parts import (
@@ -19,6 +19,7 @@ from ..components.duties_parts import (
     findings_card,
     indicator_links,
     level_card,
+    task_links,
 )
 from ..components.duty_parts import duty_tabs
 from ..components.parts import card, dotted, page_head
@@ -43,7 +44,7 @@ def duties_page(asked: DutyAsked) -> Page:
 
 def _whole(asked: DutyAsked, known: Register, plans: Sequence[Catalogue]) -> Page:
     view, words = asked.view, asked.view.words
-    findings = check_register(known, plans_of(plans))
+    findings = check_register(known, plans_of(plans), leads_of(plans))
     title = _headline(words, plans, findings)
     sources = words.join([words.text(one.title) for one in known.sources])
     body: list[Any] = [
@@ -82,6 +83,7 @@ def _one(asked: DutyAsked, known: Register, plans: Sequence[Catalogue], unit: Un
     cards = [
         duties_card(view, known, unit),
         card(words("duties.indicators"), indicator_links(view, known, plans, unit), note=words("duties.inferred")),
+        _tasks_card(view, known, plans, unit),
         contacts_card(view, unit),
         boundaries_card(view, known, shared),
     ]
@@ -92,6 +94,14 @@ def _one(asked: DutyAsked, known: Register, plans: Sequence[Catalogue], unit: Un
     ]
     crumbs = ((words("duty.duties"), view.href("duties", period=None)), (name, None))
     return Page(title, body, view.address, crumbs, has_moments=False)
+
+
+def _tasks_card(view: View, known: Register, plans: Sequence[Catalogue], unit: Unit) -> html.Section | None:
+    items = task_links(view, known, plans, unit)
+    if not items:
+        return None
+    tally = html.Span(str(len(items)), className="tally")
+    return card(view.words("duties.tasks"), html.Ul(items, className="duty-list"), marks=[tally])
 
 
 def _above(view: View, unit: Unit | None) -> list[Any]:
