@@ -32,7 +32,12 @@ class Hands:
 
     @property
     def today(self) -> date:
-        return self.desk.store.now().astimezone(self._zone).date()
+        return self.day_of(None)
+
+    def day_of(self, as_of: datetime | None) -> date:
+        """The day of a moment (naive UTC, None for now) where the plan is."""
+        moment = self.desk.store.now() if as_of is None else as_of.replace(tzinfo=UTC)
+        return moment.astimezone(self._zone).date()
 
     def local(self, moment: datetime) -> str:
         """A moment (naive UTC) as a document says it: `2026-11-23 11:57（UTC+8）`."""

@@ -47,7 +47,6 @@ class OnSite(Hands):
         """What a unit says to an on-site report, within ten days of its receipt. `said_on`: the day of a letter, for
         whoever handles the dossier to record; a unit itself speaks today. Raises DossierError.
         """
-        said = need_text(text, "书面意见", "what the unit says") if objects else text.strip()
         with self.answering(actor, name) as (dossier, state):
             need_onsite(state)
             one = state.deliveries.get(unit)
@@ -55,6 +54,7 @@ class OnSite(Hands):
                 raise DossierError("unknown", "没有送达该单位的监督报告", "no report was delivered to that unit")
             if not actor.may("rectify", unit):
                 raise forbidden()
+            said = need_text(text, "书面意见", "what the unit says") if objects else text.strip()
             if one.said_on is not None:
                 raise DossierError("state", "该单位已提出书面意见", "that unit has answered already")
             day = said_on if said_on is not None and handles(actor, state.request) else self.today

@@ -52,11 +52,11 @@ class PuttingRight(Hands):
 
     def answer(self, actor: Actor, name: str, number: int, text: str, papers: Sequence[NewPaper] = ()) -> None:
         """What the unit has done about it, with its evidence. Raises DossierError."""
-        said = need_text(text, "整改情况", "what was done")
         with self.answering(actor, name) as (dossier, state):
             item = _item(state, number)
             if not actor.may("rectify", item.unit):
                 raise forbidden()
+            said = need_text(text, "整改情况", "what was done")
             if not item.is_owed:
                 raise DossierError("state", "这一项已在复查或已通过", "it is looked at already, or accepted")
             dossier.add("answer", {"item": number, "text": said}, papers)
@@ -67,13 +67,14 @@ class PuttingRight(Hands):
 
     def send_back(self, actor: Actor, name: str, number: int, reason: str) -> None:
         """Not enough: the unit has to go on (复查未通过). Raises DossierError."""
-        self._decide(actor, name, number, "send_back", need_text(reason, "退回原因", "the reason"))
+        self._decide(actor, name, number, "send_back", reason)
 
     def _decide(self, actor: Actor, name: str, number: int, action: str, text: str) -> None:
         with self.handling(actor, name) as (dossier, state):
             if _item(state, number).state != "answered":
                 raise DossierError("state", "单位还没有提交整改情况", "the unit has not answered")
-            dossier.add(action, {"item": number, "text": text})
+            said = need_text(text, "退回原因", "the reason") if action == "send_back" else text
+            dossier.add(action, {"item": number, "text": said})
 
 
 def _item(state: Supervision, number: int) -> Item:

@@ -110,11 +110,11 @@ class Supervising(PuttingRight, OnSite):
 
     def find(self, actor: Actor, name: str, unit: str, text: str, papers: Sequence[NewPaper] = ()) -> None:
         """Add a finding of one's own, with its evidence. Raises DossierError."""
-        said = need_text(text, "发现的问题", "what was found")
         with self.handling(actor, name) as (dossier, state):
             need_data(state)
             need_unissued(state)
             need_unit(state, unit)
+            said = need_text(text, "发现的问题", "what was found")
             dossier.add("finding", {"unit": unit, "text": said}, papers)
 
     def draft(self, actor: Actor, name: str, chosen: Collection[str]) -> None:
@@ -190,10 +190,10 @@ class Supervising(PuttingRight, OnSite):
 
     def escalate(self, actor: Actor, name: str, unit: str, reason: str) -> None:
         """Record that a serious problem found by data is to be supervised on site. Raises DossierError."""
-        said = need_text(reason, "决定实施现场监督的理由", "why it is to be supervised on site")
         with self.handling(actor, name) as (dossier, state):
             need_data(state)
             need_unit(state, unit)
+            said = need_text(reason, "决定实施现场监督的理由", "why it is to be supervised on site")
             dossier.add("escalate", {"unit": unit, "reason": said})
 
     def close(self, actor: Actor, name: str, text: str = "") -> None:

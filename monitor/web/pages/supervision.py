@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from monitor.supervision.dossier import Supervision
@@ -57,7 +58,15 @@ _NOTHING: tuple[Standing, ...] = ()
 def supervision_page(asked: DutyAsked) -> Page:
     """The list, or the supervision that the address names. Raises DossierError for what may not be seen."""
     service = Supervising(asked.desk)
+    asked = replace(asked, today=service.day_of(asked.as_of))
     return _one(asked, service) if asked.view.address.item else _list(asked, service)
+
+
+def _known(asked: DutyAsked) -> str:
+    """The day of the past that is shown, nothing for now."""
+    return (
+        "" if asked.as_of is None else asked.view.words("supervision.as_of", date=asked.view.words.moment(asked.as_of))
+    )
 
 
 def _board(asked: DutyAsked, state: Supervision) -> tuple[Standing, ...]:
@@ -69,9 +78,7 @@ def _list(asked: DutyAsked, service: Supervising) -> Page:
     found = service.listed(asked.person.actor, as_of=asked.as_of)
     boards = {one.dossier: _board(asked, one) if one.closed is None else _NOTHING for one in found}
     title = _headline(asked, found, boards)
-    subtitle = html.P(
-        dotted([words("supervision.subtitle"), words("supervision.as_of", date=view.as_of)]), className="subtitle"
-    )
+    subtitle = html.P(dotted([words("supervision.subtitle"), _known(asked)]), className="subtitle")
     body: list[Any] = [duty_tabs(view, asked.person), page_head(title, subtitle, html.Span())]
     body += notice_of(view, asked.notice)
     rows = [_row(asked, one, boards[one.dossier]) for one in found]
@@ -160,7 +167,9 @@ def _new(asked: DutyAsked) -> Any:
         hidden_field("kind", "data"),
         line_field(words, "title", words("supervision.field_title"), text("title"), "new-title"),
         text_area(words, "purpose", words("supervision.field_purpose"), text("purpose"), "new-purpose"),
-        text_area(words, "basis", words("supervision.field_basis"), text("basis"), "new-basis", required=False),
+        text_area(
+            words, "basis", words("supervision.field_basis_optional"), text("basis"), "new-basis", required=False
+        ),
         choose("regularity", ways),
         choose("form", forms),
         line_field(
@@ -223,7 +232,7 @@ def _one(asked: DutyAsked, service: Supervising) -> Page:
     )
     said = finding_of(words, state, shown.board, asked.today)
     title = words("supervision.one", title=state.request.title, said=said)
-    facts = [state.dossier, words(f"supervision.way_{state.request.kind}"), words("supervision.as_of", date=view.as_of)]
+    facts = [state.dossier, words(f"supervision.way_{state.request.kind}"), _known(asked)]
     body: list[Any] = [
         duty_tabs(view, asked.person),
         page_head(title, html.P(dotted(facts), className="subtitle"), html.Span()),
