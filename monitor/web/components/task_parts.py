@@ -110,10 +110,22 @@ def goal_bar(words: Words, one: GoalState, elapsed: Fraction) -> Any:
     return html.Div(lanes, className="goal-bar")
 
 
-def count_source(words: Words, one: GoalState) -> str:
-    if one.count is None:
-        return ""
-    return words("tasks.counted", date=one.count.counted_on.isoformat(), source=one.count.source)
+def count_source(words: Words, one: GoalState, reports: Sequence[Report]) -> list[Any]:
+    """When and by whom it was counted, or how much in each year; whether any of it is made up."""
+    if one.count is not None:
+        said = words("tasks.counted", date=one.count.counted_on.isoformat(), source=one.count.source)
+    elif one.years:
+        said = years_text(words, one)
+    else:
+        return [words("number.none")]
+    counting = [report for report in reports if any(count.goal == one.goal.id for count in report.counts)]
+    return [said, *(report_marks(words, counting[-1]))]
+
+
+def years_text(words: Words, one: GoalState) -> str:
+    """`2021：1、2022：1`: the last count of each year."""
+    years = [words("tasks.of_year", year=year, n=f"{number:f}") for year, number in sorted(one.years.items())]
+    return words.join(years) or words("number.none")
 
 
 def task_link(view: View, one: TaskState) -> html.A:

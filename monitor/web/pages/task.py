@@ -29,6 +29,7 @@ from ..components.task_parts import (
     unit_name,
     units_list,
     verbatim,
+    years_text,
 )
 from ..components.upkeep_parts import cell, moment_mark, table_of
 from ..identity import Person
@@ -114,18 +115,16 @@ def _goals(view: View, one: TaskState) -> html.Section:
     words = view.words
     rows = []
     for goal in one.goals:
-        years = words.join([f"{year}：{number:f}" for year, number in sorted(goal.years.items())])
-        said = count_source(words, goal) or words("number.none")
         rows.append(
             html.Tr(
                 [
                     html.Th(
                         [words.text(goal.goal.name), html.Small(goal.goal.printed)], scope="row", className="two-lines"
                     ),
-                    cell(words, "tasks.goal", goal_amount(words, goal.goal), "num"),
+                    cell(words, "tasks.goal", goal_amount(words, goal.goal), "goal-number"),
                     cell(words, "tasks.bar", goal_bar(words, goal, one.elapsed), "bar"),
-                    cell(words, "tasks.counted_on", [said, *report_marks(words, one.latest)], "detail"),
-                    cell(words, "tasks.by_year", years or words("number.none")),
+                    cell(words, "tasks.counted_on", count_source(words, goal, one.reports), "detail"),
+                    cell(words, "tasks.by_year", years_text(words, goal)),
                 ]
             )
         )

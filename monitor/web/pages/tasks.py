@@ -129,8 +129,8 @@ def _ledger(asked: DutyAsked, catalogue: Catalogue, tasks: Tasks, today: date) -
         html.Div(
             [
                 _filters(view, tasks.file, states, today),
-                _table(view, shown, len(states)),
                 _goals(view, [one for one in shown if one.goals]),
+                _table(view, shown, len(states)),
             ],
             className="stack",
         ),
@@ -272,11 +272,9 @@ def _goals(view: View, states: Sequence[TaskState]) -> html.Section:
                 html.Th(
                     [task_link(view, one), html.Small(words.text(goal.goal.name))], scope="row", className="two-lines"
                 ),
-                cell(words, "tasks.goal", goal_amount(words, goal.goal), "num"),
+                cell(words, "tasks.goal", goal_amount(words, goal.goal), "goal-number"),
                 cell(words, "tasks.bar", goal_bar(words, goal, one.elapsed), "bar"),
-                cell(
-                    words, "tasks.counted_on", [count_source(words, goal), *report_marks(words, one.latest)], "detail"
-                ),
+                cell(words, "tasks.counted_on", count_source(words, goal, one.reports), "detail"),
             ]
         )
         for one in states
