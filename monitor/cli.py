@@ -50,6 +50,7 @@ COMMANDS = (
     "backup",
     "restore",
     "pooling",
+    "sdmx",
     "supervision",
     "budget",
     "task",

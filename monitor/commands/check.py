@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -105,15 +105,19 @@ def _print_lines(catalogues: Sequence[Catalogue], problems: Sequence[Problem]) -
                 f"{count} indicators, no problem, {catalogue.version}",
             )
         )
+    loaded = {catalogue.plan.id for catalogue in catalogues}
     for alignment in _alignments(catalogues):
-        for line in _alignment_lines(alignment):
+        for line in _alignment_lines(alignment, loaded):
             click.echo(line)
 
 
-def _alignment_lines(alignment: Alignment) -> list[str]:
+def _alignment_lines(alignment: Alignment, loaded: Collection[str]) -> list[str]:
     """How one plan agrees with the plan above it; findings, not faults."""
     if alignment["parent"] is None:
         return []
+    if alignment["parent"] not in loaded:
+        said = say("上级规划没有一同核对，不知承接多少", "the plan above is not loaded: name it, too, to compare them")
+        return [f"{alignment['id']} → {alignment['parent']}: {said}"]
     carried, lacking, weaker = (len(alignment[key]) for key in ("carried", "lacking", "weaker"))
     zh = f"承接 {carried} 项，缺 {lacking} 项，目标偏低 {weaker} 项"
     en = f"{carried} carried, {lacking} lacking, {weaker} weaker"

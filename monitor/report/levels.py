@@ -113,29 +113,40 @@ def levels(
     Where none is loaded, `examples` of which it is the parent. Raises QuestionError for an unknown plan.
     """
     configuration = desk.configuration(as_of)
-    parent = _parent(configuration, plan)
-    below = [one for one in configuration.catalogues if one.plan.parent == parent.plan.id]
-    shown = below or [one for one in examples if one.plan.parent == parent.plan.id]
+    parent = parent_of(configuration, plan)
+    shown, is_loaded = _below(parent, configuration.catalogues, examples)
     tree = desk.tree(plan=parent.plan.id, as_of=as_of)
-    lower = [_lower(desk if below else None, one, parent, configuration.regions, as_of) for one in shown]
+    lower = [_lower(desk if is_loaded else None, one, parent, configuration.regions, as_of) for one in shown]
     return Levels(
         parent=parent.plan,
         main=_main(parent),
         plans=_by_region(lower),
-        splits=splits_of(parent, shown, configuration.regions, tree),
-        examples=not below and bool(shown),
+        splits=_splits(parent, shown, configuration.regions, tree),
+        examples=not is_loaded and bool(shown),
         as_of=desk.moment(as_of),
     )
 
 
-def levels_of(parent: Catalogue, below: Sequence[Catalogue], regions: Regions) -> Levels:
-    """The same of catalogues alone: no figures, and no weights."""
-    lower = [_lower(None, one, parent, regions, None) for one in below]
-    return Levels(parent.plan, _main(parent), _by_region(lower), splits_of(parent, below, regions, None), False, None)
+def levels_of(
+    parent: Catalogue, loaded: Sequence[Catalogue], regions: Regions, examples: Sequence[Catalogue] = ()
+) -> Levels:
+    """The same of catalogues alone, without a store: no figures, and no weights."""
+    shown, is_loaded = _below(parent, loaded, examples)
+    lower = [_lower(None, one, parent, regions, None) for one in shown]
+    splits = _splits(parent, shown, regions, None)
+    return Levels(parent.plan, _main(parent), _by_region(lower), splits, not is_loaded and bool(shown), None)
 
 
-def _parent(configuration: Configuration, plan: str | None) -> Catalogue:
-    """Asked for a plan below another, the one above it."""
+def _below(
+    parent: Catalogue, loaded: Sequence[Catalogue], examples: Sequence[Catalogue]
+) -> tuple[list[Catalogue], bool]:
+    """The plans below that are loaded, else the examples; and whether they are loaded."""
+    found = [one for one in loaded if one.plan.parent == parent.plan.id]
+    return (found, True) if found else ([one for one in examples if one.plan.parent == parent.plan.id], False)
+
+
+def parent_of(configuration: Configuration, plan: str | None) -> Catalogue:
+    """The plan above that is meant: asked for a plan below another, the one above it. Raises QuestionError."""
     loaded = {one.plan.id: one for one in configuration.catalogues}
     if plan is not None:
         asked = configuration.plan(plan)
@@ -202,6 +213,6 @@ def _why_weaker(
     return ("rule" if isinstance(upper, HoldTarget) and isinstance(target, ReachTarget) else "year"), None
 
 
-def splits_of(parent: Catalogue, below: Sequence[Catalogue], regions: Regions, tree: Tree | None) -> tuple[Split, ...]:
+def _splits(parent: Catalogue, below: Sequence[Catalogue], regions: Regions, tree: Tree | None) -> tuple[Split, ...]:
     """The targets of the regions below held against each main indicator's target; `tree`: where weights are known."""
     return tuple(split(parent, indicator, below, regions, tree) for indicator in _main(parent))

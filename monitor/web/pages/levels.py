@@ -21,7 +21,7 @@ from ..components.levels_parts import (
 )
 from ..components.parts import attributes, dotted, page_head, synthetic_mark
 from ..components.plans_parts import goal_text
-from ..example_plans import example_plans
+from ..example_plans import examples_beside
 from ..view import View
 from ..words import Words
 from .page import Page
@@ -36,7 +36,7 @@ def levels_page(asked: DutyAsked) -> Page:
     view, desk = asked.view, asked.desk
     configuration = desk.configuration(asked.as_of)
     try:
-        found = levels(desk, view.address.plan, as_of=asked.as_of, examples=example_plans(configuration))
+        found = levels(desk, view.address.plan, as_of=asked.as_of, examples=examples_beside(configuration.catalogues))
     except QuestionError:
         return not_found(view, "plan", view.address.plan or "")
     view = replace(view, as_of=view.words.day(found.as_of))
