@@ -197,8 +197,10 @@ class Supervision:
     @property
     def papers(self) -> frozenset[int]:
         """The acts whose papers are part of it."""
+        issued = self.issued
         found = [paper for one in self.findings for paper in one.papers]
-        found += self.issued.papers if self.issued is not None else ()
+        if issued is not None:
+            found += [*issued.papers, *(paper for one in issued.findings for paper in one.papers)]
         found += [paper for one in self.items for word in one.words for paper in word.papers]
         found += [paper for one in self.items for paper in one.finding.papers]
         found += [paper for one in self.deliveries.values() for paper in (*one.papers, *one.said_papers)]

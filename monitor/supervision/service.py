@@ -9,6 +9,7 @@ from datetime import date
 from monitor.access.actors import Actor
 from monitor.dossier.acts import NewPaper, by_dossier, read_acts, writing
 from monitor.dossier.errors import DossierError, forbidden
+from monitor.report.reporting import newest_moment
 from monitor.store.times import to_stored
 
 from .checking import need_request, need_text
@@ -94,7 +95,8 @@ class Supervising(PuttingRight, OnSite):
         if not handles(actor, state.request):
             raise forbidden()
         need_data(state)
-        moment = to_stored(self.desk.store.now())
+        now = to_stored(self.desk.store.now())
+        moment = max(now, newest_moment(self.desk) or now)  # several events of one instant come a little after it
         findings, synthetic = analyse(self.desk, state.request, moment)
         body = {
             "as_of": moment.isoformat(),

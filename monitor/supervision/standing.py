@@ -9,9 +9,10 @@ accepted   was accepted, whatever came later
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from importlib.resources import files
 from typing import Literal
 
 from monitor.report.desk import Desk
@@ -21,6 +22,7 @@ from monitor.store.times import to_stored
 
 from .request import Request
 
+_SQL = files("monitor.report") / "sql"
 StandingState = Literal["not_sent", "draft", "submitted", "returned", "accepted"]
 STATES: tuple[StandingState, ...] = ("accepted", "submitted", "returned", "draft", "not_sent")
 _OF: dict[ReportState, StandingState] = {
@@ -31,7 +33,8 @@ _OF: dict[ReportState, StandingState] = {
 @dataclass(frozen=True)
 class Standing:
     """One unit's report for one period. `sent_on`: the day of the first sending that stands; `is_late`: that this day,
-    or today where nothing was sent, is after the request's deadline. `cells` of `expected` indicators are given.
+    or today where nothing was sent, is after the request's deadline. Of the `expected` indicators
+    of the request `cells` are given.
     """
 
     unit: str
@@ -68,10 +71,24 @@ def standings(desk: Desk, request: Request, as_of: datetime | None = None) -> tu
     chosen = {(one.call.region, one.call.period.code): one for one in found.reports}
     today = Today(as_of or to_stored(desk.store.now()), desk.timezone)
     places = [(unit, period) for unit in request.units for period in request.periods]
-    return tuple(_standing(chosen[place], request, today) for place in places if place in chosen)
+    reports = [chosen[place] for place in places if place in chosen]
+    cells = _cells(desk, reports, request)
+    return tuple(
+        _standing(one, request, today, cells.get((one.call.region, one.call.period.code), 0)) for one in reports
+    )
 
 
-def _standing(report: Report, request: Request, today: Today) -> Standing:
+def _cells(desk: Desk, reports: Sequence[Report], request: Request) -> Mapping[tuple[str, str], int]:
+    """(unit, period) → how many of the request's indicators its report gives; the form may ask for more of them."""
+    sent = [(one.shown.submission_id, one.is_accepted) for one in reports if one.shown is not None]
+    if not sent:
+        return {}
+    numbers, settled = map(list, zip(*sent, strict=True))
+    asked = {"submission_ids": numbers, "settled": settled, "indicator_ids": list(request.indicators)}
+    return {(unit, period): int(count) for unit, period, count in desk.store.ask(_SQL / "board_cells.sql", asked)}
+
+
+def _standing(report: Report, request: Request, today: Today, cells: int) -> Standing:
     shown, deadline = report.shown, request.deadline
     sent_on = None if report.first_sent_at is None else today.day_of(report.first_sent_at)
     late = False
@@ -86,8 +103,8 @@ def _standing(report: Report, request: Request, today: Today) -> Standing:
         submission=None if shown is None else shown.submission_id,
         revision=None if shown is None else shown.revision,
         pending=report.pending,
-        cells=report.cells,
-        expected=report.cells_expected,
+        cells=cells,
+        expected=len(request.indicators),
     )
 
 
