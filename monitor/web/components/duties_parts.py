@@ -68,7 +68,7 @@ def indicator_links(view: View, register: Register, plans: Sequence[Catalogue], 
     for catalogue, indicator in found:
         region = unit.region if unit.region != catalogue.plan.region else None
         href = view.href("indicator", indicator.id, plan=_other(plans, catalogue), region=region, period=None)
-        items.append(html.Li(link(f"{indicator.number} {words.text(indicator.name)}", href)))
+        items.append(html.Li(link(f"{indicator.number} {words.text(indicator.name)}", href, "more")))
     return html.Ul(items, className="duty-list")
 
 
@@ -76,7 +76,11 @@ def task_links(view: View, register: Register, plans: Sequence[Catalogue], unit:
     """The tasks of the loaded plans that the unit leads."""
     words = view.words
     return [
-        html.Li(link(words.text(task.title), view.href("tasks", dossier_of(catalogue.plan.id, task.id), period=None)))
+        html.Li(
+            link(
+                words.text(task.title), view.href("tasks", dossier_of(catalogue.plan.id, task.id), period=None), "more"
+            )
+        )
         for catalogue, task in tasks_under(register, plans, unit)
     ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from monitor.catalogue.models import Indicator
+from monitor.catalogue.models import BandTarget, Indicator, Target
 from monitor.report.levels import Carried, Levels, LowerPlan
 from monitor.report.split import RegionTarget, Split
 
@@ -47,6 +47,16 @@ def points(words: Words, value: Fraction, unit: str) -> str:
     return f"{exact_text(value, 4)} {words('number.pp') if unit == '%' else words.unit(unit)}"
 
 
+def target_text(words: Words, target: Target | None, unit: str) -> str:
+    """What a target asks; a band that cannot be read as printed has its tolerance."""
+    said = goal_text(words, target, unit)
+    if not isinstance(target, BandTarget) or target.value is None or target.tolerance is None:
+        return said
+    if target.printed and words.can_read(target.printed):
+        return said
+    return words("levels.band", value=said, tolerance=points(words, Fraction(target.tolerance), unit))
+
+
 @stands_alone
 def matrix_card(view: View, found: Levels) -> html.Section:
     """Main indicators of the plan above × plans below."""
@@ -67,7 +77,7 @@ def matrix_card(view: View, found: Levels) -> html.Section:
 
 def _matrix_row(view: View, found: Levels, number: int) -> html.Tr:
     words, above = view.words, found.main[number]
-    upper = words("number.none") if above.target is None else goal_text(words, above.target, above.unit)
+    upper = words("number.none") if above.target is None else target_text(words, above.target, above.unit)
     name = link(words.text(above.name), view.href("levels", above.id, period=None))
     cells = [html.Td(str(above.number), className="no"), html.Th(name, scope="row", className="name"),
              html.Td(upper, className="goal")]  # fmt: skip
@@ -78,7 +88,7 @@ def _carried_cell(view: View, found: Levels, plan: LowerPlan, one: Carried) -> h
     words = view.words
     parts: list[Any] = [bearing_badge(words, one.bearing)]
     if one.indicator is not None:
-        parts.append(html.Span(goal_text(words, one.target, one.indicator.unit), className="asks"))
+        parts.append(html.Span(target_text(words, one.target, one.indicator.unit), className="asks"))
         if one.shortfall is not None:
             by = words("levels.short_by", by=points(words, one.shortfall, one.above.unit))
             parts.append(html.Span(by, className="short-by"))
@@ -100,10 +110,10 @@ def _matrix_taken(words: Words, found: Levels) -> Rows:
                 (
                     above.number,
                     words.text(above.name),
-                    goal_text(words, one.upper, above.unit),
+                    target_text(words, one.upper, above.unit),
                     words.text(plan.plan.title),
                     words(f"plans.{one.bearing}"),
-                    None if mine is None else goal_text(words, one.target, mine.unit),
+                    None if mine is None else target_text(words, one.target, mine.unit),
                     None if one.shortfall is None else exact_number(one.shortfall),
                     words("number.pp") if above.unit == "%" else words.unit(above.unit),
                     None if one.because is None else words(f"levels.because_{one.because}"),
@@ -139,8 +149,8 @@ def _weaker_row(words: Words, plan: LowerPlan, one: Carried, mine: Indicator) ->
         [
             html.Th(plan_name(words, plan), scope="row"),
             html.Td(f"{one.above.number} {words.text(mine.name)}", className="name"),
-            html.Td(goal_text(words, one.target, mine.unit), className="goal"),
-            html.Td(goal_text(words, one.upper, unit), className="goal"),
+            html.Td(target_text(words, one.target, mine.unit), className="goal"),
+            html.Td(target_text(words, one.upper, unit), className="goal"),
             number_cell(words("number.none"), None) if short is None else
             number_cell(points(words, short, unit), exact_number(short)),
             html.Td(words(f"levels.because_{one.because}") if one.because else ""),
@@ -178,7 +188,7 @@ def _own_row(view: View, found: Levels, plan: LowerPlan, number: int) -> html.Tr
         [
             html.Th(plan_name(words, plan), scope="row"),
             html.Td(name, className="name"),
-            html.Td(goal_text(words, own.target, indicator.unit), className="goal"),
+            html.Td(target_text(words, own.target, indicator.unit), className="goal"),
             number_cell(shown, exact),
             html.Td(period),
             html.Td(badge(words, class_)),
@@ -218,7 +228,7 @@ def _split_row(view: View, one: Split) -> html.Tr:
                 scope="row",
                 className="name",
             ),
-            html.Td(goal_text(words, one.target, indicator.unit), className="goal"),
+            html.Td(target_text(words, one.target, indicator.unit), className="goal"),
             html.Td(words(f"levels.kind_{one.kind}")),
             html.Td(words("levels.of_all", n=one.covered, all=len(one.expected)), className="num"),
             html.Td(words("levels.of_all", n=one.at_least, all=len(one.shares)), className="num"),
@@ -272,7 +282,7 @@ def _target_row(view: View, found: Levels, one: Split, share: RegionTarget) -> h
         [
             html.Th(words.region(share.region), scope="row"),
             html.Td(by),
-            html.Td(goal_text(words, share.target, _unit_of(found, share, one.indicator)), className="goal"),
+            html.Td(target_text(words, share.target, _unit_of(found, share, one.indicator)), className="goal"),
             number_cell(amount(words, share.value, unit), None if share.value is None else exact_number(share.value)),
             html.Td(bearing_badge(words, share.bearing)),
             *([] if one.weights_at is None else [_weight_cell(words, share.weight)]),

@@ -63,11 +63,11 @@ def explain_page(view: View, answer: Explanation) -> Page:
         parts_card(view, answer),
         methods_card(view, answer, facts["methods"]),
         years_card(view, answer),
+        answers_card(view, answer),
         units_card(view, answer),
     ]
     right = [
         source_card(view, answer, facts["source"]),
-        answers_card(view, answer),
         vintages_card(view, answer),
         beside_card(view, answer, facts["beside"]),
         revisions_card(view, answer),

@@ -64,7 +64,7 @@ def indicator_page(view: View, answer: IndicatorAnswer) -> Page:
     open_methods = any(not pair.agree for pair in answer.methods)
     is_long = isinstance(answer.gap, UnitsGap) and answer.gap.own is None and not open_methods
     (right if is_long else left).append(definition_card(view, answer))
-    right.append(indicator_answers_card(view, answer.plan, answer.indicator, answer.lineage))
+    left.append(indicator_answers_card(view, answer.plan, answer.indicator, answer.lineage))
     body.append(
         html.Div([html.Div(left, className="column-wide"), html.Div(right, className="aside")], className="grid")
     )
