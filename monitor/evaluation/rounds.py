@@ -263,7 +263,7 @@ def _decided(told: Round, act: Act) -> Round:
         "decided_by": act.actor, "decided_at": act.at, "decided_reason": act.body.get("reason", ""),
     }  # fmt: skip
     changed = tuple(
-        replace(kept, **decided) if kept.seq == act.body["of"] else kept  # type: ignore[arg-type]
+        replace(kept, **decided) if kept.seq == act.body["of"] else kept
         for kept in one.conclusions
     )
     return _with_subject(told, one.indicator, conclusions=changed)

@@ -37,7 +37,9 @@ Route = Callable[..., AnyResponse]
 
 def see(path: str, said: str | None = None) -> AnyResponse:
     """Lead to a page, with what is to be told there."""
-    return redirect(f"{path}?{urlencode({'said': said})}" if said else path, 303)
+    if said:
+        path += f"{'&' if '?' in path else '?'}{urlencode({'said': said})}"
+    return redirect(path, 303)
 
 
 def _is_endless(name: str, text: str) -> bool:

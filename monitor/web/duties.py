@@ -21,6 +21,7 @@ from .pages.levels import levels_page
 from .pages.page import Page
 from .pages.pooling import pooling_page
 from .pages.problem import forbidden, not_found
+from .pages.rounds import rounds_page
 from .pages.supervision import supervision_page
 from .pages.tasks import tasks_page
 from .pooled import Shelf
@@ -46,6 +47,7 @@ PAGES: Mapping[PageName, Callable[[DutyAsked], Page]] = {
     "duties": duties_page,
     "levels": levels_page,
     "pooling": pooling_page,
+    "rounds": rounds_page,
     "supervision": supervision_page,
     "tasks": tasks_page,
 }

@@ -29,6 +29,7 @@ from .identity import Person
 from .notices import Notice, NoticeBoard
 from .pooled import Shelf
 from .pooling_doors import serve_pooling
+from .rounds_doors import may_read_round_papers, serve_rounds
 from .supervision_doors import reads_paper, serve_supervision
 from .taking import note_taken
 from .tasks_doors import may_read_task_papers, serve_tasks
@@ -111,6 +112,7 @@ class DutyDoors:
 # who may see the papers of a dossier of a kind: asked with the actor and the dossier's name
 PAPER_READERS: dict[Kind, Callable[[DutyDoors, Actor, str], bool]] = {
     "budget": reads_budget_paper,
+    "round": may_read_round_papers,
     "task": may_read_task_papers,
 }
 
@@ -138,6 +140,7 @@ def serve_duties(server: Flask, doors: DutyDoors) -> None:
 
     serve_budget(server, doors)
     serve_pooling(server, doors)
+    serve_rounds(server, doors)
     serve_supervision(server, doors)
     PAPER_READERS["supervision"] = reads_paper
     serve_tasks(server, doors)
