@@ -12,6 +12,8 @@ from monitor.access.signing import SignInError
 from monitor.intake.submissions import list_submissions
 from monitor.store.tokens import list_tokens
 
+from .asking import route_of
+from .table import lines
 from .world import CALLBACKS, World, nothing_stays
 
 CHOSEN = "chosen by somebody else"
@@ -71,13 +73,14 @@ def sent(world: World) -> Iterator[dict[str, Sent]]:
 def doors(world: World, receipt: int, submission: int) -> list[str]:
     """Every form's address, for that draft and submission and for the planner's account."""
     numbers = {"receipt": receipt, "submission": submission, "account": world.accounts["planner"], "token": 1}
+    named = {route_of(world, line)[1]: line.address for line in lines() if line.door == "POST"}
     found = []
     for rule in world.app.server.url_map.iter_rules():
         path = rule.rule.replace("<job>", "backup")
         for name, number in numbers.items():
             path = path.replace(f"<int:{name}>", str(number))
         if path.startswith("/do/"):
-            found.append(path)
+            found.append(named.get(rule.rule, path) if "<" in path else path)
     assert len(found) > 15 and not [path for path in found if "<" in path]
     return sorted(found)
 

@@ -226,3 +226,13 @@ def test_a_plan_with_none_with_faulty_and_with_its_own_tasks(tmp_path: Path, tas
             assert "tasks-hn.yaml:2 plan" in page.seen
         if said.startswith("2 项"):
             assert planner.client.get("/tasks/hn:windows").status_code == 200
+
+
+def test_the_audit_log_says_who_did_what_and_leads_to_the_task(planner: Person, lead: Person) -> None:
+    lead.post(f"{DO}/report", **GOOD, **COUNTED)
+    planner.post(f"{DO}/confirm", number="1")
+    page = planner.get("/audit")
+    assert "报告任务进展" in page.seen and "确认任务报告" in page.seen
+    links = {one.attributes["href"] for one in page.all("a") if "重点任务" in one.seen and ":" in one.seen}
+    (href,) = links
+    assert planner.client.get(href).status_code == 200
