@@ -110,6 +110,7 @@ ENDPOINTS: Mapping[str, Need] = {
     "_budget_accept": "evaluate",
     "_budget_return": "evaluate",
     "_budget_book": "read_figures",
+    "_supervision_notice": "read_waiting",
     "_supervision_new": "supervise",
     "_supervise": "supervise",
     "_supervise_item": "supervise",

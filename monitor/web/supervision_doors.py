@@ -19,6 +19,10 @@ from monitor.supervision.putting_right import Order
 from monitor.supervision.reach import seen_by
 from monitor.supervision.service import Supervising
 
+from .downloads import attachment
+from .gatekeeper import refused
+from .taking import note_taken
+
 if TYPE_CHECKING:
     from .duty_doors import DutyDoors
 
@@ -28,6 +32,19 @@ Done = tuple[str, str]
 
 def serve_supervision(server: Flask, doors: DutyDoors) -> None:
     service = Supervising(doors.desk, writer_of(doors.postman))
+
+    @server.get("/download/supervision/<name>/<unit>.txt")
+    def _supervision_notice(name: str, unit: str) -> AnyResponse:
+        """The notice as it was sent, to be printed and delivered."""
+        try:
+            told = service.look(doors.actor, name).notices.get(unit)
+        except DossierError as error:
+            return refused(404, error.zh, error.en)
+        if told is None:
+            return refused(404, "没有发给该单位的通知。", "That unit has no notice.")
+        note_taken(doors.desk.store, doors.actor)
+        text = told.en if request.args.get("lang") == "en" else told.zh
+        return attachment(f"\ufeff{text}\n".encode(), f"{name}-{unit}.txt", "text/plain; charset=utf-8")
 
     @server.post("/do/duty/supervision")
     @doors.guarded("/supervision")

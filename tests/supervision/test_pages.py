@@ -114,9 +114,11 @@ def test_a_unit_is_shown_nothing_of_another(world: World) -> None:
         assert answer.status_code == 200
         for hidden in (B, "浙江", "Zhejiang", "整改要求项", f"{B} 的问题"):
             assert hidden not in shown, (address, hidden)
-    for key in ("standings", "rectification", "findings"):
+    for key, status in (("standings", 200), ("rectification", 404), ("findings", 404), ("notices", 200)):
         answer = who["a"].client.get(f"/table/{key}.csv/supervision/{name}")
-        assert "浙江" not in answer.text and (answer.status_code == 404 or A or key)
+        assert (answer.status_code, "浙江" in answer.text) == (status, False), key
+    own, other = (who["a"].client.get(f"/download/supervision/{name}/{unit}.txt") for unit in (A, B))
+    assert (own.status_code, other.status_code) == (200, 404) and "江苏省：" in own.text
 
 
 def test_a_paper_of_one_unit_is_not_anothers(world: World) -> None:

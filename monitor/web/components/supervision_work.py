@@ -95,6 +95,8 @@ def notice_card(shown: Shown) -> html.Section:
         told: Any = html.Span(words("supervision.not_told"), className="quiet")
         if one is not None:
             lines = [html.P(line) for line in shown.said(one.zh, one.en).splitlines()]
+            save = f"/download/supervision/{state.dossier}/{unit}.txt?lang={words.language}"
+            lines.append(html.P(html.A(words("supervision.notice_save"), href=save, download="")))
             told = folded(words("supervision.notice_text"), html.Div(lines, className="letter"))
         when = html.Span() if one is None else html.Span(words.day(one.sent_on))
         by = "" if one is None else one.by
