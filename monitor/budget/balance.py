@@ -64,6 +64,12 @@ def exact(number: Fraction, places: int = 2) -> str:
     return "≈" + printed(Decimal(rounded).scaleb(-4))
 
 
+def equals(number: Fraction, places: int = 2) -> str:
+    """`= 93` or `≈ 93.0001`."""
+    text = exact(number, places)
+    return f"≈ {text[1:]}" if text.startswith("≈") else f"= {text}"
+
+
 def table_findings(table: PerformanceTable) -> tuple[Finding, ...]:
     """What must agree within one performance table: each total with its parts and with its sub-projects."""
     found = []
@@ -116,7 +122,7 @@ def _within(
             for column in check.columns if children else ():
                 numbers = [one.values[column] for one in children if column in one.values]
                 if numbers or column in line.values:
-                    name = _named(table, line.code, column)
+                    name = _named(table, line.code, column, _BELOW)
                     yield _sum(subject, name, [line.values.get(column)], numbers, check.tolerance, "rows")
         return
     for line in table.rows:
@@ -124,7 +130,7 @@ def _within(
         if isinstance(check, ColumnsCheck):
             parts = [value(part) for part in check.parts if part in line.values]
             if parts or check.total in line.values:
-                name = _named(table, line.code, check.total)
+                name = _named(table, line.code, check.total, _PARTS)
                 yield _sum(subject, name, [value(check.total)], parts, check.tolerance, "columns")
         elif isinstance(check, ChangeCheck):
             if check.result in line.values or (check.before in line.values and check.after in line.values):
@@ -147,20 +153,21 @@ def _same(budget: DepartmentBudget, check: SameCheck) -> Iterator[Finding]:
         here = line.values.get(check.left_column)
         there = None if other is None else other.values.get(check.right_column)
         if here is not None or there is not None:
-            name = _named(left, line.code, check.left_column, right.number)
+            name = _named(left, line.code, check.left_column, Text(zh=right.number))
             yield _sum(budget.id, name, [here], [there], check.tolerance, "same")
 
 
-def _named(table: BalanceTable, code: str, column: str, beside: str = "") -> Text:
+_BELOW = Text(zh="下级之和", en="the lines below it")
+_PARTS = Text(zh="各列之和", en="its columns")
+
+
+def _named(table: BalanceTable, code: str, column: str, equal: Text | None = None) -> Text:
+    """`部门公开表5 · 2101550 事业运行 · 增减额`; `equal`: what the cell must be the same as."""
     line, head = table.line(code), next(one.name for one in table.columns if one.id == column)
     assert line is not None
     label = line.name if code == "total" or not code.isdecimal() else f"{code} {line.name}"
-    other = f" ＝ {beside}" if beside else ""
-    other_en = f" = {beside}" if beside else ""
-    return Text(
-        zh=f"{table.number} · {label} · {head.zh}{other}",
-        en=f"{table.number} · {label} · {head.en or head.zh}{other_en}",
-    )
+    zh, en = f"{table.number} · {label} · {head.zh}", f"{table.number} · {label} · {head.en or head.zh}"
+    return Text(zh=zh, en=en) if equal is None else Text(zh=f"{zh}＝{equal.zh}", en=f"{en} = {equal.en or equal.zh}")
 
 
 def _look(budget: DepartmentBudget, place: str, projects: Mapping[str, PerformanceTable]) -> list[Decimal | None]:
@@ -231,5 +238,5 @@ def _share(
         shown = [printed(one) if one is not None else "—" for one in (part, whole, result)]
         return Finding(subject, name, f"{shown[0]} ÷ {shown[1]} × 100 = {shown[2]}%", None, tolerance, rule)
     worked = Fraction(part) / Fraction(whole) * 100
-    text = f"{printed(part)} ÷ {printed(whole)} × 100 = {exact(worked, 1)}% · {printed(result)}% (±{tolerance:f})"
+    text = f"{printed(part)} ÷ {printed(whole)} × 100 {equals(worked, 1)}% · {printed(result)}% (±{tolerance:f})"
     return Finding(subject, name, text, Fraction(result) - worked, tolerance, rule)

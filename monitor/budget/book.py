@@ -12,7 +12,7 @@ import xlsxwriter
 from .balance import printed
 from .models import Amount, PerformanceTable
 from .rated import Rated
-from .scoring import two_places
+from .scoring import execution_rate, two_places
 
 _FIXED_DATE = datetime.fromisoformat("2000-01-01")
 SYNTHETIC = "模拟数据 synthetic"
@@ -132,9 +132,8 @@ def rating_book(rated: Rated, *, synthetic: bool) -> bytes:
             sheet.put(row, place, place, text, sheet.bold)
         numbers = [table.funds.annual.total, answers.budget, answers.executed, rated.execution.points]
         shown = ["" if one is None else printed(one) for one in numbers]
-        rate = (
-            "" if rated.execution.score is None else rated.execution.arithmetic.partition(" · ")[0].rpartition("= ")[2]
-        )
+        executed = execution_rate(answers.budget, answers.executed)
+        rate = "" if executed is None else f"{two_places(executed * 100)}%"
         sheet.put(row + 1, 0, 1, "年度资金总额", sheet.bold)
         for place, text in enumerate((*shown, rate, _score(rated.execution.score)), start=2):
             sheet.put(row + 1, place, place, text)

@@ -66,7 +66,7 @@ def rating_frame(rated: Rated, state: str, *, synthetic: bool) -> pd.DataFrame:
     known = Decimal(two_places(total.low)) if total.is_known else None
     span = "" if total.is_known else f"{two_places(total.low)}—{two_places(total.high)}"
     grade = total.grade.name.zh if total.grade is not None else ""
-    last = ("总分", "", grade, None, "", Decimal(100), known, span, "", "", "", "", mark, state)
+    last = ("总分", "", "", None, grade, Decimal(100), known, span, "", "", "", "", mark, state)
     rows.append((project.id, project.year, len(rated.rows) + 1, "", "", *last))
     return pd.DataFrame(rows, columns=list(RATING_COLUMNS), dtype=object)
 

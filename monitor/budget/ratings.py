@@ -75,7 +75,8 @@ def _after(rating: Rating, act: Act) -> Rating:
     if act.action == "save":
         return replace(
             rating, state="draft" if rating.state == "none" else rating.state, revision=rating.revision + 1,
-            answers=Answers.model_validate(body["answers"]), synthetic=bool(body.get("synthetic")), saved_by=act.actor,
+            answers=Answers.model_validate(body["answers"]), saved_by=act.actor,
+            synthetic=rating.synthetic or bool(body["synthetic"]),
             authors=rating.authors | {act.actor},
         )  # fmt: skip
     if act.action == "submit":
@@ -189,7 +190,9 @@ def accept(desk: Desk, actor: Actor, project: str, reason: str = "") -> Rating:
     """Freezes it. Raises DossierError: nobody accepts what they wrote, nor figures that have changed since."""
     if not actor.may("evaluate"):
         raise forbidden()
-    if changed := changed_since(desk, read_rating(desk, project)):
+    seen = read_rating(desk, project)
+    changed = changed_since(desk, seen) if seen.state == "submitted" else ()
+    if changed:
         names = "、".join(changed)
         raise DossierError(
             "changed",

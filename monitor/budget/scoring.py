@@ -18,7 +18,7 @@ from monitor.method.figures import Figure
 from monitor.method.intervals import Interval, interval_of
 
 from .models import LEVELS, Grade, Level, PerformanceTable, Scoring
-from .values import SIGNS, Measure, Word
+from .values import SIGNS, Measure
 
 Verdict = Literal["met", "not_met", "partly", "unjudged", "missing"]
 ZERO = Fraction(0)
@@ -87,17 +87,18 @@ def score_measure(goal: Measure, actual: Figure | None, points: Decimal, scoring
     wanted = f"{sign} {_plain(target)}"
     inside = _inside(known, comparator, target)
     if inside is None:
-        return Scored("unjudged", None, points, f"{said} ? {wanted}")
+        return Scored("unjudged", None, points, f"[{said}] ∩ [{wanted}] ?")
     if inside:
-        return Scored("met", Fraction(points), points, f"{said} {wanted} → {points:f}")
+        told = f"{said} {wanted}" if known.point is not None else f"[{said}] ⊆ [{wanted}]"
+        return Scored("met", Fraction(points), points, f"{told} → {points:f}")
     value = known.point
     if value is None:
-        return Scored("not_met", None, points, f"{said} ⊄ {wanted}")
+        return Scored("not_met", None, points, f"[{said}] ⊄ [{wanted}]")
     up = comparator in ("ge", "gt") or (comparator == "eq" and value < target)
     over, under = (value, target) if up else (target, value)
     share = min(over / under, Fraction(1)) if under > 0 else ZERO
     score = share * Fraction(points)
-    return Scored("not_met", score, points, f"{_plain(over)} ÷ {_plain(under)} × {points:f} = {_plain(score)}")
+    return Scored("not_met", score, points, f"{_plain(over)} ÷ {_plain(under)} × {points:f} {_equals(score)}")
 
 
 def score_word(percent: Decimal | None, word: str, points: Decimal, scoring: Scoring) -> Scored:
@@ -107,16 +108,23 @@ def score_word(percent: Decimal | None, word: str, points: Decimal, scoring: Sco
     score = Fraction(percent) / 100 * Fraction(points)
     names = [one.word for one in scoring.attainment]
     verdict: Verdict = "not_met" if word == names[-1] else "met" if word == names[0] else "partly"
-    return Scored(verdict, score, points, f"{percent:f}% × {points:f} = {_plain(score)}")
+    return Scored(verdict, score, points, f"{percent:f}% × {points:f} {_equals(score)}")
+
+
+def execution_rate(budget: Decimal | None, executed: Decimal | None) -> Fraction | None:
+    """Executed ÷ budgeted; None where one of them is missing or nothing was budgeted."""
+    if budget is None or executed is None or budget <= 0:
+        return None
+    return Fraction(executed) / Fraction(budget)
 
 
 def score_execution(budget: Decimal | None, executed: Decimal | None, points: Decimal) -> Scored:
-    """Executed ÷ budgeted of the points, never more than all of them."""
-    if budget is None or executed is None or budget <= 0:
+    """The rate's share of the points, never more than all of them."""
+    rate = execution_rate(budget, executed)
+    if rate is None:
         return Scored("missing", None, points)
-    rate = Fraction(executed) / Fraction(budget)
     score = min(rate, Fraction(1)) * Fraction(points)
-    text = f"{executed:f} ÷ {budget:f} = {_plain(rate * 100)}% · × {points:f} = {_plain(score)}"
+    text = f"{executed:f} ÷ {budget:f} {_equals(rate * 100)}%; × {points:f} {_equals(score)}"
     return Scored("met" if rate >= 1 else "not_met", score, points, text)
 
 
@@ -137,10 +145,6 @@ def two_places(number: Fraction) -> str:
     """For people: rounded half up to 0.01, after everything has been compared."""
     cents = (number * 100 + Fraction(1, 2)).__floor__()
     return f"{Decimal(cents) / 100:.2f}"
-
-
-def is_measured(value: Measure | Word) -> bool:
-    return isinstance(value, Measure)
 
 
 def _inside(known: Interval, comparator: str, target: Fraction) -> bool | None:
@@ -166,3 +170,8 @@ def _plain(number: Fraction) -> str:
     scaled = number * 10**4
     text = f"{Decimal(round(scaled)).scaleb(-4):f}".rstrip("0").rstrip(".")
     return (text or "0") if scaled.denominator == 1 else f"≈{text}"
+
+
+def _equals(number: Fraction) -> str:
+    text = _plain(number)
+    return f"≈ {text[1:]}" if text.startswith("≈") else f"= {text}"

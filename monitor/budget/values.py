@@ -15,7 +15,7 @@ WORDS = (
 
 COMPARATORS = {"≥": "ge", "≤": "le", ">": "gt", "＞": "gt", "<": "lt", "＜": "lt", "=": "eq"}
 SIGNS = {"ge": "≥", "le": "≤", "gt": ">", "lt": "<", "eq": "", "approx": "≈"}
-_MEASURE = re.compile(r"([≥≤<>＜＞=]?)\s*([0-9]{1,12}(?:\.[0-9]{1,4})?)\s*(\S{0,20})")
+_MEASURE = re.compile(r"([≥≤<>＜＞=]?)\s*([0-9]{1,12}(?:\.[0-9]{1,4})?)\s*([^\s0-9]{0,20})")
 
 
 @dataclass(frozen=True)

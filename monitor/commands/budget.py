@@ -225,7 +225,7 @@ def rate(project: str, file: Path, papers: tuple[Path, ...], by: str | None) -> 
     with _opened(None, need_store=True) as asked:
         desk, actor = _acting(asked, by)
         saved = save(desk, actor, asked.library, project, answers, sent)
-        _tell(asked, project, say(f"已保存第 {saved.revision} 稿", f"revision {saved.revision} saved"))
+        _tell(asked, project, f"已保存第 {saved.revision} 稿", f"revision {saved.revision} saved")
     return 0
 
 
@@ -241,7 +241,7 @@ def submit(project: str, by: str | None) -> None:
     with _opened(None, need_store=True) as asked:
         desk, actor = _acting(asked, by)
         submit_now(desk, actor, asked.library, project)
-        _tell(asked, project, say("已提交", "submitted"))
+        _tell(asked, project, "已提交", "submitted")
 
 
 @budget.command(
@@ -268,7 +268,7 @@ def accept(project: str, back: str | None, by: str | None) -> None:
             click.echo(f"{project}: {say('已退回', 'sent back')}")
             return
         accept_now(desk, actor, project)
-        _tell(asked, project, say("已审定", "accepted"))
+        _tell(asked, project, "已审定", "accepted")
 
 
 @budget.command(
@@ -339,16 +339,20 @@ def _rated(asked: _Open, project: str) -> tuple[Rated, Rating]:
     return result(asked.desk, asked.library, rating, asked.as_of), rating
 
 
-def _tell(asked: _Open, project: str, what: str) -> None:
+def _tell(asked: _Open, project: str, zh: str, en: str) -> None:
+    """What was done, what it comes to, and how much is lacking."""
     from monitor.budget.scoring import two_places
 
     rated, _ = _rated(asked, project)
     total = rated.total
     span = two_places(total.low) if total.is_known else f"{two_places(total.low)}—{two_places(total.high)}"
-    grade = "" if total.grade is None else f" {total.grade.name.zh}"
-    lacking = len(rated.lacking)
-    more = say(f"；还缺 {lacking} 处", f"; {lacking} still lacking") if lacking else ""
-    click.echo(f"{project}: {what}, {span}{grade}{more}")
+    if total.grade is not None:
+        zh, en = f"{zh}，{span} {total.grade.name.zh}", f"{en}, {span} {total.grade.name.in_language('en')}"
+    else:
+        zh, en = f"{zh}，{span}", f"{en}, {span}"
+    if lacking := len(rated.lacking):
+        zh, en = f"{zh}；还缺 {lacking} 处", f"{en}; {lacking} still lacking"
+    click.echo(f"{project}: {say(zh, en)}")
 
 
 def _print_problems(error: CatalogueError) -> int:

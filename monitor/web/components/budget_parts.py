@@ -22,7 +22,7 @@ from ..words import Words
 from . import html
 from .cycle_parts import mark
 from .parts import attributes, card, link, synthetic_mark
-from .tables import number_cell, plain_table
+from .tables import head, number_cell, plain_table
 from .take import take_table
 
 _STATES = {
@@ -34,6 +34,7 @@ _STATES = {
     "hidden": ("ring", "plain"),
 }
 _OUTCOMES = {"agrees": ("tick", "strong"), "differs": ("cross", "brick"), "incomplete": ("hatch", "empty")}
+_FUNDS = ("mid_term_funds", "annual_funds")
 _BY_LINE = ("rows", "columns", "change", "percent", "same")
 
 
@@ -84,12 +85,8 @@ def state_words(words: Words, rating: Rating, rated: Rated | None) -> str:
 
 def projects_card(view: View, standings: Sequence[Standing]) -> html.Section:
     words = view.words
-    heads = [
-        words(f"budget.{name}")
-        for name in (
-            "project", "cycle", "mid_term_funds", "annual_funds", "indicators", "shared", "state", "score", "grade",
-        )
-    ]  # fmt: skip
+    names = ("project", "cycle", "mid_term_funds", "annual_funds", "indicators", "shared", "state", "score", "grade")
+    heads = [head(words(f"budget.{name}"), "num" if name in _FUNDS else "") for name in names]
     rows = [_project_row(view, one) for one in standings]
     table = plain_table(words("budget.projects"), heads, rows, key="projects", class_name="stacking budget-projects")
     return card(words("budget.projects"), table, note=words("budget.projects_note"), tools=take_table(view, "projects"))
@@ -135,7 +132,8 @@ def checks_card(view: View, findings: Sequence[Finding]) -> html.Section:
     everything = view.address.rows == "all"
     wrong = [one for one in findings if one.outcome != "agrees"]
     shown = [*wrong, *(one for one in findings if one.outcome == "agrees" and (everything or one.rule not in _BY_LINE))]
-    heads = [words(f"budget.{name}") for name in ("check", "arithmetic", "difference", "outcome")]
+    heads: list[Any] = [words("budget.check"), words("budget.arithmetic"), head(words("budget.difference"), "num")]
+    heads.append(words("budget.outcome"))
     rows = [
         html.Tr(
             [
@@ -165,7 +163,7 @@ def checks_card(view: View, findings: Sequence[Finding]) -> html.Section:
 
 def _by_line(view: View, findings: Sequence[Finding]) -> html.Div:
     words = view.words
-    heads = [words("budget.line_checks"), words("budget.count"), words("budget.outcome")]
+    heads = [words("budget.line_checks"), head(words("budget.count"), "num"), words("budget.outcome")]
     rows = []
     for rule in _BY_LINE:
         made = [one for one in findings if one.rule == rule]
