@@ -153,7 +153,7 @@ def _told(report: Report) -> str:
 @click.argument("task_id", metavar="TASK")
 @click.option("--state", required=True, type=click.Choice(_STATES), help=say("状态。", "The state."))
 @click.option("--text", required=True, help=say("进展情况。", "What the progress is."))
-@day_option
+@click.option("--day", metavar="DATE", help=say("报告日期；默认今天。", "The day that it speaks of; default: today."))
 @click.option("--difficulties", default="", help=say("困难与问题。", "The difficulties."))
 @click.option("--explanation", default="", help=say("状态与数字不符时的说明。", "Why state and numbers differ."))
 @click.option("--count", "counts", nargs=4, multiple=True, metavar="GOAL NUMBER DATE SOURCE",

@@ -9,14 +9,18 @@ from pathlib import Path
 import pytest
 
 from monitor.catalogue.loader import load_catalogues, load_regions
+from monitor.demo import tasks as demo
 from monitor.demo.tasks import load_task_reports
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
+from monitor.tasks import ledger
+from monitor.tasks.ledger import SYNTHETIC
 from monitor.web.app import MonitorApp, create_app
 from tests.web.people import CHEAP, Person, person
-from tests.web.reading import Element
+from tests.web.reading import Element, read
+from tests.web.test_everywhere import CHINESE, NOTHING_YET, check_tables, words_of
 
 from .world import NOW, SMALL, TODAY
 
@@ -236,3 +240,23 @@ def test_the_audit_log_says_who_did_what_and_leads_to_the_task(planner: Person, 
     links = {one.attributes["href"] for one in page.all("a") if "重点任务" in one.seen and ":" in one.seen}
     (href,) = links
     assert planner.client.get(href).status_code == 200
+
+
+def test_every_table_is_taken_whole_and_every_page_speaks_one_language(app: MonitorApp, planner: Person) -> None:
+    load_task_reports(app.cycle.store, app.cycle.catalogues, TODAY)
+    files = [find_shipped("data/tasks-uhs-14.yaml"), find_shipped("indicators.yaml")]
+    known = "".join(path.read_text(encoding="utf-8") for path in files)
+    known += "".join(Path(module).read_text(encoding="utf-8") for module in (demo.__file__, ledger.__file__))
+    for path in ("/tasks", PAGE, "/tasks/uhs-14:s10-1", "/tasks/uhs-14:box6-2"):
+        assert check_tables(planner.client, path, accepted=False) or path == "/tasks/uhs-14:s10-1"
+        main = read(planner.client.get(f"{path}?lang=en").text).one("main")
+        found = {run.replace(SYNTHETIC, "") for said in words_of(main) for run in CHINESE.findall(said)}
+        assert {run for run in found if run not in known} == set(), path
+
+
+@pytest.mark.parametrize("query", NOTHING_YET)
+def test_where_there_is_nothing_the_page_says_why(planner: Person, query: str) -> None:
+    for path in ("/tasks", PAGE):
+        answer = planner.client.get(f"{path}?{query}")
+        assert answer.status_code in (200, 404)
+        assert read(answer.text).one("h1").text.strip()

@@ -14,6 +14,7 @@ from ..components.cycle_parts import mark, notice_of
 from ..components.duty_parts import duty_tabs, paper_links
 from ..components.form_elements import button, element, form, hidden_field, label, textarea
 from ..components.parts import card, dotted, page_head
+from ..components.take import take_table
 from ..components.task_form import report_form
 from ..components.task_parts import (
     REMINDERS,
@@ -53,6 +54,8 @@ def task_page(asked: DutyAsked, tasks: Tasks, today: date) -> Page:
         facts.append(words("tasks.known_at", moment=words.moment(asked.as_of)))
     typed = {} if asked.notice is None else dict(asked.notice.typed)
     cards: list[Any] = [_text(view, tasks, one), _reminder(view, one)]
+    if one.milestones:
+        cards.append(_milestones(view, one))
     if one.goals:
         cards.append(_goals(view, one))
     cards.append(_reports(view, person, one, is_now=asked.as_of is None))
@@ -84,20 +87,24 @@ def _text(view: View, tasks: Tasks, one: TaskState) -> html.Section:
         ("tasks.due", html.Span(due)),
     ]
     facts = [part for key, said in shown for part in (element("dt", words(key)), element("dd", said))]
-    parts: list[Any] = [verbatim(task.text), element("dl", facts, class_="facts")]
-    if one.milestones:
-        rows = [
-            html.Tr(
-                [
-                    html.Th(words.text(mile.milestone.text), scope="row"),
-                    cell(words, "tasks.due", mile.milestone.due.isoformat(), "when"),
-                    cell(words, "tasks.done_on", mile.done_on.isoformat() if mile.done_on else words("tasks.not_done")),
-                ]
-            )
-            for mile in one.milestones
-        ]
-        parts.append(table_of(words, ("tasks.milestone", "tasks.due", "tasks.done_on"), rows, "milestones"))
-    return card(words("tasks.text"), parts)
+    return card(words("tasks.text"), [verbatim(task.text), element("dl", facts, class_="facts")])
+
+
+def _milestones(view: View, one: TaskState) -> html.Section:
+    words = view.words
+    rows = [
+        html.Tr(
+            [
+                html.Th(words.text(mile.milestone.text), scope="row"),
+                cell(words, "tasks.due", mile.milestone.due.isoformat(), "when"),
+                cell(words, "tasks.done_on", mile.done_on.isoformat() if mile.done_on else words("tasks.not_done")),
+            ]
+        )
+        for mile in one.milestones
+    ]
+    wrap = table_of(words, ("tasks.milestone", "tasks.due", "tasks.done_on"), rows, "milestones")
+    wrap.children.names["key"] = "milestones"
+    return card(words("tasks.milestones"), wrap, tools=take_table(view, "milestones"), class_name="office-card")
 
 
 def _reminder(view: View, one: TaskState) -> html.Section:
@@ -129,7 +136,9 @@ def _goals(view: View, one: TaskState) -> html.Section:
             )
         )
     keys = ("tasks.goal_name", "tasks.goal", "tasks.bar", "tasks.counted_on", "tasks.by_year")
-    return card(words("tasks.goals"), table_of(words, keys, rows, "goal-table"), class_name="office-card")
+    wrap = table_of(words, keys, rows, "goal-table")
+    wrap.children.names["key"] = "goals"
+    return card(words("tasks.goals"), wrap, tools=take_table(view, "goals"), class_name="office-card")
 
 
 def _reports(view: View, person: Person, one: TaskState, *, is_now: bool) -> html.Section:
