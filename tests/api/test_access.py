@@ -34,6 +34,8 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "listBoard": (200, 200, 200, 200, 200, 403),
     "listRates": (200, 200, 200, 200, 200, 403),
     "listChanges": (200, 200, 200, 200, 200, 403),
+    "getSdmxStructure": (200, 200, 200, 200, 200, 200),
+    "getSdmxData": (200, 200, 200, 200, 200, 403),
     "getTemplate": (200, 200, 200, 200, 200, 403),
     "listCatalogues": (200, 200, 200, 200, 200, 200),
     "getCatalogue": (200, 200, 200, 200, 200, 200),
@@ -54,6 +56,7 @@ EXPECTED: dict[str, tuple[int, ...]] = {
     "revokeToken": (403, 403, 403, 403, 403, 404),
 }
 QUERIES = {
+    "getSdmxData": "?indicator=enrolment_rate",
     "listChanges": "?from=2026-01-01&limit=1",
     "getTemplate": f"?region={HERE}&period=2025-Q4&form=quarterly",
     "listScorecards": f"?region={HERE}&period=2024",

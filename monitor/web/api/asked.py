@@ -24,6 +24,10 @@ class AsOfQuery(Asked):
     as_of: Moment | None = None
 
 
+class TasksQuery(AsOfQuery):
+    plan: Name | None = None
+
+
 class RegionPeriodQuery(AsOfQuery):
     plan: Name | None = None
     region: Code | None = None
@@ -39,6 +43,14 @@ class ScorecardQuery(RegionPeriodQuery):
 
 class FiguresQuery(RegionPeriodQuery):
     indicator: Name | None = None
+
+
+class SdmxQuery(AsOfQuery):
+    indicator: Name
+    flow: Literal["figures", "targets"] = "figures"
+    plan: Name | None = None
+    region: Code | None = None
+    period: PeriodCode | None = None
 
 
 class ExplanationQuery(AsOfQuery):

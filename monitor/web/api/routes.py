@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from monitor.access.rights import Action
 
-from . import asked, explaining, keys, reading, sending, told
+from . import around, asked, exchange, explaining, keys, reading, sending, told
 from .operations import XLSX, Operation
 from .pages import Pages
 
@@ -21,7 +21,7 @@ def _links(pointer: str, *names: str) -> dict[str, dict[str, object]]:
 
 def operations(tables: Pages) -> tuple[Operation, ...]:
     """All of them, in the order of the document."""
-    return (*_figures(tables), *_plans(), *_cycle(), *_tokens())
+    return (*_figures(tables), *_plans(), *_around(), *_cycle(), *_tokens())
 
 
 def _get(
@@ -77,6 +77,16 @@ def _figures(tables: Pages) -> tuple[Operation, ...]:
 def _plans() -> tuple[Operation, ...]:
     return (
         _get(
+            "getSdmxStructure", "/sdmx/structure", "数据的结构定义（SDMX-ML 2.1）",
+            "What the data are made of (SDMX-ML 2.1)",
+            exchange.structure, exchange.STRUCTURE_MEDIA, asked.AsOfQuery, "read_plan",
+        ),
+        _get(
+            "getSdmxData", "/sdmx/data", "一个指标的数据或目标（SDMX-CSV 2.0）",
+            "One indicator's figures or targets (SDMX-CSV 2.0)",
+            exchange.data, exchange.DATA_MEDIA, asked.SdmxQuery, takes=True,
+        ),
+        _get(
             "getTemplate", "/templates", "某单位某期要填的报表", "The workbook that a unit fills in for a period",
             reading.template, XLSX, asked.TemplateQuery, takes=True, follows="nothing",
         ),
@@ -99,6 +109,24 @@ def _plans() -> tuple[Operation, ...]:
         _get(
             "getMe", "/me", "此令牌代表谁", "Whom the token speaks for",
             keys.me, told.Me, None, "read_plan", follows="nothing", faults=(400,),
+        ),
+    )  # fmt: skip
+
+
+def _around() -> tuple[Operation, ...]:
+    return (
+        _get(
+            "listRounds", "/rounds", "评估轮次", "The rounds of evaluation",
+            around.rounds, told.RoundList, asked.AsOfQuery, follows="events",
+        ),
+        _get(
+            "getRound", "/rounds/{round_id}", "一个评估轮次：各指标的测算结果、自评和评估结论",
+            "One round: computed class, self-assessment and conclusion of each indicator",
+            around.one_round, told.RoundAnswer, asked.AsOfQuery, takes=True, follows="events",
+        ),
+        _get(
+            "listTasks", "/tasks", "重点任务台账", "The ledger of the plan's tasks",
+            around.tasks, told.TaskList, asked.TasksQuery, takes=True, follows="nothing",
         ),
     )  # fmt: skip
 
