@@ -40,6 +40,7 @@ COMMANDS = (
     "people",
     "mail",
     "snapshot",
+    "round",
     "duties",
     "levels",
     "user",
@@ -54,6 +55,7 @@ COMMANDS = (
     "supervision",
     "budget",
     "task",
+    "document",
     "config",
 )
 """Each is a click command of the same name in the module of the same name in monitor.commands."""

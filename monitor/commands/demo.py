@@ -76,6 +76,7 @@ def _prepare(settings: Settings, plans: Plans, *, fresh: bool) -> None:
 def _load(settings: Settings, plans: Plans) -> None:
     from monitor.demo.budget import load_budget
     from monitor.demo.loader import load_demo
+    from monitor.demo.rounds import load_rounds
     from monitor.demo.supervision import load_supervision
     from monitor.demo.tasks import load_task_reports
     from monitor.jobs.history import request
@@ -88,6 +89,7 @@ def _load(settings: Settings, plans: Plans) -> None:
         desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
         load_supervision(desk)
         load_budget(desk)
+        load_rounds(desk)
         request(store, "integrity", by="demo")  # the server does it at once, so that its page has something to show
 
 

@@ -10,7 +10,7 @@ from monitor.dossier.errors import DossierError, forbidden
 from monitor.store.store import Store
 
 from .rounds import Round, Subject, read_round
-from .work import at_work, own_work, same_person, taken_text
+from .work import at_work, own_work, refuse_changed, same_person, taken_text
 
 _NAMED = 5
 
@@ -26,12 +26,7 @@ def approve(
     if not actor.may("evaluate"):
         raise forbidden()
     with at_work(store, actor, round_id) as (dossier, told):
-        if built_on is not None and told.seq != built_on:
-            raise DossierError(
-                "changed",
-                "文件生成以后，本轮又有变动；请重新生成后再审定",
-                "the round has changed since its documents were made: make them again",
-            )
+        refuse_changed(told, built_on)
         if same_person(told.opened_by, actor.name):
             raise own_work(
                 f"本轮是您（{actor.name}）开的，不能由本人审定",

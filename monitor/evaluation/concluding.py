@@ -9,9 +9,9 @@ from monitor.dossier.acts import NewPaper
 from monitor.dossier.errors import DossierError, forbidden
 from monitor.store.store import Store
 
-from .conclusions import BY_PEOPLE, CONCLUSIONS, ConclusionCode, needs_reason
+from .conclusions import BY_PEOPLE, CONCLUSIONS, ConclusionCode, needs_reason, usual
 from .rounds import Conclusion, Round, read_round
-from .work import at_work, own_work, same_person, taken_text
+from .work import at_work, own_work, refuse_changed, same_person, taken_text
 
 
 def propose(
@@ -52,6 +52,58 @@ def return_conclusion(
 ) -> Round:
     """Give the newest proposal back with a reason; raises as `approve_conclusion`, and field without a reason."""
     return _decide(store, actor, round_id, indicator, of, taken_text(reason, "退回理由", "reason", needed=True))
+
+
+def propose_agreeing(store: Store, actor: Actor, round_id: str) -> tuple[str, ...]:
+    """Propose what agrees with the computed class for every indicator that has no conclusion yet; which they are.
+
+    Targets in words are left out, since their conclusion is a judgement. Raises DossierError: forbidden, unknown, state
+    (there is none), StoreError.
+    """
+    if not actor.may("evaluate"):
+        raise forbidden()
+    with at_work(store, actor, round_id) as (dossier, told):
+        rest = [one for one in told.subjects if one.conclusion is None and one.computed != BY_PEOPLE]
+        if not rest:
+            raise DossierError(
+                "state", "没有可按测算结果提出的结论", "no conclusion is left to be proposed by the computed class"
+            )
+        for one in rest:
+            code = usual(one.computed)
+            dossier.add("proposed", {"indicator": one.indicator, "conclusion": code, "reason": ""})
+    return tuple(one.indicator for one in rest)
+
+
+def approve_waiting(store: Store, actor: Actor, round_id: str, built_on: int | None = None) -> tuple[str, ...]:
+    """Approve every conclusion that waits and was proposed by somebody else; which indicators they are of.
+
+    `built_on`: `Round.seq` of what was looked at. Raises DossierError: forbidden, unknown, state (none waits), changed.
+    """
+    if not actor.may("evaluate"):
+        raise forbidden()
+    with at_work(store, actor, round_id) as (dossier, told):
+        refuse_changed(told, built_on)
+        waiting = waiting_for(actor, told)
+        if not waiting:
+            raise DossierError(
+                "state",
+                "没有等您审定的结论（本人提出的须由另一人审定）",
+                "no conclusion waits for you: somebody else has to approve your own",
+            )
+        for indicator, of in waiting.items():
+            dossier.add("conclusion_approved", {"indicator": indicator, "of": of})
+    return tuple(waiting)
+
+
+def waiting_for(actor: Actor, told: Round) -> dict[str, int]:
+    """The indicators whose newest conclusion waits and is not the actor's own proposal, each with the proposal."""
+    return {
+        one.indicator: newest.seq
+        for one in told.subjects
+        if (newest := one.conclusion) is not None
+        and newest.decision == "waiting"
+        and not same_person(newest.by, actor.name)
+    }
 
 
 def _decide(store: Store, actor: Actor, round_id: str, indicator: str, of: int | None, reason: str | None) -> Round:

@@ -74,6 +74,13 @@ def needs_reason(conclusion: ConclusionCode, computed: str) -> bool:
     return computed == BY_PEOPLE or differs(conclusion, computed)
 
 
+def usual(computed: str) -> ConclusionCode:
+    """The plain conclusion that agrees with a computed class; raises KeyError for a target in words."""
+    if computed == "achieved":
+        return "achieved"
+    return {one: code for code in CONCLUSION_CODES for one in CONCLUSIONS[code].agrees}[computed]
+
+
 def agreeing(computed: str) -> tuple[ConclusionCode, ...]:
     """The conclusions that say the same as a computed class; none for a target in words."""
     return tuple(code for code, wording in CONCLUSIONS.items() if computed in wording.agrees)

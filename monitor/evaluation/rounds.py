@@ -262,10 +262,7 @@ def _decided(told: Round, act: Act) -> Round:
         "decision": "approved" if act.action == "conclusion_approved" else "returned",
         "decided_by": act.actor, "decided_at": act.at, "decided_reason": act.body.get("reason", ""),
     }  # fmt: skip
-    changed = tuple(
-        replace(kept, **decided) if kept.seq == act.body["of"] else kept
-        for kept in one.conclusions
-    )
+    changed = tuple(replace(kept, **decided) if kept.seq == act.body["of"] else kept for kept in one.conclusions)
     return _with_subject(told, one.indicator, conclusions=changed)
 
 

@@ -41,18 +41,18 @@ def round_table(desk: Desk, told: Round) -> pd.DataFrame:
         }
         for one in told.subjects
     ]  # fmt: skip
-    return pd.DataFrame(lines, columns=list(ROUND_COLUMNS))
+    return pd.DataFrame(lines, columns=list(ROUND_COLUMNS), dtype=object)
 
 
 def _concluded(one: Subject) -> dict[str, object]:
     newest = one.conclusion
     if newest is None:
-        return {"conclusion": "", "conclusion_name": "", "differs": "", "conclusion_state": "none"}
-    decided_at = "" if newest.decided_at is None else format_as_of(newest.decided_at)
+        return {"conclusion_state": "none"}
+    decided_at = None if newest.decided_at is None else format_as_of(newest.decided_at)
     return {
         "conclusion": newest.code, "conclusion_name": CONCLUSIONS[newest.code].zh, "differs": newest.differs,
         "conclusion_state": newest.decision, "conclusion_reason": newest.reason, "proposed_by": newest.by,
-        "proposed_at": format_as_of(newest.at), "decided_by": newest.decided_by or "", "decided_at": decided_at,
+        "proposed_at": format_as_of(newest.at), "decided_by": newest.decided_by, "decided_at": decided_at,
         "returned_reason": newest.decided_reason, "evidence": _papers(newest.papers),
     }  # fmt: skip
 

@@ -47,6 +47,16 @@ def refuse_closed(told: Round) -> None:
         )
 
 
+def refuse_changed(told: Round, built_on: int | None) -> None:
+    """Raises DossierError (changed) where acts were added since the one that was looked at (`Round.seq`)."""
+    if built_on is not None and told.seq != built_on:
+        raise DossierError(
+            "changed",
+            "您查看以后，本轮又有变动；请重新查看后再办理",
+            "the round has changed since you looked at it: look again",
+        )
+
+
 def same_person(one: str, other: str) -> bool:
     """Whether two names are one person's, ways of writing the same letters apart."""
     return _plain(one) == _plain(other)

@@ -10,10 +10,18 @@ from flask import Flask, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from monitor.access.actors import Actor
+from monitor.documents.filing import approve_with_papers
+from monitor.documents.problem import DocumentError
 from monitor.dossier.errors import DossierError
 from monitor.evaluation.assessing import FIELDS, assess, mark_missing
-from monitor.evaluation.closing import approve, withdraw
-from monitor.evaluation.concluding import approve_conclusion, propose, return_conclusion
+from monitor.evaluation.closing import withdraw
+from monitor.evaluation.concluding import (
+    approve_conclusion,
+    approve_waiting,
+    propose,
+    propose_agreeing,
+    return_conclusion,
+)
 from monitor.evaluation.consulting import answer, comment
 from monitor.evaluation.opening import open_round
 from monitor.evaluation.rounds import read_round
@@ -94,10 +102,31 @@ def _serve_round(server: Flask, doors: DutyDoors) -> None:
         )  # fmt: skip
         return doors.done(_back(round_id, form.get("indicator")), "意见已答复。", "The comment was answered.")
 
+    @server.post(f"{_PLACE}/propose")
+    @doors.guarded(_ROUND)
+    def _round_propose_rest(round_id: str) -> AnyResponse:
+        n = len(propose_agreeing(doors.desk.store, doors.actor, round_id))
+        zh, en = (
+            f"已按测算结果提出 {n} 项结论，待另一人审定。",
+            f"{n} conclusions are proposed and wait for somebody else.",
+        )
+        return doors.done(_back(round_id, None), zh, en)
+
+    @server.post(f"{_PLACE}/approve")
+    @doors.guarded(_ROUND)
+    def _round_approve_waiting(round_id: str) -> AnyResponse:
+        of = _number(request.form.get("built_on", ""))
+        n = len(approve_waiting(doors.desk.store, doors.actor, round_id, of))
+        return doors.done(_back(round_id, None), f"已审定 {n} 项结论。", f"{n} conclusions were approved.")
+
     @server.post(f"{_PLACE}/sign")
     @doors.guarded(_ROUND)
     def _round_sign(round_id: str) -> AnyResponse:
-        approve(doors.desk.store, doors.actor, round_id, built_on=_number(request.form.get("built_on", "")))
+        try:
+            seen = _number(request.form.get("built_on", ""))
+            approve_with_papers(doors.desk, doors.actor, round_id, doors.press, built_on=seen)
+        except DocumentError as error:
+            return doors.fault(_back(round_id, None), error.zh, error.en)
         return doors.done(
             _back(round_id, None), "本轮已审定，不再改动。", "The round is approved and never moves again."
         )

@@ -65,7 +65,9 @@ def assess_form(view: View, told: Round, one: Subject, typed: Mapping[str, str])
     kept |= typed
     outlooks = [option("", words("rounds.choose"), chosen=not kept.get("outlook"))]
     outlooks += [option(name, outlook_name(words, name), chosen=name == kept.get("outlook")) for name in OUTLOOKS]
-    adjusts = [option(name, words(f"rounds.adjust_{name}"), chosen=name == kept.get("adjust", "no")) for name in ("no", "yes")]
+    adjusts = [
+        option(name, words(f"rounds.adjust_{name}"), chosen=name == kept.get("adjust", "no")) for name in ("no", "yes")
+    ]
     fields = [
         _area(words("rounds.completion"), "completion", kept, required=True),
         _field(
@@ -155,6 +157,17 @@ def answer_form(view: View, told: Round, one: Comment) -> Element:
         _send(words("rounds.send_answer")),
     ]
     return form(fields, place_of(told, "answer"), class_="fields decide")
+
+
+def together_forms(view: View, told: Round, rest: int, waiting: int) -> list[Any]:
+    """What may be done for many conclusions at once. `rest`: without a proposal; `waiting`: for this person."""
+    words, found = view.words, []
+    if rest:
+        found.append(form(_send(words("rounds.propose_rest", n=rest)), place_of(told, "propose")))
+    if waiting:
+        fields = [hidden_field("built_on", told.seq), _send(words("rounds.approve_waiting", n=waiting))]
+        found.append(form(fields, place_of(told, "approve")))
+    return found
 
 
 def end_forms(view: View, told: Round) -> list[Any]:

@@ -8,16 +8,19 @@ from urllib.parse import quote
 
 from monitor.dossier.errors import DossierError
 from monitor.evaluation.changes import Changed, Side, compare_rounds, previous_rounds
+from monitor.evaluation.concluding import waiting_for
+from monitor.evaluation.conclusions import BY_PEOPLE
 from monitor.evaluation.consulting import may_comment
 from monitor.evaluation.frozen import fingerprint, frozen_scorecard
 from monitor.evaluation.rounds import Round, Subject, read_round, read_rounds
 
 from ..components import html
 from ..components.cycle_parts import mark, notice_of, region_name
+from ..components.document_parts import document_links
 from ..components.duty_parts import duty_tabs, paper_links
 from ..components.form_elements import element
 from ..components.parts import badge, card, dotted, link, page_head, synthetic_mark
-from ..components.rounds_forms import answer_form, comment_form, end_forms, open_form
+from ..components.rounds_forms import answer_form, comment_form, end_forms, open_form, together_forms
 from ..components.rounds_parts import (
     assessed_mark,
     comment_of,
@@ -135,9 +138,14 @@ def _round(asked: DutyAsked, told: Round) -> Page:
     cards: list[Any] = [_lacking(words, told), _table(view, told, rows), _frozen(view, told, fingerprint(frame))]
     cards += _changes(asked, told)
     cards.append(_comments(asked, told))
+    if told.state != "withdrawn" and asked.as_of is None:
+        cards.append(document_links(view, told))
     if told.papers:
         cards.append(card(words("rounds.filed"), paper_links(view, told.papers)))
     if asked.as_of is None and told.state == "open" and person.may("evaluate"):
+        rest = sum(one.conclusion is None and one.computed != BY_PEOPLE for one in told.subjects)
+        if together := together_forms(view, told, rest, len(waiting_for(person.actor, told))):
+            cards.append(card(words("rounds.together"), together, note=words("rounds.together_note")))
         cards.append(card(words("rounds.end"), end_forms(view, told), note=words("rounds.end_note")))
     body: list[Any] = [
         duty_tabs(view, person),
