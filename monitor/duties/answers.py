@@ -33,7 +33,8 @@ class Answerable:
 
     `owner`: as the plan names it. `unit`: that owner in the register, None for an unknown one. `ground`: the duty it
     follows from; `inferred`: no document names the unit for this indicator. `local`: the unit of the region itself, or
-    of the nearest region above it that has one, with its duty. `contact`: a published number, and whose it is.
+    of the nearest region above it that has one, with its duty; `is_below`: whether the figure is of a region below the
+    plan's own, so that one is wanted. `contact`: a published number, and whose it is.
     `provider`: who has the data, where that is not who answers.
     """
 
@@ -45,6 +46,7 @@ class Answerable:
     beside: tuple[Ground, ...] = ()
     local: Ground | None = None
     local_inferred: bool = True
+    is_below: bool = False
     provider: Owner | None = None
     contact: tuple[Unit, Contact] | None = None
 
@@ -94,6 +96,7 @@ def who_answers(register: Register, indicator: Indicator, plan_region: str, line
         beside=tuple(_of_duty(register, duty) for duty in (own.beside if own is not None else ())),
         local=_ground(register, local),
         local_inferred=local is None or local.inferred,
+        is_below=bool(below),
         provider=next((one.provider for one in (local, own) if one is not None and one.provider is not None), None),
         contact=_contact(register, asked),
     )

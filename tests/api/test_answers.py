@@ -89,6 +89,18 @@ def test_a_figure_is_explained_in_exact_numbers_and_only_as_accepted(world: Worl
     assert world.ask("GET", "/explanations?indicator=enrolment_rate&region=320000&period=x").status_code == 400
 
 
+def test_an_explanation_says_who_answers_for_the_figure(world: World) -> None:
+    told = world.get("/explanations?indicator=medical_aid_share&region=460000&period=2025")["answers"]
+    assert (told["owner"], told["inferred"], told["unit"], told["provider"]) == ("待遇保障司", True, "benefits", None)
+    assert told["ground"]["duty"] == "统筹推进多层次医疗保障体系建设。"
+    assert told["ground"]["paragraph"] == "第四条（三）第2句"
+    assert (told["local"]["unit"], told["local"]["words"]) == ("海南省医疗保障局", "负责全省城乡医疗救助工作")
+    assert (told["phone_unit"], told["phone"]) == ("局待遇保障处", "0898-66531826")
+    other = world.get(f"/explanations?indicator=out_of_pocket_share&region={HERE}&period=2025")["answers"]
+    assert (other["owner"], other["provider"]) == ("规划财务和法规司", "国家卫生健康委")
+    assert (other["local"], other["phone"]) == (None, None)
+
+
 def test_a_validator_holds_until_something_changes(world: World) -> None:
     asked = f"/scorecards?region={HERE}&period=2024"
     first = world.ask("GET", asked)

@@ -114,6 +114,13 @@ def test_the_explanation_of_a_figure_that_is_not_there_says_it_too(client: Flask
     assert "规划财务和法规司" in card.text and "国家卫生健康委" in card.text and "通过人" not in card.text
 
 
+def test_a_region_without_a_unit_in_the_register_is_said_to_have_none(client: FlaskClient) -> None:
+    card = _read(client, "/explain/medical_aid_share/320000/2024").one("section", "answers-card")
+    assert "职责登记册里没有这个地区的单位" in card.text and "66531826" not in card.text
+    nation = _read(client, "/explain/medical_aid_share/000000/2024").one("section", "answers-card")
+    assert "本地区单位" not in nation.text
+
+
 def test_the_taken_explanation_holds_the_answers(client: FlaskClient) -> None:
     said = client.get("/table/explanation.csv/explain/medical_aid_share/460000/2024").get_data(as_text=True)
     assert '"谁负责","责任单位","待遇保障司",,"推定"' in said

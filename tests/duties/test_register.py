@@ -103,7 +103,7 @@ def test_a_county_of_hainan_is_told_the_provincial_bureau_and_its_number(
     assert (found.local.unit.name.zh, found.local.words) == ("海南省医疗保障局", "负责全省城乡医疗救助工作")
     assert found.contact[1].number == "0898-66531826"
     other = who_answers(register, indicator, "000000", regions.lineage("320000"))
-    assert (other.local, other.contact) == (None, None)
+    assert (other.local, other.contact, other.is_below) == (None, None, True)
 
 
 def test_the_shipped_register_and_catalogue_meet(register: Register, plan: Catalogue) -> None:

@@ -8,7 +8,10 @@ from playwright.sync_api import expect
 
 from tests.system.windows import Open, in_turn, settled
 
-PAGES = ("/quality", "/catalogue", "/catalogue/out_of_pocket_share", "/method", "/search?q=cbl", "/search")
+PAGES = (
+    "/quality", "/catalogue", "/catalogue/out_of_pocket_share", "/method", "/search?q=cbl", "/search",
+    "/duties", "/duties/hainan_bureau", "/levels", "/levels/drg_dip_payment_share",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -38,11 +38,19 @@ def answers_facts(view: View, found: Answerable, accepted: Sequence[tuple[str, d
         _ground_fact(view, words("answers.ground"), found.ground),
         *(_ground_fact(view, words("answers.beside"), one, named=True) for one in found.beside),
         _provider_fact(words, found.provider),
-        _ground_fact(view, words("answers.local"), found.local, named=True,
-                     mark=words("mark.inferred") if found.local_inferred else ""),
+        _local_fact(view, found),
         _contact_fact(view, found.contact),
     ]  # fmt: skip
     return [*facts, *_accepted_facts(words, accepted)]
+
+
+def _local_fact(view: View, found: Answerable) -> Fact | None:
+    """The region's own unit; where the register has none, that it has none."""
+    words = view.words
+    if found.local is None:
+        return text_fact(words("answers.local"), words("answers.local_unknown") if found.is_below else "")
+    mark = words("mark.inferred") if found.local_inferred else ""
+    return _ground_fact(view, words("answers.local"), found.local, named=True, mark=mark)
 
 
 def unit_link(view: View, unit: Unit, text: str | None = None) -> html.A:
