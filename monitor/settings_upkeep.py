@@ -46,6 +46,16 @@ class UpkeepSettings(BaseSettings):
         description="磁盘可用空间低于此数（或数据库大小的两倍）时不再收文件"
         "|with less free space than this, or than twice the store, no file is taken",
     )
+    pdf_font: SomePath | None = Field(
+        None,
+        description="PDF 文件中嵌入的中文字体（TrueType 或 OpenType）；默认用系统中找到的"
+        "|the Chinese font that PDFs embed (TrueType or OpenType); the system's by default",
+    )
+    document_templates: SomePath | None = Field(
+        None,
+        description="自备 Word 模板的文件夹：table.docx、draft.docx；默认用随程序的"
+        "|a folder of one's own Word templates, table.docx and draft.docx; those that ship by default",
+    )
     log_format: Literal["text", "json"] = Field("text", description="日志每行的格式|the format of a line of the log")
     log_level: Literal["warning", "info"] = Field(
         "warning", description="日志的详细程度；info 为每个请求写一行|how much is logged; info: a line for each request"

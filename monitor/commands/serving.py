@@ -26,6 +26,7 @@ from monitor.language import say
 from monitor.watch.logs import log_to
 
 if TYPE_CHECKING:
+    from monitor.documents.press import Press
     from monitor.jobs.clock import Clock
     from monitor.report.desk import Desk
     from monitor.settings import Settings
@@ -139,9 +140,21 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
             health=clock.failing,
             watch=watch_of(desk, settings, None if rehearsal else clock, with_mail=not demo),
             upkeep=upkeep_of(settings, with_mail=not demo, with_jobs=not rehearsal),
+            press=_press(settings),
         )
     except OSError as error:
         raise _no_address(settings, error) from None
+
+
+def _press(settings: Settings) -> Press:
+    """Raises WrongUse for a font or a folder of templates that is not there."""
+    from monitor.documents.press import press_of
+    from monitor.documents.problem import DocumentError
+
+    try:
+        return press_of(settings.pdf_font, settings.document_templates)
+    except DocumentError as error:
+        raise WrongUse(error.zh, error.en) from None
 
 
 @contextmanager

@@ -2,50 +2,36 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Literal
 
 from monitor import __version__
 from monitor.report.as_of import format_as_of
 from monitor.report.desk import Desk
 
-from .docx_file import draft_docx, table_docx
 from .draft import Draft, report_draft
 from .facts import Facts, gather
-from .fonts import READERS_OWN
-from .pdf_file import draft_pdf, table_pdf
+from .press import Kind, Press, Template
 from .problem import DocumentError
 from .said import Occasion
-from .sheets import table_csv, table_xlsx
 from .table import IndicatorTable, indicator_table, origins
 
-Kind = Literal["table", "draft"]
 Format = Literal["docx", "xlsx", "csv", "pdf"]
 FORMATS: Mapping[Kind, tuple[Format, ...]] = {"table": ("docx", "xlsx", "csv", "pdf"), "draft": ("docx", "pdf")}
 NAMES: Mapping[Kind, str] = {"table": "主要指标完成情况表", "draft": "评估报告初稿"}
 
 
 @dataclass(frozen=True)
-class Template:
-    """A user's own template; `name` as errors and facts call it."""
-
-    name: str
-    content: bytes
-
-
-@dataclass(frozen=True)
 class Papers:
-    """The documents of one question, each made when it is asked for. `font`: embedded in PDFs, None for none."""
+    """The documents of one question, each made when it is asked for."""
 
     facts: Facts
     occasion: Occasion
     table: IndicatorTable
     draft: Draft
-    font: Path | None = None
+    press: Press
 
     def made(self, kind: Kind, format_: Format, template: Template | None = None) -> bytes:
         """Raises DocumentError: no such format, a template or font with a mistake."""
@@ -57,21 +43,38 @@ class Papers:
             )
         if template is not None and format_ != "docx":
             raise DocumentError("模板只用于 .docx；请去掉 --template", "a template is for .docx alone: leave it out")
+        if format_ == "docx" and template is None:
+            template = self.press.template(kind)
         own = (template.content, template.name) if template is not None else (None, "")
-        if kind == "draft":
-            if format_ == "docx":
-                return draft_docx(self.draft, self.table, *own)
-            return draft_pdf(self.draft, self.table, self.font)
+        return self._draft(format_, *own) if kind == "draft" else self._table(format_, *own)
+
+    # the writers' libraries take half a second to load, and a server that only shows pages needs none of them
+    def _draft(self, format_: Format, template: bytes | None, name: str) -> bytes:
         if format_ == "docx":
-            return table_docx(self.table, *own)
+            from .docx_file import draft_docx
+
+            return draft_docx(self.draft, self.table, template, name)
+        from .pdf_file import draft_pdf
+
+        return draft_pdf(self.draft, self.table, self.press.font)
+
+    def _table(self, format_: Format, template: bytes | None, name: str) -> bytes:
+        from .sheets import table_csv, table_xlsx
+
+        if format_ == "docx":
+            from .docx_file import table_docx
+
+            return table_docx(self.table, template, name)
         if format_ == "pdf":
-            return table_pdf(self.table, self.font)
+            from .pdf_file import table_pdf
+
+            return table_pdf(self.table, self.press.font)
         if format_ == "csv":
             return table_csv(self.table)
         return table_xlsx(self.table, origins(self.table, self.facts), self.said())
 
-    def said(self, template: Template | None = None) -> dict[str, object]:
-        """What is needed to make the same file again; never the time of making."""
+    def said(self) -> dict[str, object]:
+        """What the figures and texts are made again from; never the time of making."""
         facts = self.facts
         return {
             "as_of": format_as_of(facts.as_of),
@@ -83,13 +86,15 @@ class Papers:
             "settings": facts.settings.to_json(),
             "software_version": facts.method_version,
             "program_version": __version__,
-            "template": "" if template is None else hashlib.sha256(template.content).hexdigest(),
             "synthetic": self.draft.synthetic,
         }
 
-    def font_said(self) -> str:
-        """The embedded font's SHA-256, or the name of the reader's own."""
-        return READERS_OWN if self.font is None else hashlib.sha256(self.font.read_bytes()).hexdigest()
+    def made_with(self, kind: Kind, format_: Format, template: Template | None = None) -> dict[str, str]:
+        """What else the bytes depend on: the template of a .docx, the font of a PDF; "" for those that ship."""
+        if format_ == "pdf":
+            return {"font": self.press.font_said}
+        own = template or (self.press.template(kind) if format_ == "docx" else None)
+        return {"template": own.sha256 if own is not None else ""} if format_ == "docx" else {}
 
 
 def papers_of(
@@ -100,12 +105,12 @@ def papers_of(
     period: str,
     as_of: datetime | None = None,
     occasion: Occasion | None = None,
-    font: Path | None = None,
+    press: Press | None = None,
 ) -> Papers:
     """Gathered once for every document and format. Raises QuestionError for an unknown plan, region or period."""
     facts = gather(desk, plan=plan, region=region, period=period, as_of=as_of)
     known = occasion or Occasion()
-    return Papers(facts, known, indicator_table(facts, known), report_draft(facts, known), font)
+    return Papers(facts, known, indicator_table(facts, known), report_draft(facts, known), press or Press())
 
 
 def file_name(papers: Papers, kind: Kind, format_: Format) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 from monitor.access.actors import Actor
 from monitor.dossier.acts import NewPaper, Paper, read_paper
@@ -12,11 +11,12 @@ from monitor.evaluation.closing import approve, refuse_lacking
 from monitor.evaluation.rounds import Round, read_round
 from monitor.report.desk import Desk
 
-from .build import FORMATS, NAMES, Format, Kind, Papers, papers_of
+from .build import FORMATS, NAMES, Format, Papers, papers_of
 from .occasion import occasion_of
+from .press import Kind, Press
 
 
-def papers_of_round(desk: Desk, told: Round, font: Path | None = None) -> Papers:
+def papers_of_round(desk: Desk, told: Round, press: Press | None = None) -> Papers:
     """The documents of a round, from the figures as known at its frozen moment and from what its people said.
 
     Raises QuestionError, DocumentError, CatalogueError.
@@ -28,12 +28,16 @@ def papers_of_round(desk: Desk, told: Round, font: Path | None = None) -> Papers
         period=told.period,
         as_of=told.as_of,
         occasion=occasion_of(desk, told),
-        font=font,
+        press=press,
     )
 
 
-def approve_with_papers(desk: Desk, actor: Actor, round_id: str, font: Path | None = None) -> Round:
+def approve_with_papers(
+    desk: Desk, actor: Actor, round_id: str, press: Press | None = None, *, built_on: int | None = None
+) -> Round:
     """Approve a round with its documents: the bytes that are filed are those of the round as it is approved.
+
+    `built_on`: the round as whoever approves has seen it (`Round.seq`), None for as it is now.
 
     Raises DossierError (forbidden, unknown, state, changed), DocumentError, StoreError.
     """
@@ -42,8 +46,11 @@ def approve_with_papers(desk: Desk, actor: Actor, round_id: str, font: Path | No
     told = read_round(desk.store, round_id)
     if told.state == "open":
         refuse_lacking(told)  # before minutes of setting pages: approve asks the same again
-    made = list(_new_papers(papers_of_round(desk, told, font))) if told.state == "open" else []
-    return approve(desk.store, actor, round_id, made, built_on=told.seq)
+    seen = told.seq if built_on is None else built_on
+    made: list[NewPaper] = []
+    if told.state == "open" and told.seq == seen:
+        made = list(_new_papers(papers_of_round(desk, told, press)))
+    return approve(desk.store, actor, round_id, made, built_on=seen)
 
 
 def paper_name(kind: Kind, format_: Format) -> str:
@@ -57,7 +64,7 @@ def filed_paper(told: Round, kind: Kind, format_: Format) -> Paper | None:
     return next((paper for paper in told.papers if paper.name == name), None)
 
 
-def document_of_round(desk: Desk, told: Round, kind: Kind, format_: Format, font: Path | None = None) -> bytes:
+def document_of_round(desk: Desk, told: Round, kind: Kind, format_: Format, press: Press | None = None) -> bytes:
     """The filed bytes of an approved round; of one under way what it would file now.
 
     Raises DossierError (unknown: no such format, or a round that was withdrawn), DocumentError, QuestionError.
@@ -67,7 +74,7 @@ def document_of_round(desk: Desk, told: Round, kind: Kind, format_: Format, font
     filed = filed_paper(told, kind, format_)
     if filed is not None:
         return read_paper(desk.store, filed.seq, filed.number)[3]
-    return papers_of_round(desk, told, font).made(kind, format_)
+    return papers_of_round(desk, told, press).made(kind, format_)
 
 
 def _new_papers(papers: Papers) -> Iterator[NewPaper]:

@@ -23,7 +23,7 @@ from reportlab.platypus import Paragraph as Flowing
 from reportlab.platypus.flowables import Flowable
 
 from .draft import Draft
-from .fonts import Face, face_of
+from .font_subset import Face, face_of
 from .prose import OriginRow, Paragraph, Run
 from .table import IndicatorTable
 from .words import SYNTHETIC

@@ -17,9 +17,9 @@ from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, Undefine
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
+from .press import LARGEST
 from .problem import DocumentError
 
-LARGEST = 5_000_000
 LARGEST_UNPACKED = 40_000_000
 MOST_PARTS = 2_000
 MOST_STEPS = 400_000

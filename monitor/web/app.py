@@ -18,6 +18,7 @@ from monitor.access.passwords import Passwords
 from monitor.access.signing import Access
 from monitor.access.tokens import Tokens
 from monitor.demo.people import ensure_people
+from monitor.documents.press import Press
 from monitor.intake.cycle import Cycle
 from monitor.intake.limits import Limits
 from monitor.jobs.health import Failing
@@ -150,6 +151,7 @@ def create_app(
     watch: Watch | None = None,
     upkeep: Upkeep | None = None,
     at_once: int = 8,
+    press: Press | None = None,
 ) -> MonitorApp:
     """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
 
@@ -157,7 +159,8 @@ def create_app(
     role. `limits`: of the files that are uploaded. `postman`: who writes reminders; without one nobody can be reminded.
     `health`: the scheduled work that fails now. `front`: a proxy or an OpenID provider that vouches for people.
     `watch`: what is measured, and whether the clock runs. `at_once`: how many pages are drawn at the same time.
-    `upkeep`: what operators are told of the settings. `rehearsal`: every page says that it is one.
+    `upkeep`: what operators are told of the settings. `rehearsal`: every page says that it is one. `press`: with what
+    documents are made.
     """
     watch, upkeep = watch or Watch(), upkeep or Upkeep()
     server = Flask("monitor.web", static_folder=None)
@@ -208,7 +211,8 @@ def create_app(
     serve_downloads(server, cycle, app.asking)
     serve_ledger_downloads(server, desk, app.asking, clock, contacts)
     serve_taken(server, desk, app.drawing, app.asking, clock)
-    serve_duties(server, DutyDoors(desk, cycle, notices, app.asking, lambda: to_stored(clock()), shelf, postman))
+    now = lambda: to_stored(clock())  # noqa: E731
+    serve_duties(server, DutyDoors(desk, cycle, notices, app.asking, now, shelf, postman, press or Press()))
     serve_chasing(server, notices, app.asking, postman)
     app.layout = html.Div([dcc.Location(id="address", refresh="callback-nav"), provider(html.Div(id="page"))])
     _callbacks(app)

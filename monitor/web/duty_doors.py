@@ -13,6 +13,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.wrappers import Response as AnyResponse
 
 from monitor.access.actors import Actor
+from monitor.documents.press import Press
 from monitor.dossier.acts import PAPER_BYTES, Kind, NewPaper, read_paper
 from monitor.dossier.errors import DossierError
 from monitor.intake.cycle import Cycle
@@ -23,6 +24,7 @@ from monitor.store.space import LowSpaceError
 
 from .actions import Route, see
 from .budget_doors import reads_budget_paper, serve_budget
+from .document_doors import serve_documents
 from .downloads import attachment
 from .gatekeeper import refused
 from .identity import Person
@@ -53,6 +55,7 @@ class DutyDoors:
     clock: Callable[[], datetime]
     shelf: Shelf = field(default_factory=Shelf)
     postman: Postman | None = None
+    press: Press = field(default_factory=Press)
 
     @property
     def actor(self) -> Actor:
@@ -144,6 +147,7 @@ def serve_duties(server: Flask, doors: DutyDoors) -> None:
     serve_supervision(server, doors)
     PAPER_READERS["supervision"] = reads_paper
     serve_tasks(server, doors)
+    serve_documents(server, doors)
 
 
 _TOO_LONG = Notice(

@@ -16,6 +16,7 @@ from waitress.server import create_server
 
 from monitor.access.accounts import Account, Scope
 from monitor.access.signing import FIRST_LOGIN
+from monitor.documents.press import Press
 from monitor.intake.limits import Limits
 from monitor.jobs.health import Failing
 from monitor.mail.collect import Postman
@@ -64,6 +65,7 @@ def serve(
     health: Callable[[], tuple[Failing, ...]] = tuple,
     watch: Watch | None = None,
     upkeep: Upkeep | None = None,
+    press: Press | None = None,
 ) -> None:
     """Answer until stopped; `announce` gets the address once the port listens (default: one line on stdout).
 
@@ -74,7 +76,7 @@ def serve(
     one.
     `health`: the scheduled work that fails now, which every page tells. `front`: a proxy or an OpenID provider that
     vouches for people. `watch`: what is measured beside requests, and whether the clock runs. `upkeep`: what operators
-    are told of the settings.
+    are told of the settings. `press`: with what documents are made.
     `threads`: half as many requests are worked on at once, so that whoever sends a file has a share of the interpreter
     too; further ones wait in line (turns.py).
     Raises OSError when the address cannot be had.
@@ -93,6 +95,7 @@ def serve(
         health=health,
         watch=watch,
         upkeep=upkeep,
+        press=press,
         at_once=(threads + 1) // 2,
     )
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
