@@ -42,8 +42,7 @@ def chapters_of(
 
 
 def _basis(request: Request) -> str:
-    basis = f"本次监督依据：{request.basis}。" if request.basis else "本次监督依据：基本医疗保险基金监督管理有关规定。"
-    return f"监督目的：{request.purpose}\n{basis}"
+    return f"监督目的：{request.purpose}\n监督依据：{request.basis or '布置时未写明，请补充'}"
 
 
 def _scope(request: Request, names: Names) -> str:
@@ -115,7 +114,7 @@ def document(state: Supervision, chapters: Chapters, issued_on: date, *, synthet
     from docx.oxml.ns import qn
     from docx.shared import Pt
 
-    made = docx.Document()
+    made, title = docx.Document(), _printable(state.request.title)
     for name in ("Normal", "Title", "Heading 1"):
         style = made.styles[name]
         style.font.name = "Times New Roman"
@@ -124,21 +123,26 @@ def document(state: Supervision, chapters: Chapters, issued_on: date, *, synthet
         for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
             fonts.attrib.pop(qn(f"w:{theme}"), None)
     made.styles["Normal"].font.size = Pt(12)
-    made.add_heading(f"监督报告：{state.request.title}", level=0)
+    made.add_heading(f"监督报告：{title}", level=0)
     made.add_paragraph(f"编号：{state.dossier}    签发日期：{issued_on}")
     if synthetic:
         made.add_paragraph(SYNTHETIC)
     for name in CHAPTERS:
         made.add_heading(TITLES[name][0], level=1)
         for line in chapters[name].splitlines():
-            made.add_paragraph("".join(c for c in line if c.isprintable()))
+            made.add_paragraph(_printable(line))
     facts = made.core_properties
-    facts.author, facts.title, facts.comments = "", state.request.title, ""
+    facts.author, facts.title, facts.comments = "", title, ""
     facts.created = facts.modified = _FIXED
     facts.last_modified_by = ""
     found = io.BytesIO()
     made.save(found)
     return _fixed(found.getvalue())
+
+
+def _printable(text: str) -> str:
+    """Without the characters that no document can hold."""
+    return "".join(c for c in text if c.isprintable())
 
 
 def _fixed(content: bytes) -> bytes:

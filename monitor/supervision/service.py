@@ -12,7 +12,7 @@ from monitor.dossier.errors import DossierError, forbidden
 from monitor.report.reporting import newest_moment
 from monitor.store.times import to_stored
 
-from .checking import need_request, need_text
+from .checking import LONGEST_CHAPTER, need_request, need_text
 from .days import objection
 from .dossier import CHAPTERS, Finding
 from .drafting import chapters_of, document
@@ -142,7 +142,10 @@ class Supervising(PuttingRight, OnSite):
         if not state.drafts or state.drafts[-1].number != number:
             raise changed()
         last = state.drafts[-1]
-        texts = {one: need_text(chapters.get(one, ""), "每一章", "every chapter", longest=50_000) for one in CHAPTERS}
+        texts = {
+            one: need_text(chapters.get(one, ""), "每一章", "every chapter", longest=LONGEST_CHAPTER)
+            for one in CHAPTERS
+        }
         self._keep_draft(actor, name, last.chosen, texts, analyses=len(state.analyses), drafts=number)
 
     def _keep_draft(

@@ -80,10 +80,10 @@ class DutyDoors:
             )
         return [NewPaper(one.filename or "", one.stream.read(PAPER_BYTES + 1)) for one in sent]
 
-    def guarded(self, back: str) -> Callable[[Route], Route]:
+    def guarded(self, back: str, *, longest: int = _TEXT_CHARACTERS) -> Callable[[Route], Route]:
         """A service's refusal as an answer: 403 and 404 as they are, everything else as a notice on `back`.
 
-        `back` is a path with the names of the route's values in braces.
+        `back` is a path with the names of the route's values in braces; `longest`: characters of one text.
         """
 
         def wrap(route: Route) -> Route:
@@ -92,8 +92,12 @@ class DutyDoors:
                 place = back.format(**values)
                 try:
                     self.cycle.space.need()
-                    if any(len(text) > _TEXT_CHARACTERS for text in request.form.values()):
-                        return self.fault(place, _TOO_LONG.zh, _TOO_LONG.en)
+                    if any(len(text) > longest for text in request.form.values()):
+                        return self.fault(
+                            place,
+                            f"文字过长，未予处理：一处最多 {longest} 字。",
+                            f"Nothing was done, a text is too long: at most {longest} characters in one place.",
+                        )
                     return route(**values)
                 except DossierError as error:
                     status = _STATUS.get(error.code)
@@ -117,6 +121,7 @@ PAPER_READERS: dict[Kind, Callable[[DutyDoors, Actor, str], bool]] = {
     "budget": reads_budget_paper,
     "round": may_read_round_papers,
     "task": may_read_task_papers,
+    "supervision": reads_paper,
 }
 
 
@@ -145,16 +150,10 @@ def serve_duties(server: Flask, doors: DutyDoors) -> None:
     serve_pooling(server, doors)
     serve_rounds(server, doors)
     serve_supervision(server, doors)
-    PAPER_READERS["supervision"] = reads_paper
     serve_tasks(server, doors)
     serve_documents(server, doors)
 
 
-_TOO_LONG = Notice(
-    "fault",
-    f"文字过长，未予处理：一处最多 {_TEXT_CHARACTERS} 字。",
-    f"Nothing was done, a text is too long: at most {_TEXT_CHARACTERS} characters in one place.",
-)
 _TOO_LARGE = Notice(
     "fault",
     f"材料过大，未予处理：一份最多 {PAPER_BYTES // 1_000_000} MB，一次最多 {_PAPERS_AT_ONCE} 份。",

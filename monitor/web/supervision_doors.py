@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from monitor.access.actors import Actor
 from monitor.dossier.acts import read_acts
 from monitor.dossier.errors import DossierError
+from monitor.supervision.checking import LONGEST_CHAPTER
 from monitor.supervision.dossier import fold
 from monitor.supervision.mailing import writer_of
 from monitor.supervision.making import read_day, request_of
@@ -58,7 +59,7 @@ def serve_supervision(server: Flask, doors: DutyDoors) -> None:
         )
 
     @server.post(f"/do/duty/supervision/<name>/<any({', '.join(_VERBS)}):verb>")
-    @doors.guarded(_PAGE)
+    @doors.guarded(_PAGE, longest=LONGEST_CHAPTER)
     def _supervise(name: str, verb: str) -> AnyResponse:
         zh, en = _VERBS[verb](doors, service, name)
         return doors.done(f"/supervision/{name}", zh, en)

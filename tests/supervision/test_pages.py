@@ -148,6 +148,26 @@ def test_a_paper_of_one_unit_is_not_anothers(world: World) -> None:
     assert [status("a", answer), status("b", answer), status("chief", answer)] == [200, 404, 200]
 
 
+def test_what_people_write_is_text_and_long_chapters_can_be_kept(world: World) -> None:
+    who, service = people(world), world.service
+    evil = "<script>alert(1)</script>\x0b{0}"
+    name = service.create(PLANNER, replace(world.request(A), title=evil, purpose=evil, basis=evil, channel=evil))
+    service.notify(PLANNER, name)
+    service.analyse(PLANNER, name)
+    service.find(PLANNER, name, A, evil, [NewPaper("<b>.txt", b"x")])
+    service.draft(PLANNER, name, ["own-1"])
+    draft, long = world.look(name).drafts[-1], "问题。" * 6_000
+    answer = who["planner"].post(path(name, "revise"), number="1", **{**draft.chapters, "problems": long})
+    assert "新的一稿" in said(answer, who["planner"]) and world.look(name).drafts[-1].chapters["problems"] == long
+    answer = who["planner"].post(path(name, "revise"), number="2", **{**draft.chapters, "problems": long + long})
+    assert "最多 20000 字" in said(answer, who["planner"])
+    service.issue(CHIEF, name)
+    for one in ("planner", "a"):
+        for address in (LIST, f"{LIST}/{name}", f"{LIST}/{name}?lang=en"):
+            shown = who[one].client.get(address)
+            assert shown.status_code == 200 and "<script>alert" not in shown.text and "<b>" not in shown.text
+
+
 def test_ten_days_stand_on_the_page_of_an_on_site_supervision_alone(world: World) -> None:
     who, service = people(world), world.service
     by_data = world.issued(A)

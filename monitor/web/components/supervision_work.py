@@ -98,7 +98,7 @@ def notice_card(shown: Shown) -> html.Section:
             save = f"/download/supervision/{state.dossier}/{unit}.txt?lang={words.language}"
             lines.append(html.P(html.A(words("supervision.notice_save"), href=save, download="")))
             told = folded(words("supervision.notice_text"), html.Div(lines, className="letter"))
-        when = html.Span() if one is None else html.Span(words.day(one.sent_on))
+        when = "" if one is None else words.day(one.sent_on)
         by = "" if one is None else one.by
         rows.append(
             element(
@@ -136,7 +136,7 @@ def standings_card(shown: Shown) -> html.Section:
     for one in shown.board:
         late = [" ", badge_of("down", "brick", words("supervision.late"))] if one.is_late else []
         sent = words.day(one.sent_on) if one.sent_on is not None else words("number.none")
-        needs = html.Span(words(f"supervision.needs_{one.needs}") if one.needs else "")
+        needs = words(f"supervision.needs_{one.needs}") if one.needs else ""
         pending = (
             [" ", html.Span(words(f"supervision.pending_{one.pending}"), className="quiet")] if one.pending else []
         )
