@@ -62,12 +62,13 @@ def remind(
     found = [
         *_task(timetable, today, days),
         *_milestones(task, reports, today, days),
-        *_report(timetable, latest, today, days),
         *(one for goal in task.goals for one in _goal(goal, timetable, reports, today, days)),
+        *_report(timetable, latest, today, days),
     ]
     if not found:
         return None
-    found.sort(key=lambda one: (-LEVELS.index(one.level), one.due))
+    # of the same weight, what was to be done goes before what was to be told
+    found.sort(key=lambda one: -LEVELS.index(one.level))
     return Reminder(found[0].level, tuple(found))
 
 
@@ -149,7 +150,7 @@ def _goal(
         share = elapsed_share(timetable, today)
         zh, en = goal.name.zh, goal.name.in_language("en")
         said = (
-            f"{zh}：{last.number:f}/{goal.number:f} {goal.unit.zh}，低于时间进度（{_percent(share)}）",
+            f"{zh}：{last.number:f}/{goal.number:f}{_unit(goal)}，低于时间进度（{_percent(share)}）",
             f"{en}: {last.number:f} of {goal.number:f}, below the share of time that is over ({_percent(share)})",
         )
         yield Reason("yellow", "count_below", timetable.due, (timetable.due - today).days, *said)
@@ -172,6 +173,10 @@ def _yearly(
         elif left <= days.near:
             said = f"{zh}：{year} 年{_left_zh(left)}", f"{en}: {year}, {_left_en(left)}"
             yield Reason("blue", "year_near", due, left, *said)
+
+
+def _unit(goal: Goal) -> str:
+    return "%" if goal.unit.zh == "%" else f" {goal.unit.zh}"
 
 
 def _days(number: int) -> str:
