@@ -12,6 +12,7 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, RequestEntityTooLarge
 
 from monitor.access.accounts import AccountError
+from monitor.dossier.errors import DossierError
 from monitor.intake.problems import FileProblem
 from monitor.intake.quota import QuotaError
 from monitor.intake.submission_errors import SubmissionError
@@ -160,6 +161,8 @@ def _known(error: Exception) -> ApiProblem | None:
             return not_found()
         case SubmissionError() | TokenError() | AccountError():
             return ApiProblem(_STATUS_OF_CODE.get(error.code, 409), error.code, error.zh, error.en)
+        case DossierError():
+            return forbidden() if error.code == "forbidden" else not_found()
         case AsOfError():
             return ApiProblem(404, "unknown_moment", error.zh, error.en)
         case QuestionError():

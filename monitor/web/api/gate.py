@@ -29,7 +29,7 @@ from monitor.store.tokens import Token, check_token
 from ..taking import note_taken
 from .faults import ApiProblem, asked_language, forbidden, is_api, no_token, not_found
 from .openapi import PATH, document
-from .operations import JSON, Answer, Caller, Operation
+from .operations import JSON, TEXTS, Answer, Caller, Operation
 from .pages import Pages
 from .refusals import refused_fields
 from .routes import operations
@@ -117,7 +117,9 @@ def serve_api(
 
 
 def _flask_path(path: str) -> str:
-    return path.replace("{plan_id}", "<plan_id>").replace("{", "<int:").replace("}", ">")
+    for name in TEXTS:
+        path = path.replace(f"{{{name}}}", f"<{name}>")
+    return path.replace("{", "<int:").replace("}", ">")
 
 
 def _view(gate: Gate, operation: Operation) -> Callable[..., Response]:

@@ -16,7 +16,7 @@ from monitor.access.rights import RIGHTS, ROLES
 
 from . import faults
 from .asked import SendQuery
-from .operations import CSV, JSON, XLSX, Operation
+from .operations import CSV, JSON, TEXTS, XLSX, Operation
 from .told import ProblemDetails
 
 PATH = "/api/openapi.json"
@@ -108,7 +108,7 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     for name in re.findall(r"{(\w+)}", operation.path):
         number = {"type": "integer", "format": "int64", "minimum": 1, "maximum": 2**63 - 1}
         text = {"type": "string", "pattern": "^[A-Za-z0-9_.-]{1,64}$"}
-        schema = text if name == "plan_id" else number
+        schema = text if name in TEXTS else number
         found.append({"name": name, "in": "path", "required": True, "schema": schema})
     return found
 

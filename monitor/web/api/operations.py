@@ -26,6 +26,7 @@ JSON = "application/json"
 CSV = "text/csv"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
+TEXTS = ("plan_id", "round_id")
 Follows = Literal["data", "events", "nothing"]
 """What an answer changes with: acceptances and configurations, any event, or more than that (never kept)."""
 
@@ -74,7 +75,7 @@ class Operation:
 
     `faults`: the statuses of problems beyond those any operation may end in. `answers`: status → the model of its
     JSON, or the media type of its bytes. `takes`: what is answered is figures that somebody takes away. `path` names
-    its variables in braces: `{plan_id}` is a text, all others are numbers from 1.
+    its variables in braces: those of TEXTS are texts, all others are numbers from 1.
     """
 
     name: str

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
+from monitor.evaluation.table import ROUND_COLUMNS
 from monitor.report import ledger, scorecard
 from monitor.report.compare import compare
 from monitor.report.compare_table import COMPARE_COLUMNS, comparison_table
@@ -23,6 +24,7 @@ from monitor.report.desk import Desk
 from monitor.report.export import plain_number
 from monitor.report.ledger_pages import LedgerPages
 from monitor.report.reporting_table import RATE_COLUMNS, REPORTING_COLUMNS
+from monitor.tasks.ledger import COLUMNS as TASK_COLUMNS
 
 _TABLES_KEPT = 16
 
@@ -70,6 +72,14 @@ SubmissionRow = _model("SubmissionRow", ledger.SUBMISSION_COLUMNS, whole=_WHOLE)
 BoardRow = _model("BoardRow", REPORTING_COLUMNS, numbers=_BOARD_NUMBERS, flags=_BOARD_FLAGS)
 RateRow = _model("RateRow", RATE_COLUMNS, numbers=_RATE_NUMBERS)
 ChangeRow = _model("ChangeRow", COMPARE_COLUMNS, numbers=_CHANGE_NUMBERS)
+RoundRow = _model(
+    "RoundRow", ROUND_COLUMNS, numbers=frozenset({"value"}), flags=frozenset({"synthetic", "differs", "late"}),
+    whole=frozenset({"revisions"}),
+)  # fmt: skip
+TaskRow = _model(
+    "TaskRow", TASK_COLUMNS, numbers=frozenset({"elapsed_percent"}), flags=frozenset({"lead_inferred", "synthetic"}),
+    whole=frozenset({"item", "report"}),
+)  # fmt: skip
 
 
 def exact_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -88,6 +98,15 @@ def number_rows(frame: pd.DataFrame) -> list[dict[str, Any]]:
     return [
         {name: _number(value) for name, value in zip(names, row, strict=True)}
         for row in frame.itertuples(index=False, name=None)
+    ]
+
+
+def model_rows(model: type[BaseModel], frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """As `number_rows`, with null instead of an empty text where the model wants something else than a text."""
+    texts = {field.alias for field in model.model_fields.values() if field.annotation == str | None}
+    return [
+        {name: None if value == "" and name not in texts else value for name, value in row.items()}
+        for row in number_rows(frame)
     ]
 
 
