@@ -100,7 +100,7 @@ def test_a_rating_by_the_pages_alone(app: MonitorApp, world: World) -> None:
     assert "退回须写原因" in _told(planner, planner.post(f"/do/duty/budget/{SYSTEM}/return"))
     assert "已审定" in _told(planner, planner.post(f"/do/duty/budget/{SYSTEM}/accept"))
     page = viewer.get(f"/budget/{SYSTEM}")
-    assert "自评 100.00 分（优）" in page.one("h1").text and not page.all("form")
+    assert "自评已审定，100.00 分（优）" in page.one("h1").text and not page.all("form")
     links = [one.attributes["href"] for one in page.one("table", "budget-rating").all("a")]
     assert [one.partition("?")[0] for one in links] == [
         "/explain/resident_inpatient_payment_share/000000/2020", "/explain/enrolment_rate/000000/2020",
@@ -116,7 +116,7 @@ def test_pages_as_of_a_past_moment(app: MonitorApp, world: World) -> None:
     day = world.time[0].date().isoformat()
     world.later(72)
     viewer = person(app, "周领导", "viewer")
-    assert "自评 100.00 分" in viewer.get(f"/budget/{SYSTEM}?as_of={day}").one("h1").text
+    assert "自评已审定，100.00 分" in viewer.get(f"/budget/{SYSTEM}?as_of={day}").one("h1").text
     assert "自评未开始" in viewer.get(f"/budget/{SYSTEM}?as_of=2021-07-01").one("h1").text
     assert not viewer.get(f"/budget/{SYSTEM}?as_of=2021-07-01").all("form")
     body = viewer.client.get(f"/download/budget/{SYSTEM}/rating.xlsx?as_of={day}").data
@@ -146,7 +146,7 @@ def test_the_demonstration_is_marked(app: MonitorApp, world: World) -> None:
     load_budget(world.desk)
     viewer, planner = person(app, "周领导", "viewer"), person(app, "王计划", "planner")
     page = viewer.get(f"/budget/{SYSTEM}")
-    assert "自评 96.81 分（优）" in page.one("h1").text and "模拟数据" in page.one("h1").text
+    assert "自评已审定，96.81 分（优）" in page.one("h1").text and "模拟数据" in page.one("h1").text
     assert "等级未定" in planner.get(f"/budget/{MANAGEMENT}").one("h1").text
     for act in (*read_rating(world.desk, SYSTEM).acts, *read_rating(world.desk, MANAGEMENT).acts):
         assert "模拟数据" in act.actor

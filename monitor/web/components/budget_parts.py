@@ -74,13 +74,10 @@ def state_words(words: Words, rating: Rating, rated: Rated | None) -> str:
     if rated is None or rating.state == "none":
         name = "none" if rating.state == "none" else "hidden"
         return words("budget.table_state", state=words(f"budget.state_{name}"))
-    state = words(f"budget.state_{rating.state}")
-    total = rated.total
-    if total.grade is not None and total.is_known:
-        scored = words("budget.table_scored", score=two_places(total.low), grade=words.text(total.grade.name))
-    else:
-        scored = words("budget.table_scored_open", low=two_places(total.low), high=two_places(total.high))
-    return words.join([words("budget.table_state", state=state), scored])
+    state, score = words(f"budget.state_{rating.state}"), total_words(rated.total)
+    if rated.total.grade is None:
+        return words("budget.table_scored_open", state=state, score=score)
+    return words("budget.table_scored", state=state, score=score, grade=words.text(rated.total.grade.name))
 
 
 def projects_card(view: View, standings: Sequence[Standing]) -> html.Section:
