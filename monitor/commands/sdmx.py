@@ -188,8 +188,8 @@ def _agency(text: str | None) -> str:
 
     if text is not None and not is_agency(text):
         raise WrongUse(
-            f"--agency {text}：以字母开头，只用字母、数字、_、- 和点",
-            f"--agency {text}: begins with a letter, and has letters, digits, _, - and dots alone",
+            f"--agency {text}：以字母开头，只用字母、数字、_ 和 -",
+            f"--agency {text}: begins with a letter, and has letters, digits, _ and - alone",
         )
     return text or AGENCY
 

@@ -16,7 +16,8 @@ from . import codes
 AGENCY = "PLAN_MONITOR"
 VERSION = "1.0"
 CONCEPTS = "CS_PLAN"
-_AGENCY_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z][A-Za-z0-9_-]*)*")
+# An agency within another one (CN.NHSA) would be one in references, but no sender of a message.
+_AGENCY_ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_@$-]")
 
 Role = Literal["dimension", "time", "measure", "attribute"]
