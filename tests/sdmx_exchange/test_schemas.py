@@ -31,7 +31,7 @@ def faults(schema: Path, document: str) -> list[str]:
 def test_the_structure_is_valid(catalogue: Catalogue, regions: Regions) -> None:
     made = structure_message(structures((catalogue,), regions, "CN_NHSA"), AT)
     assert faults(SCHEMAS / "SDMXMessage.xsd", made) == []
-    assert faults(SCHEMAS / "SDMXMessage.xsd", made.replace("<str:Codelist ", "<str:Code "))
+    assert faults(SCHEMAS / "SDMXMessage.xsd", made.replace("<mes:Test>false</mes:Test>", ""))
 
 
 def own_schema(structure: DataStructure, folder: Path) -> Path:
