@@ -162,7 +162,10 @@ def _expected(plan: Plan, target: Target | None, regions: Regions) -> tuple[Regi
 def _shares(
     parent: Catalogue, indicator: Indicator, below: Sequence[Catalogue], regions: Regions
 ) -> tuple[RegionTarget, ...]:
-    """The regions' own targets by code; a region's own plan goes before what the plan above sets for it."""
+    """The regions' own targets by code; a region's own plan goes before what the plan above sets for it.
+
+    Of two plans of one region the first counts, so that no region does twice.
+    """
     found: dict[str, RegionTarget] = {}
     top = parent.plan
     for code, own in indicator.regional_targets.items():
@@ -170,7 +173,7 @@ def _shares(
         if own.target is not None and region is not None and code != top.region:
             told = indicator.model_copy(update={"target": own.target, "regional_targets": {}, "versions": ()})
             found[code] = _share(region, None, told, top, indicator, top)
-    for lower in below:
+    for lower in reversed(below):
         mine, region = carried_by(lower, parent).get(indicator.id), regions.get(lower.plan.region)
         if mine is not None and region is not None and target_for(mine, region.code) is not None:
             found[region.code] = _share(region, lower.plan, mine, lower.plan, indicator, top)

@@ -123,6 +123,22 @@ def test_an_owner_that_the_register_does_not_know_is_a_finding(register: Registe
     ]
 
 
+def test_a_provincial_plan_is_answered_for_by_its_own_bureau(register: Register, regions: Regions) -> None:
+    paths = [find_shipped(name) for name in ("indicators.yaml", "data/plans/example-hainan-14.yaml")]
+    nation, hainan = load_catalogues(paths, regions)
+    found_both = check_register(register, [(one.plan.id, one.plan.region, one.indicators) for one in (nation, hainan)])
+    # of its own indicators nobody has said from which duty they follow
+    assert [(one.code, one.plan, one.indicator) for one in found_both] == [
+        ("no_duty", "example-hainan-14", "hn_fund_months"), ("no_duty", "example-hainan-14", "hn_care_insured"),
+    ]  # fmt: skip
+    renamed = hainan.indicator("hn_employee_inpatient_share")
+    assert renamed is not None
+    found = who_answers(register, renamed, "460000", ["460100", "460000", "000000"])
+    assert found.unit is not None and found.ground is not None and found.contact is not None
+    assert (found.unit.id, found.ground.words) == ("hainan_bureau", "统筹城乡医疗保障待遇标准")
+    assert found.contact[1].number == "0898-66531826"
+
+
 def test_a_task_led_by_somebody_unknown_is_a_finding(register: Register) -> None:
     leads = [Lead("uhs-14", "000000", "box2-1", "待遇保障司"), Lead("uhs-14", "000000", "box2-2", "信息中心")]
     assert [(one.code, one.indicator, one.text) for one in check_register(register, [], leads)] == [

@@ -67,7 +67,10 @@ def _json(text: str) -> list[dict[str, object]]:
 def test_levels_without_a_store_shows_the_examples_and_weighs_nothing(run: Run) -> None:
     ended = run("levels", "--format", "json")
     assert ended.code == 0
-    assert "the plans below (2) carry 22 of 30, 7 weaker, 8 lacking, 4 of their own" in ended.err and "synthetic" in ended.err
+    assert (
+        "the plans below (2) carry 22 of 30, 7 weaker, 8 lacking, 4 of their own" in ended.err
+        and "synthetic" in ended.err
+    )
     rows = _json(ended.out)
     assert len(rows) == 30 and {row["synthetic"] for row in rows} == {True}
     short = {(row["region_code"], row["parent_number"]): row["short_by"] for row in rows if row["short_by"] is not None}

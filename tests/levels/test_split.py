@@ -214,6 +214,12 @@ def test_what_the_nation_sets_for_a_region_is_what_its_plan_is_held_against(regi
     assert (told["amount"], told["share"]) == (("weaker", Fraction(2)), ("stricter", None))
 
 
+def test_two_plans_of_one_region_count_once(store: Store, regions: Regions) -> None:
+    again = A | {"id": "z", "amount": "990000"}
+    one = _split(store, regions, _plans(regions, A, again, B), "amount")
+    assert (one.result, [share.plan.id for share in one.shares if share.plan]) == (Fraction(75), ["a", "b"])
+
+
 def test_a_plan_below_leads_to_the_plan_above(store: Store, regions: Regions) -> None:
     desk = Desk(store, _plans(regions, A, B), regions, MethodSettings())
     for asked in (None, "nat", "b"):

@@ -35,7 +35,8 @@ def level_card(view: View, register: Register, plans: Sequence[Catalogue], level
 
 def _unit_row(view: View, register: Register, plans: Sequence[Catalogue], unit: Unit) -> html.Tr:
     words = view.words
-    name = [unit_link(view, unit), html.Span(words(f"duties.kind_{unit.kind}"), className="quiet kind")]
+    name: list[Any] = [unit_link(view, unit), html.Span(words(f"duties.kind_{unit.kind}"), className="quiet kind")]
+    name += [html.Span(contact.number, className="phone kind") for contact in unit.contacts]
     return html.Tr(
         [
             html.Th(name, scope="row", className="unit"),
