@@ -58,10 +58,10 @@ def freeze_within(
     if taken:
         raise _name_taken(taken[0])
     moment = transaction.moment()
-    detail = json.dumps({"name": given, "note": said}, ensure_ascii=False)
+    frozen = moment if at is None else min(at, moment)
+    detail = json.dumps({"name": given, "note": said, "at": frozen.isoformat()}, ensure_ascii=False)
     event = {"moment": moment, "actor": by, "action": "frozen", "submission_id": None, "receipt_id": None}
     seq = int(transaction.run(SQL / "event_record.sql", {**event, "detail": detail})[0][0])
-    frozen = moment if at is None else min(at, moment)
     transaction.run(SQL / "snapshot_record.sql", {"seq": seq, "name": given, "moment": frozen, "note": said})
     return Snapshot(seq, given, frozen, said, by)
 

@@ -160,7 +160,9 @@ BROKEN: dict[str, tuple[str | tuple[str, ...], ...]] = {
         "UPDATE event SET receipt_id = 99 WHERE receipt_id = 4",
         "UPDATE snapshot SET seq = 1",
         "UPDATE snapshot SET name = '第2版'",
-        "UPDATE snapshot SET \"at\" = \"at\" + INTERVAL 1 SECOND",
+        "UPDATE snapshot SET \"at\" = \"at\" + INTERVAL 1 SECOND WHERE name = '第1版'",
+        "UPDATE snapshot SET \"at\" = \"at\" - INTERVAL 1 SECOND WHERE name = '第1版'",
+        "UPDATE snapshot SET \"at\" = \"at\" + INTERVAL 1 SECOND WHERE name = '期末'",
         "INSERT INTO mail_attempt SELECT 99, \"at\", 'sent', NULL FROM event WHERE seq = 1",
     ),
     "unknown_figures": (

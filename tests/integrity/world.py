@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,7 @@ def fill(store: Store) -> None:
     send(store, Sent(value="4", period="2023-05"))
     review.return_(store, 4, by="reviewer", reason="有误")
     freeze(store, "第1版", by="root")
+    freeze(store, "期末", by="schedule", at=datetime(2024, 1, 31))  # noqa: DTZ001 — UTC without zone
     with writing(store, "round", "final", by="planner") as dossier:
         dossier.add("opened", {"title": "总结评估"}, [NewPaper("a.txt", b"a"), NewPaper("b.txt", b"b")])
     Outbox(store, "a@b").put("returned", language="zh", recipients=["c@d"], subject="s", body="b", key="k")

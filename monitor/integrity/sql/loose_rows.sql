@@ -35,7 +35,10 @@ FROM (
     SELECT concat('snapshot:', f.name)
     FROM snapshot AS f
     LEFT JOIN event AS e ON e.seq = f.seq AND e.action = 'frozen'
-    WHERE e.seq IS NULL OR e."at" <> f."at" OR json_extract_string(e.detail, '$.name') <> f.name
+    WHERE e.seq IS NULL
+       OR f."at" > e."at"
+       OR f."at" <> CAST(json_extract_string(e.detail, '$.at') AS TIMESTAMP)  -- which those of earlier programs do not say
+       OR json_extract_string(e.detail, '$.name') <> f.name
     UNION ALL
     SELECT concat('attempt of mail:', CAST(t.mail_id AS VARCHAR))
     FROM mail_attempt AS t
