@@ -74,7 +74,7 @@ def _given(rated: Rated) -> dict[str, str]:
         one = row.answer
         given |= {
             f"actual:{row.number}": one.actual or "", f"attainment:{row.number}": one.attainment or "",
-            f"percent:{row.number}": _number(one.percent), f"points:{row.number}": f"{row.scored.points:f}",
+            f"percent:{row.number}": _number(one.percent), f"points:{row.number}": _number(one.points),
             f"cause:{row.number}": one.cause, f"measures:{row.number}": one.measures,
         }  # fmt: skip
     return given
@@ -100,7 +100,9 @@ def _row_fields(words: Words, one: RatedRow, rated: Rated, typed: Mapping[str, s
         row.append(html.P([words("budget.actual"), " ", html.Strong(one.actual or words("number.none")), " ",
                            html.Span(words("budget.from_store"), className="quiet")]))  # fmt: skip
     elif isinstance(one.goal, Measure):
-        row.append(_short(words, f"actual:{n}", "actual", typed, placeholder=example(one.goal)))
+        row.append(
+            _short(words, f"actual:{n}", "actual", typed, placeholder=words("budget.example", value=example(one.goal)))
+        )
     else:
         chosen = typed.get(f"attainment:{n}", "")
         options = [option("", words("budget.choose"), chosen=not chosen)]
@@ -109,7 +111,15 @@ def _row_fields(words: Words, one: RatedRow, rated: Rated, typed: Mapping[str, s
         field = select(f"attainment:{n}", options, id=f"attainment-{n}")
         row.append(element("p", [name, " ", field], class_="field"))
         row.append(_short(words, f"percent:{n}", "percent", typed))
-    row.append(_short(words, f"points:{n}", "given_points", typed))
+    row.append(
+        _short(
+            words,
+            f"points:{n}",
+            "given_points",
+            typed,
+            placeholder=words("budget.by_default", value=f"{one.scored.points:f}"),
+        )
+    )
     parts.append(element("div", row, class_="row-fields"))
     notes = [_text(words, f"cause:{n}", "cause", typed), _text(words, f"measures:{n}", "measures", typed)]
     parts.append(element("div", notes, class_="budget-notes"))

@@ -131,24 +131,14 @@ def checks_card(view: View, findings: Sequence[Finding]) -> html.Section:
     shown = [*wrong, *(one for one in findings if one.outcome == "agrees" and (everything or one.rule not in _BY_LINE))]
     heads: list[Any] = [words("budget.check"), words("budget.arithmetic"), head(words("budget.difference"), "num")]
     heads.append(words("budget.outcome"))
-    rows = [
-        html.Tr(
-            [
-                html.Th(words.text(one.name), scope="row"),
-                html.Td(one.arithmetic, className="arithmetic"),
-                number_cell("" if one.difference is None else exact(one.difference), None),
-                html.Td(outcome_badge(words, one.outcome)),
-            ]
-        )
-        for one in shown
-    ]
+    rows = [_finding_row(words, one) for one in shown]
     note = words(
         "budget.checks_note",
         n=len(findings), agree=count["agrees"], differ=count["differs"], incomplete=count["incomplete"],
     )  # fmt: skip
     frame = findings_frame(findings)
     taken = Rows(tuple(frame.columns), tuple(tuple(row) for row in frame.itertuples(index=False)))
-    table = plain_table(words("budget.checks"), heads, rows, key="checks", class_name="budget-checks")
+    table = plain_table(words("budget.checks"), heads, rows, key="checks", class_name="stacking budget-checks")
     table.children.names["rows"] = taken
     parts: list[Any] = [table]
     if not everything:
@@ -156,6 +146,21 @@ def checks_card(view: View, findings: Sequence[Finding]) -> html.Section:
         more = link(words("budget.all_checks", n=len(findings)), view.here(rows="all", said=None), "more")
         parts.append(html.P(more))
     return card(words("budget.checks"), parts, note=note, tools=take_table(view, "checks"))
+
+
+def _finding_row(words: Words, one: Finding) -> html.Tr:
+    def label(key: str) -> dict[str, Any]:
+        return attributes(data_label=words(f"budget.{key}"))
+
+    gap = "" if one.difference is None else exact(one.difference)
+    return html.Tr(
+        [
+            html.Th(words.text(one.name), scope="row"),
+            html.Td(one.arithmetic, className="arithmetic", **label("arithmetic")),
+            html.Td(gap, className="num", **label("difference")),
+            html.Td(outcome_badge(words, one.outcome), **label("outcome")),
+        ]
+    )
 
 
 def _by_line(view: View, findings: Sequence[Finding]) -> html.Div:
