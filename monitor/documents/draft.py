@@ -149,6 +149,8 @@ def _of_indicator(case: Case, said: Said | None) -> Iterable[Sentence]:
     yield f"{case.number}. {case.name}（{NATURE.get(case.nature, case.nature)}）。", *tell(case)
     if said is None:
         return
+    if said.absent:
+        yield (f"责任单位未提交自评：{_closed(said.absent)}",)
     if said.completion:
         yield (f"责任单位自评：{_closed(said.completion)}",)
     if said.outlook:

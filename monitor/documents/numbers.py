@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from fractions import Fraction
 
 PLACES = 2
 _MOST = 10
 _CUT = 8
+_NUMBER = re.compile(r"([<>≤≥]?\s?-?[\d.]+(?:…（[-\d/]+）)?)(左右|以上|以下|以内)?")
 _MARKS = {"gt": ">", "ge": "≥", "lt": "<", "le": "≤"}
 
 
@@ -53,8 +55,9 @@ def with_mark(text: str, comparator: str) -> str:
 
 
 def with_unit(text: str, unit: str) -> str:
-    """The unit behind the number, before 左右: `75%左右`."""
-    return f"{text[:-2]}{unit}左右" if text.endswith("左右") else f"{text}{unit}"
+    """The unit behind the number, before 左右 and the like: `75%左右`; a printed text that is no number stays."""
+    found = _NUMBER.fullmatch(text)
+    return text if found is None else f"{found[1]}{unit}{found[2] or ''}"
 
 
 def difference_unit(unit: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
@@ -95,25 +96,19 @@ def _day(day: date) -> str:
 
 def _said(subject: Subject) -> Said:
     conclusion, assessment = subject.conclusion, subject.assessment
-    told = ""
+    said = Said(unit=subject.unit, absent=subject.missing.reason if subject.missing is not None else "")
     if conclusion is not None and conclusion.decision != "returned":
-        told = CONCLUSIONS[conclusion.code].zh
-        told = told if conclusion.decision == "approved" else f"拟：{told}"
+        wording = CONCLUSIONS[conclusion.code].zh
+        told = wording if conclusion.decision == "approved" else f"拟：{wording}"
+        said = replace(said, conclusion=told, differs=conclusion.differs, reason=conclusion.reason)
     if assessment is None:
-        missing = f"未提交自评：{subject.missing.reason}" if subject.missing is not None else ""
-        return Said(
-            told, bool(told) and conclusion is not None and conclusion.differs,
-            conclusion.reason if conclusion is not None and told else "", subject.unit, missing,
-        )  # fmt: skip
+        return said
     outlook = OUTLOOKS[assessment.outlook][0]
-    return Said(
-        told,
-        bool(told) and conclusion is not None and conclusion.differs,
-        conclusion.reason if conclusion is not None and told else "",
-        subject.unit,
-        assessment.completion,
-        f"{outlook}。{assessment.outlook_text}" if assessment.outlook_text else outlook,
-        assessment.problems,
-        assessment.adjust_reason if assessment.adjust else "",
-        assessment.measures,
+    return replace(
+        said,
+        completion=assessment.completion,
+        outlook=f"{outlook}。{assessment.outlook_text}" if assessment.outlook_text else outlook,
+        problems=assessment.problems,
+        adjust=assessment.adjust_reason if assessment.adjust else "",
+        measures=assessment.measures,
     )

@@ -12,13 +12,15 @@ from .sentences import Sentence
 class Said:
     """Of one indicator, in Chinese; empty where nobody said anything.
 
-    `conclusion`: with 拟 before it as long as nobody has approved it; `differs`: from the computed class.
+    `absent`: why there is no self-assessment; `conclusion`: with 拟 before it as long as nobody has approved it;
+    `differs`: from the computed class.
     """
 
     conclusion: str = ""
     differs: bool = False
     reason: str = ""
     unit: str = ""
+    absent: str = ""
     completion: str = ""
     outlook: str = ""
     problems: str = ""

@@ -301,9 +301,12 @@ def _off_centre(case: Case, known: Known | None, lead: str = "，") -> Sentence:
     unit = difference_unit(case.unit)
     amount = abs(known.value - case.centre)
     from_base = case.g is None and case.b is not None
-    centre = _base(case) if from_base else _target(case)
+    middle = Number(
+        f"{printed(case.centre)}{case.unit}", f"{exact(case.centre)} {case.unit}", "目标值", case.target_origin
+    )
+    centre = _base(case) if from_base else middle
     reach = Number(f"{printed(case.tolerance)}{unit}", f"{exact(case.tolerance)} {unit}", "容差", case.target_origin)
-    first: Sentence = (f"{lead}与基期" if from_base else f"{lead}与", centre)
+    first: Sentence = (f"{lead}与基期" if from_base else f"{lead}与目标", centre)
     if amount:
         number = Number(
             f"{printed(amount, (case.tolerance,))}{unit}", f"{exact(amount)} {unit}",

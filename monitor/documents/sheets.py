@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ from .table import Cell, IndicatorTable
 
 _FIXED_DATE = datetime.fromisoformat("2000-01-01")
 _WIDTHS = (10, 46, 10, 24, 20, 22, 16, 10)
+_ORIGIN_WIDTHS = (8, 22, 34, 10, 40, 12, 10, 10, 50, 16)
+_LINE, _NOTE_LINE = 15, 13  # points; a merged or a wrapped row does not find its height by itself
 CSV_COLUMNS = (
     "number", "indicator_id", "category", "name", "unit", "base", "target", "note", "actual", "result", "class",
     "conclusion", "nature", "exact", "period", "vintage", "source", "submissions", "synthetic", "title", "subtitle",
@@ -88,8 +91,7 @@ class _Book:
         for line in (*(["注："] if table.notes else []), *table.notes, "资料来源：", *table.sources, *table.basis):
             sheet.merge_range(row, 0, row, last, "", self.note)
             sheet.write_string(row, 0, clean(line), self.note)
-            if len(line) > 75:  # about what the merged columns hold in a line
-                sheet.set_row(row, 13 * (len(line) // 75 + 1))
+            sheet.set_row(row, _NOTE_LINE * _lines(line, sum(_WIDTHS)))
             row += 1
         self._origins(origins)
         about = self.book.add_worksheet("说明 about")
@@ -117,6 +119,8 @@ class _Book:
                 cells = (one.told_name, one.base, one.target, one.actual, one.result, one.conclusion, one.nature)
                 for place, cell in enumerate(cells, start=1):
                     self._write(sheet, row, place, cell, self.text if place in (1, 3) else self.middle)
+                lines = (_lines(cell.plain, width) for cell, width in zip(cells, _WIDTHS[1:], strict=True))
+                sheet.set_row(row, _LINE * max(lines) + 4)
                 row += 1
         return row
 
@@ -134,12 +138,23 @@ class _Book:
     def _origins(self, origins: tuple[OriginRow, ...]) -> None:
         sheet = self.book.add_worksheet("数据出处")
         heads = ("指标号", "表中所列", "精确值", "含义", "指标", "地区", "报告期", "版本", "来源", "报送编号")
-        for place, width in enumerate((8, 22, 34, 10, 40, 12, 10, 10, 50, 16)):
+        sheet.set_landscape()
+        sheet.set_paper(9)
+        sheet.fit_to_pages(1, 0)
+        for place, width in enumerate(_ORIGIN_WIDTHS):
             sheet.set_column(place, place, width)
         sheet.freeze_panes(1, 0)
         for place, head in enumerate(heads):
             sheet.write_string(0, place, head, self.head)
         for number, row in enumerate(origins, start=1):
             texts = (row.mark, row.printed, row.exact, row.meaning, row.indicator, row.region, row.period)
-            for place, text in enumerate((*texts, row.vintage, row.source, row.submissions)):
+            cells = (*texts, row.vintage, row.source, row.submissions)
+            for place, text in enumerate(cells):
                 sheet.write_string(number, place, clean(text), self.text)
+            sheet.set_row(number, _LINE * max(map(_lines, cells, _ORIGIN_WIDTHS)) + 4)
+
+
+def _lines(text: str, width: float) -> int:
+    """How many lines a text takes in a column of so many narrow characters."""
+    wide = sum(2 if unicodedata.east_asian_width(one) in "WFA" else 1 for one in text)
+    return max(1, -(-wide // int(width - 1)))

@@ -1,0 +1,113 @@
+"""The same question gives the same bytes: at once, in another process, and after other figures have come."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from monitor.documents.build import FORMATS, papers_of
+from monitor.documents.filing import approve_with_papers, document_of_round, papers_of_round
+from monitor.documents.press import Press
+from monitor.dossier.acts import read_paper
+from monitor.dossier.errors import DossierError
+from monitor.evaluation.rounds import read_round
+from monitor.report.desk import Desk
+
+from .world import OPENER, OWN, ROUND, SIGNER, UNIT, ready_round, send
+
+EVERY = [(kind, format_) for kind, formats in FORMATS.items() for format_ in formats]
+
+
+def test_what_is_approved_holds_the_documents_and_never_moves(desk: Desk, tmp_path: Path) -> None:
+    told = ready_round(desk)
+    before = {one: papers_of_round(desk, told, Press()).made(*one) for one in EVERY}
+    approved = approve_with_papers(desk, SIGNER, told.id, Press(), built_on=told.seq)
+    assert approved.state == "approved"
+    assert [paper.name for paper in approved.papers] == [
+        "主要指标完成情况表.docx", "主要指标完成情况表.xlsx", "主要指标完成情况表.csv", "主要指标完成情况表.pdf",
+        "评估报告初稿.docx", "评估报告初稿.pdf",
+    ]  # fmt: skip
+    for one, paper in zip(EVERY, approved.papers, strict=True):
+        filed = read_paper(desk.store, paper.seq, paper.number)[3]
+        assert filed == before[one] and hashlib.sha256(filed).hexdigest() == paper.sha256
+
+    # new data: a correction of the very figure, and figures where there were none
+    send(desk, tmp_path, "out_of_pocket_share,000000,2025,26.5\ndrg_dip_payment_share,000000,2025,91\n")
+    now = {row.number: row.actual.text for row in papers_of(desk, period="2025", press=Press()).table.rows}
+    assert now[8] == "91"
+    again = read_round(desk.store, ROUND)
+    for one in EVERY:
+        assert document_of_round(desk, again, *one, Press()) == before[one]
+        assert papers_of_round(desk, again, Press()).made(*one) == before[one], one
+
+
+def test_documents_of_a_round_under_way_follow_what_is_said(desk: Desk) -> None:
+    from monitor.evaluation.assessing import assess
+    from monitor.evaluation.opening import open_round
+
+    told = open_round(desk, OPENER, kind="yearly", title="2025年度监测", period="2025")
+    first = document_of_round(desk, told, "draft", "docx", Press())
+    assess(desk, UNIT, told.id, "out_of_pocket_share", OWN["out_of_pocket_share"])
+    assert document_of_round(desk, read_round(desk.store, told.id), "draft", "docx", Press()) != first
+    with pytest.raises(DossierError):
+        document_of_round(desk, told, "draft", "csv", Press())  # type: ignore[arg-type]
+
+
+def test_nothing_is_filed_where_the_round_may_not_be_approved(desk: Desk) -> None:
+    from monitor.evaluation.opening import open_round
+
+    told = open_round(desk, OPENER, kind="final", title="总结", period="2025")
+    for actor, code in ((UNIT, "forbidden"), (SIGNER, "state")):
+        with pytest.raises(DossierError) as refused:
+            approve_with_papers(desk, actor, told.id, Press())
+        assert refused.value.code == code
+    assert read_round(desk.store, told.id).papers == ()
+
+
+def test_what_was_looked_at_is_what_is_approved(desk: Desk) -> None:
+    told = ready_round(desk)
+    with pytest.raises(DossierError) as refused:
+        approve_with_papers(desk, SIGNER, told.id, Press(), built_on=told.seq - 1)
+    assert refused.value.code == "changed"
+    with pytest.raises(DossierError):
+        approve_with_papers(desk, OPENER, told.id, Press())  # one's own
+
+
+_MAKE = """
+import hashlib, sys
+from pathlib import Path
+from tests.documents.world import published_desk
+from monitor.documents.build import papers_of
+from monitor.documents.fonts import find_font
+from monitor.documents.press import Press
+from monitor.documents.build import FORMATS
+desk = published_desk(Path(sys.argv[1]) / "m.duckdb")
+papers = papers_of(desk, period="2025", press=Press(find_font(None)))
+for kind, formats in FORMATS.items():
+    for one in formats:
+        print(kind, one, hashlib.sha256(papers.made(kind, one)).hexdigest())
+desk.store.close()
+"""
+
+
+def test_another_process_on_another_day_makes_the_same_bytes(tmp_path: Path) -> None:
+    """Another seed of hashes and another time zone; a font of the machine is embedded where there is one."""
+    said = []
+    for seed, zone in (("1", "UTC"), ("2", "America/New_York")):
+        (tmp_path / seed).mkdir()
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "TZ": zone}
+        made = subprocess.run(
+            [sys.executable, "-c", _MAKE, str(tmp_path / seed)],
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert made.returncode == 0, made.stderr
+        said.append(made.stdout)
+    assert said[0] == said[1] and len(said[0].splitlines()) == 6
