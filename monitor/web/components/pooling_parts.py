@@ -162,7 +162,8 @@ def headline(words: Words, outcome: Outcome) -> str:
         if all(need in found for need in needs):
             said.append(words(f"pooling.found_{name}", **{need: found[need] for need in needs}))
     if said:
-        return words("pooling.between").join(said)
+        sentence = words("pooling.between").join(said)
+        return sentence[:1].upper() + sentence[1:]
     known = any(amount is not None for name, amount in outcome.amounts.items() if name not in ("floor", "level"))
     return words("pooling.found_nothing" if known else "pooling.found_open")
 
