@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -55,9 +55,8 @@ def _midterm(desk: Desk) -> None:
 
 def _final(desk: Desk) -> None:
     """Some units have assessed, some conclusions are approved, one differs, one was returned, one comment waits."""
-    told = open_round(
-        desk, _PLANNER, kind="final", title="模拟数据 总结评估", period="2025", plan=_PLAN, deadline=date(2026, 6, 30)
-    )
+    due = desk.store.now().date() + timedelta(days=30)
+    told = open_round(desk, _PLANNER, kind="final", title="模拟数据 总结评估", period="2025", plan=_PLAN, deadline=due)
     store = desk.store
     _assess(desk, told, [one for place, one in enumerate(told.subjects) if place % 3 != 2])
     for name in ("achieved", "held"):

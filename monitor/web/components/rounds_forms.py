@@ -156,7 +156,8 @@ def answer_form(view: View, told: Round, one: Comment) -> Element:
         _field(words("rounds.answer_reason"), why, textarea("answer_reason", one.answer_reason, id=why)),
         _send(words("rounds.send_answer")),
     ]
-    return form(fields, place_of(told, "answer"), class_="fields decide")
+    made = form(fields, place_of(told, "answer"), class_="fields decide")
+    return made if one.answer is None else element("details", [element("summary", words("rounds.answer_again")), made])
 
 
 def together_forms(view: View, told: Round, rest: int, waiting: int) -> list[Any]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from monitor.dossier.errors import DossierError
-from monitor.evaluation.changes import Changed, Side, compare_rounds, previous_rounds
+from monitor.evaluation.assessing import may_assess
+from monitor.evaluation.changes import Changed, compare_rounds, previous_rounds
 from monitor.evaluation.concluding import waiting_for
 from monitor.evaluation.conclusions import BY_PEOPLE
 from monitor.evaluation.consulting import may_comment
@@ -50,7 +51,7 @@ _TABLE = (
     "rounds.indicator", "rounds.unit", "rounds.value", "rounds.target", "rounds.computed", "rounds.conclusion",
     "rounds.assessment",
 )  # fmt: skip
-_CHANGES = ("rounds.indicator", "rounds.before", "rounds.after", "rounds.why")
+_CHANGES = ("rounds.indicator", "rounds.value", "rounds.computed", "rounds.conclusion", "rounds.why")
 
 
 def rounds_page(asked: DutyAsked) -> Page:
@@ -123,7 +124,7 @@ def _round(asked: DutyAsked, told: Round) -> Page:
     rows = {str(row["indicator_id"]): row for row in frame.to_dict("records")}
     synthetic = bool(frame["synthetic"].any())
     place = region_name(words, asked.desk.current.regions, told.region)
-    facts = _subtitle(asked, kind_name(words, told.kind), place, told.period)
+    facts = [round_badge(words, told.state), " ", _subtitle(asked, kind_name(words, told.kind), place, told.period)]
     ask = f"?as_of={quote(view.address.as_of)}" if view.address.as_of else ""
     tools = html.A(
         words("rounds.file"),
@@ -133,9 +134,14 @@ def _round(asked: DutyAsked, told: Round) -> Page:
     )
     head = page_head(
         title, html.P(facts, className="subtitle"), html.Span(tools, className="buttons"),
-        marks=[round_badge(words, told.state), *([synthetic_mark(words)] if synthetic else [])],
+        marks=[synthetic_mark(words)] if synthetic else [],
     )  # fmt: skip
-    cards: list[Any] = [_lacking(words, told), _table(view, told, rows), _frozen(view, told, fingerprint(frame))]
+    cards: list[Any] = [
+        _mine(asked, told),
+        _lacking(words, told),
+        _table(view, told, rows),
+        _frozen(view, told, fingerprint(frame)),
+    ]
     cards += _changes(asked, told)
     cards.append(_comments(asked, told))
     if told.state != "withdrawn" and asked.as_of is None:
@@ -155,6 +161,17 @@ def _round(asked: DutyAsked, told: Round) -> Page:
     ]
     crumbs = ((words("duty.rounds"), view.href("rounds", period=None)), (told.title, None))
     return Page(title, body, view.address, crumbs, told.plan, synthetic=synthetic)
+
+
+def _mine(asked: DutyAsked, told: Round) -> Any:
+    """What waits for a department's own reviewer: its indicators without a self-assessment."""
+    view, words, actor = asked.view, asked.view.words, asked.person.actor
+    is_asked = asked.as_of is None and told.state == "open" and actor.may("self_assess") and not actor.may("evaluate")
+    mine = [one for one in told.without_assessment if may_assess(actor, told, one.indicator)] if is_asked else []
+    if not mine:
+        return None
+    lines = [html.Li(link(one.name, view.href("rounds", told.id, period=None, show=one.indicator))) for one in mine]
+    return card(words("rounds.yours", n=len(mine)), html.Ul(lines, className="findings"))
 
 
 def _lacking(words: Words, told: Round) -> Any:
@@ -269,24 +286,23 @@ def _change(view: View, one: Changed) -> Any:
     words = view.words
     why: list[Any] = [words(f"rounds.why_{name}") for name in one.why]
     why += [link(f"#{number}", view.href("submission", str(number), period=None)) for number in one.submissions]
+    before, after = one.before, one.after
+    if before is None or after is None:
+        gone = words("rounds.only_before" if after is None else "rounds.only_after")
+        return html.Tr([html.Th(one.name, scope="row"), html.Td(gone, colSpan=4)])
+    values = [words.amount(side.value, one.unit, side.comparator) for side in (before, after)]
+    computed = [badge(words, side.computed) for side in (before, after)]
+    concluded = [conclusion_badge(words, side.conclusion) for side in (before, after)]
     return html.Tr(
         [
             html.Th(one.name, scope="row"),
-            cell(words, "rounds.before", _side(words, one.before, one.unit)),
-            cell(words, "rounds.after", _side(words, one.after, one.unit)),
+            cell(words, "rounds.value", _then(values), "num"),
+            cell(words, "rounds.computed", _then(computed)),
+            cell(words, "rounds.conclusion", _then(concluded)),
             cell(words, "rounds.why", dotted(why)),
         ]
     )
 
 
-def _side(words: Words, side: Side | None, unit: str) -> Sequence[Any]:
-    if side is None:
-        return [words("rounds.not_there")]
-    said = words.amount(side.value, unit, side.comparator)
-    return [
-        html.Span(said, className="num"),
-        " ",
-        badge(words, side.computed),
-        " ",
-        conclusion_badge(words, side.conclusion),
-    ]
+def _then(sides: Sequence[Any]) -> list[Any]:
+    return [sides[0], " → ", sides[1]]
