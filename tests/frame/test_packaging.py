@@ -120,7 +120,8 @@ def test_the_wheel_holds_every_file_of_the_program(wheel: Path) -> None:
         for path in package.rglob("*")
         if path.is_file() and "__pycache__" not in path.parts and not path.name.startswith(".")
     }
-    needed |= {f"monitor/_shipped/data/{path.name}" for path in (CHECKOUT / "data").iterdir()}
+    data = (path.relative_to(CHECKOUT) for path in (CHECKOUT / "data").rglob("*") if path.is_file())
+    needed |= {f"monitor/_shipped/{path}" for path in data}
     assert needed | {"monitor/_shipped/indicators.yaml"} <= held
     assert {path.rsplit(".", 1)[-1] for path in needed} >= {"py", "sql", "css", "js", "csv"}
     strangers = [name for name in held if not name.startswith(("monitor/", "plan_monitor-"))]
