@@ -58,8 +58,8 @@ def scope_options(command: _Command) -> _Command:
             metavar="NAME",
             multiple=True,
             help=say(
-                "审核人：限于这些责任单位的指标（目录中的中文名）。",
-                "A reviewer's: only the indicators of these departments, by their Chinese names in the catalogue.",
+                "审核人：限于这些责任单位的指标和任务（其中文名）。",
+                "A reviewer's: only the indicators and tasks of these departments, by their Chinese names.",
             ),
         ),
     )
