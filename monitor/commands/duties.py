@@ -13,11 +13,8 @@ from monitor.commands.tables import format_option, print_rows
 from monitor.language import say
 
 if TYPE_CHECKING:
-    from monitor.catalogue.loader import Catalogue
-    from monitor.duties.answers import Lead
     from monitor.duties.register import Register, Unit
 
-REGISTER = "data/duties.yaml"
 _UNITS = ("id", "name", "level", "region_code", "kind", "duties", "indicators", "phone")
 _DUTIES = ("id", "text", "items", "paragraph", "source", "indicators")
 _FINDINGS = ("code", "plan_id", "indicator_id", "text", "zh", "en")
@@ -104,6 +101,7 @@ def check(file: Path | None, format_: str | None) -> int:
     from monitor.catalogue.problems import CatalogueError
     from monitor.duties.answers import check_register
     from monitor.settings import load_settings
+    from monitor.web.answerable import leads_of, plans_of
 
     try:
         register = _register(file)
@@ -114,8 +112,7 @@ def check(file: Path | None, format_: str | None) -> int:
             click.echo(f"{place}:{path} {say(problem.zh, problem.en)}")
         return 1
     plans = load_plans(load_settings()).catalogues
-    named = [(one.plan.id, one.plan.region, one.indicators) for one in plans]
-    found = check_register(register, named, [lead for one in plans for lead in _leads(one)])
+    found = check_register(register, plans_of(plans), leads_of(plans))
     if not found:
         click.echo(say("登记册与指标目录对得上", "the register and the catalogues meet"), err=True)
     rows = [
@@ -129,24 +126,11 @@ def check(file: Path | None, format_: str | None) -> int:
 def _register(file: Path | None) -> Register:
     """The file's register, else the shipped one. Raises WrongUse for no file, CatalogueError for its faults."""
     from monitor.duties.loader import load_register
-    from monitor.shipped import find_shipped
+    from monitor.web.answerable import register
 
-    path = find_shipped(REGISTER) if file is None else need_file(file, "职责登记册", "register of responsibilities")
-    return load_register(path)
-
-
-def _leads(catalogue: Catalogue) -> list[Lead]:
-    """Who leads the plan's tasks; faults of the tasks' file are told by `monitor task check`."""
-    from monitor.catalogue.problems import CatalogueError
-    from monitor.duties.answers import Lead
-    from monitor.tasks.files import tasks_of
-
-    try:
-        found = tasks_of(catalogue)
-    except CatalogueError:
-        return []
-    plan = catalogue.plan
-    return [Lead(plan.id, plan.region, task.id, task.lead.zh) for task in (found.tasks if found is not None else ())]
+    if file is None:
+        return register()
+    return load_register(need_file(file, "职责登记册", "register of responsibilities"))
 
 
 def _unit(register: Register, name: str) -> Unit:

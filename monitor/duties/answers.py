@@ -38,7 +38,6 @@ class Answerable:
     `provider`: who has the data, where that is not who answers.
     """
 
-    indicator: str
     owner: Owner | None
     unit: Unit | None
     ground: Ground | None
@@ -88,7 +87,6 @@ def who_answers(register: Register, indicator: Indicator, plan_region: str, line
     asked = next((one for one in (local, own) if one is not None and one.contact is not None), None)
     unit = None if indicator.owner is None else register.unit_named(indicator.owner.zh, plan_region)
     return Answerable(
-        indicator=indicator.id,
         owner=indicator.owner,
         unit=unit,
         ground=_ground(register, own),

@@ -75,7 +75,6 @@ class Unit(Model):
     aliases: tuple[str, ...] = ()
     duties: tuple[Duty, ...] = ()
     contacts: tuple[Contact, ...] = ()
-    note: Text | None = None
 
 
 class Follows(Model):

@@ -77,6 +77,7 @@ def test_the_page_lists_departments_with_duties_and_links_to_their_indicators(cl
     assert "66531826" not in row.text
     office = next(one for one in page.all("tr") if "局待遇保障处" in one.text)
     assert "0898-66531826" in office.text and "公开文件没有载明" in office.text
+    assert "责任处室”一栏全部为空" in page.text
     tables = [one for one in page.all("table") if "省税务局" in one.text and "按照参保关系属地征收" in one.text]
     assert tables and "《中华人民共和国社会保险法》第七十七条、七十八条" in tables[0].text
 

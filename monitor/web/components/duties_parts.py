@@ -188,6 +188,16 @@ def _names(view: View, units: Mapping[str, Unit], ids: Sequence[str]) -> list[An
     return parts
 
 
+def sources_card(view: View, register: Register) -> html.Section:
+    """The documents, and what they lack."""
+    words = view.words
+    items = [
+        html.Li([words.text(one.title), *([html.P(words.text(one.note), className="quiet")] if one.note else [])])
+        for one in register.sources
+    ]
+    return card(words("duties.sources"), html.Ul(items, className="duty-list"))
+
+
 def findings_card(view: View, findings: Sequence[Finding]) -> html.Section | None:
     """Where catalogues and register do not meet, in both languages of the finding itself."""
     words = view.words

@@ -19,6 +19,7 @@ from ..components.duties_parts import (
     findings_card,
     indicator_links,
     level_card,
+    sources_card,
     task_links,
 )
 from ..components.duty_parts import duty_tabs
@@ -46,16 +47,16 @@ def _whole(asked: DutyAsked, known: Register, plans: Sequence[Catalogue]) -> Pag
     view, words = asked.view, asked.view.words
     findings = check_register(known, plans_of(plans), leads_of(plans))
     title = _headline(words, plans, findings)
-    sources = words.join([words.text(one.title) for one in known.sources])
     body: list[Any] = [
         duty_tabs(view, asked.person),
-        page_head(title, html.P(words("duties.subtitle", sources=sources), className="subtitle"), html.Span()),
+        page_head(title, html.P(words("duties.subtitle"), className="subtitle"), html.Span()),
     ]
     cards = [
         findings_card(view, findings),
         level_card(view, known, plans, "national"),
         level_card(view, known, plans, "provincial"),
         boundaries_card(view, known, known.boundaries),
+        sources_card(view, known),
     ]
     body.append(html.Div([one for one in cards if one is not None], className="stack"))
     return Page(title, body, view.address, ((words("duty.duties"), None),), has_moments=False)
