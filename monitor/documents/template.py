@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from docxtpl import DocxTemplate
-from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+from jinja2 import StrictUndefined, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -75,7 +75,7 @@ def fill(template: bytes, name: str, context: Mapping[str, Any]) -> bytes:
         raise _mistake(name, error, "用了没有的名称", "names what there is not") from None
     except TemplateSyntaxError as error:
         raise _mistake(name, error, "标记写错了", "has a tag that cannot be read") from None
-    except (TemplateError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except Exception as error:  # whatever three libraries meet in it, it is the template's: the rest is the program's
         raise _mistake(name, error, "不能填写", "cannot be filled in") from None
     return repacked(made.getvalue())
 
