@@ -100,7 +100,7 @@ def new(
 @format_option
 def list_(as_of: str | None, by: str | None, format_: str | None) -> None:
     from monitor.report.reporting import newest_moment
-    from monitor.supervision.standing import standings
+    from monitor.supervision.standing import overdue_units
     from monitor.supervision.tables import LIST, list_row
 
     with supervising(by) as (service, actor):
@@ -108,8 +108,8 @@ def list_(as_of: str | None, by: str | None, format_: str | None) -> None:
         found = service.listed(actor, as_of=moment)
         rows = []
         for one in found:
-            board = () if one.is_onsite else standings(service.desk, one.request, moment)
-            rows.append(list_row(one, board, service.day_of(moment), moment or newest_moment(service.desk)))
+            late = overdue_units(service.desk, one.request, moment)
+            rows.append(list_row(one, late, service.day_of(moment), moment or newest_moment(service.desk)))
     print_rows(rows, LIST, format_)
 
 

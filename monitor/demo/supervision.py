@@ -27,6 +27,7 @@ def load_supervision(desk: Desk) -> None:
     given = {
         "title": "2025年下半年规划主要指标数据非现场监督（模拟数据）",
         "purpose": "核查规划主要指标数据报送是否及时、完整、真实，评估存在的问题（模拟数据，仅供演示）。",
+        "basis": "模拟依据（仅供演示）",
         "form": f"{desk.current.catalogues[0].plan.id}/quarterly",
         "periods": _PERIODS,
         "format": "填报模板（.xlsx）或长格式 CSV",

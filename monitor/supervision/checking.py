@@ -14,7 +14,7 @@ from monitor.report.desk import Desk
 
 from .request import KINDS, REGULARITIES, Request
 
-LONGEST_TITLE, LONGEST_TEXT, LONGEST_CHAPTER = 120, 5_000, 20_000
+LONGEST_TITLE, LONGEST_TEXT, LONGEST_CHAPTER = 120, 5_000, 50_000
 _MOST_SHOWN = 5
 Fault = tuple[str, str]
 

@@ -9,6 +9,7 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from typing import Any
 
 from .dossier import CHAPTERS, Chapters, Finding, Supervision
 from .letters import REGULARITY
@@ -24,6 +25,7 @@ TITLES: Mapping[str, tuple[str, str]] = {
     "rectification": ("五、整改意见", "5. What is to be put right"),
 }
 SYNTHETIC = "【模拟数据】本报告所依据的数据含模拟数据，仅供演示。"
+_INDENT = 24 * 12_700  # two characters of the text, in the unit of such documents
 _DOCX_DAY = (1980, 1, 1, 0, 0, 0)
 _FIXED = datetime(2000, 1, 1)  # noqa: DTZ001 — a document's own dates have no zone
 
@@ -111,33 +113,45 @@ def _rectification(names: Names, chosen: Sequence[Finding]) -> str:
 def document(state: Supervision, chapters: Chapters, issued_on: date, *, synthetic: bool) -> bytes:
     """The report as a .docx: the same bytes for the same text, with no time of its making."""
     import docx
-    from docx.oxml.ns import qn
-    from docx.shared import Pt
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
 
     made, title = docx.Document(), _printable(state.request.title)
-    for name in ("Normal", "Title", "Heading 1"):
-        style = made.styles[name]
-        style.font.name = "Times New Roman"
-        fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-        fonts.set(qn("w:eastAsia"), "宋体" if name == "Normal" else "黑体")
-        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-            fonts.attrib.pop(qn(f"w:{theme}"), None)
-    made.styles["Normal"].font.size = Pt(12)
-    made.add_heading(f"监督报告：{title}", level=0)
-    made.add_paragraph(f"编号：{state.dossier}    签发日期：{issued_on}")
-    if synthetic:
-        made.add_paragraph(SYNTHETIC)
+    _dress(made)
+    made.add_heading(f"监督报告：{title}", level=0).alignment = WD_ALIGN_PARAGRAPH.CENTER
+    lines = [f"编号：{state.dossier}    签发日期：{issued_on}", *([SYNTHETIC] if synthetic else [])]
+    for line in lines:
+        made.add_paragraph(line).alignment = WD_ALIGN_PARAGRAPH.CENTER
     for name in CHAPTERS:
         made.add_heading(TITLES[name][0], level=1)
         for line in chapters[name].splitlines():
-            made.add_paragraph(_printable(line))
+            made.add_paragraph(_printable(line)).paragraph_format.first_line_indent = _INDENT
     facts = made.core_properties
-    facts.author, facts.title, facts.comments = "", title, ""
+    facts.author, facts.title, facts.comments, facts.last_modified_by = "", title, "", ""
     facts.created = facts.modified = _FIXED
-    facts.last_modified_by = ""
     found = io.BytesIO()
     made.save(found)
     return _fixed(found.getvalue())
+
+
+def _dress(made: Any) -> None:
+    """A4 in black, songti for the text and heiti for headings, read as Chinese."""
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt, RGBColor
+
+    page = made.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = Mm(28)
+    page.top_margin = page.bottom_margin = Mm(30)
+    for name, size in (("Normal", 12), ("Title", 20), ("Heading 1", 14)):
+        style = made.styles[name]
+        style.font.name, style.font.size, style.font.color.rgb = "Times New Roman", Pt(size), RGBColor(0, 0, 0)
+        properties = style.element.get_or_add_rPr()
+        fonts = properties.get_or_add_rFonts()
+        fonts.set(qn("w:eastAsia"), "宋体" if name == "Normal" else "黑体")
+        for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+            fonts.attrib.pop(qn(f"w:{theme}"), None)
+    for language in made.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:eastAsia"), "zh-CN")
 
 
 def _printable(text: str) -> str:

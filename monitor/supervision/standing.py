@@ -65,17 +65,33 @@ class Standing:
 def standings(desk: Desk, request: Request, as_of: datetime | None = None) -> tuple[Standing, ...]:
     """One for each unit and period of a request by data, in its order, as known at a moment (naive UTC, None: now).
 
-    Raises QuestionError where the plan or form is gone.
+    Raises QuestionError where the plan is gone; of a form that is gone there are none.
     """
-    found = read_reports(desk, plan=request.plan, form=request.form, as_of=as_of)
-    chosen = {(one.call.region, one.call.period.code): one for one in found.reports}
-    today = Today(as_of or to_stored(desk.store.now()), desk.timezone)
-    places = [(unit, period) for unit in request.units for period in request.periods]
-    reports = [chosen[place] for place in places if place in chosen]
+    reports, today = _reports(desk, request, as_of), _today(desk, as_of)
     cells = _cells(desk, reports, request)
     return tuple(
         _standing(one, request, today, cells.get((one.call.region, one.call.period.code), 0)) for one in reports
     )
+
+
+def overdue_units(desk: Desk, request: Request, as_of: datetime | None = None) -> tuple[str, ...]:
+    """As `late_units` of the standings, without counting cells, for a list of many; none for one on site."""
+    if request.kind == "onsite":
+        return ()
+    today = _today(desk, as_of)
+    return late_units(_standing(one, request, today, 0) for one in _reports(desk, request, as_of))
+
+
+def _today(desk: Desk, as_of: datetime | None) -> Today:
+    return Today(as_of or to_stored(desk.store.now()), desk.timezone)
+
+
+def _reports(desk: Desk, request: Request, as_of: datetime | None) -> list[Report]:
+    """Those of the whole plan are kept until the next event, for all supervisions and pages."""
+    found = read_reports(desk, plan=request.plan, as_of=as_of).of(request.form, request.units, request.periods)
+    chosen = {(one.call.region, one.call.period.code): one for one in found.reports}
+    places = [(unit, period) for unit in request.units for period in request.periods]
+    return [chosen[place] for place in places if place in chosen]
 
 
 def _cells(desk: Desk, reports: Sequence[Report], request: Request) -> Mapping[tuple[str, str], int]:

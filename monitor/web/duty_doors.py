@@ -132,6 +132,7 @@ def serve_duties(server: Flask, doors: DutyDoors) -> None:
     def _limits_of_papers() -> None:
         if request.path.startswith(PREFIX):
             request.max_content_length = _PAPERS_AT_ONCE * PAPER_BYTES + _AROUND_BYTES
+            request.max_form_memory_size = 2 * _AROUND_BYTES  # nine bytes for each character of a long report
 
     @server.get("/paper/<int:seq>/<int:number>")
     def _paper(seq: int, number: int) -> AnyResponse:

@@ -156,11 +156,11 @@ def test_what_people_write_is_text_and_long_chapters_can_be_kept(world: World) -
     service.analyse(PLANNER, name)
     service.find(PLANNER, name, A, evil, [NewPaper("<b>.txt", b"x")])
     service.draft(PLANNER, name, ["own-1"])
-    draft, long = world.look(name).drafts[-1], "问题。" * 6_000
+    draft, long = world.look(name).drafts[-1], "问题。" * 12_000
     answer = who["planner"].post(path(name, "revise"), number="1", **{**draft.chapters, "problems": long})
     assert "新的一稿" in said(answer, who["planner"]) and world.look(name).drafts[-1].chapters["problems"] == long
     answer = who["planner"].post(path(name, "revise"), number="2", **{**draft.chapters, "problems": long + long})
-    assert "最多 20000 字" in said(answer, who["planner"])
+    assert "最多 50000 字" in said(answer, who["planner"])
     service.issue(CHIEF, name)
     for one in ("planner", "a"):
         for address in (LIST, f"{LIST}/{name}", f"{LIST}/{name}?lang=en"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from monitor.supervision.dossier import Supervision
 from monitor.supervision.reach import handles
 from monitor.supervision.service import Supervising
-from monitor.supervision.standing import Standing, late_units, standings
+from monitor.supervision.standing import Standing, overdue_units, standings
 
 from ..components import html
 from ..components.cycle_parts import notice_of
@@ -52,8 +52,6 @@ from .page import Page
 if TYPE_CHECKING:
     from ..duties import DutyAsked
 
-_NOTHING: tuple[Standing, ...] = ()
-
 
 def supervision_page(asked: DutyAsked) -> Page:
     """The list, or the supervision that the address names. Raises DossierError for what may not be seen."""
@@ -70,18 +68,23 @@ def _known(asked: DutyAsked) -> str:
 
 
 def _board(asked: DutyAsked, state: Supervision) -> tuple[Standing, ...]:
-    return _NOTHING if state.is_onsite else standings(asked.desk, state.request, asked.as_of)
+    return () if state.is_onsite else standings(asked.desk, state.request, asked.as_of)
+
+
+def _late(asked: DutyAsked, state: Supervision) -> tuple[str, ...]:
+    """The units that have not sent in time; of one that is closed nobody asks any more."""
+    return () if state.closed is not None else overdue_units(asked.desk, state.request, asked.as_of)
 
 
 def _list(asked: DutyAsked, service: Supervising) -> Page:
     view, words = asked.view, asked.view.words
     found = service.listed(asked.person.actor, as_of=asked.as_of)
-    boards = {one.dossier: _board(asked, one) if one.closed is None else _NOTHING for one in found}
-    title = _headline(asked, found, boards)
+    late = {one.dossier: _late(asked, one) for one in found}
+    title = _headline(asked, found, late)
     subtitle = html.P(dotted([words("supervision.subtitle"), _known(asked)]), className="subtitle")
     body: list[Any] = [duty_tabs(view, asked.person), page_head(title, subtitle, html.Span())]
     body += notice_of(view, asked.notice)
-    rows = [_row(asked, one, boards[one.dossier]) for one in found]
+    rows = [_row(asked, one, late[one.dossier]) for one in found]
     keys = ["dossier", "title", "way", "step", "units", "deadline", "late", "to_right"]
     listed: Any = (
         table(words, keys, rows, "supervisions") if rows else html.P(words("supervision.none"), className="quiet")
@@ -94,12 +97,12 @@ def _list(asked: DutyAsked, service: Supervising) -> Page:
     return Page(title, body, view.address, ((words("duty.supervision"), None),))
 
 
-def _headline(asked: DutyAsked, found: tuple[Supervision, ...], boards: dict[str, tuple[Standing, ...]]) -> str:
+def _headline(asked: DutyAsked, found: tuple[Supervision, ...], late_of: dict[str, tuple[str, ...]]) -> str:
     words = asked.view.words
     running = [one for one in found if one.closed is None]
     if not running:
         return words("supervision.headline_none")
-    late = {unit for one in running for unit in late_units(boards[one.dossier])}
+    late = {unit for one in running for unit in late_of[one.dossier]}
     overdue = sum(len(overdue_items(one, asked.today)) for one in running)
     near = sum(len(near_items(one, asked.today)) for one in running)
     parts = [words("supervision.headline", n=len(running))]
@@ -112,9 +115,9 @@ def _headline(asked: DutyAsked, found: tuple[Supervision, ...], boards: dict[str
     return words("supervision.comma").join(parts)
 
 
-def _row(asked: DutyAsked, one: Supervision, board: tuple[Standing, ...]) -> Any:
+def _row(asked: DutyAsked, one: Supervision, late: tuple[str, ...]) -> Any:
     view, words = asked.view, asked.view.words
-    late, owed = late_units(board), [item for item in one.items if item.is_owed]
+    owed = [item for item in one.items if item.is_owed]
     deadline = one.request.deadline
     due = "" if deadline is None else due_mark(words, deadline, asked.today, is_done=not late)
     nearest = min((item.due for item in owed), default=None)
