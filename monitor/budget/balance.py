@@ -101,9 +101,8 @@ def _made(budget: DepartmentBudget, check: object, projects: Mapping[str, Perfor
             (result,), (of,) = _look(budget, check.result, projects), _look(budget, check.of, projects)
             yield _times(budget.id, check, result, of)
         case ShareCheck():
-            result, part, whole = (
-                _look(budget, place, projects)[0] for place in (check.result, check.part, check.whole)
-            )
+            (result,), (part,) = _look(budget, check.result, projects), _look(budget, check.part, projects)
+            whole = [number for place in check.whole for number in _look(budget, place, projects)]
             yield _share(budget.id, check.name, result, part, whole, check.tolerance, "share")
         case SameCheck():
             yield from _same(budget, check)
@@ -141,7 +140,7 @@ def _within(
         elif check.result in line.values or (check.change in line.values and check.base in line.values):
             name = _named(table, line.code, check.result)
             yield _share(
-                subject, name, value(check.result), value(check.change), value(check.base), check.tolerance, "percent"
+                subject, name, value(check.result), value(check.change), [value(check.base)], check.tolerance, "percent"
             )
 
 
@@ -231,12 +230,15 @@ def _change(
 
 
 def _share(
-    subject: str, name: Text, result: Decimal | None, part: Decimal | None, whole: Decimal | None,
+    subject: str, name: Text, result: Decimal | None, part: Decimal | None, whole: Sequence[Decimal | None],
     tolerance: Decimal, rule: str,
 ) -> Finding:  # fmt: skip
-    if result is None or part is None or whole is None or whole == 0:
-        shown = [printed(one) if one is not None else "—" for one in (part, whole, result)]
-        return Finding(subject, name, f"{shown[0]} ÷ {shown[1]} × 100 = {shown[2]}%", None, tolerance, rule)
-    worked = Fraction(part) / Fraction(whole) * 100
-    text = f"{printed(part)} ÷ {printed(whole)} × 100 {equals(worked, 1)}% · {printed(result)}% (±{tolerance:f})"
+    below = " + ".join("—" if one is None else printed(one) for one in whole)
+    below = below if len(whole) == 1 else f"({below})"
+    known = [Fraction(one) for one in whole if one is not None]
+    if result is None or part is None or len(known) < len(whole) or sum(known) == 0:
+        shown = ["—" if one is None else printed(one) for one in (part, result)]
+        return Finding(subject, name, f"{shown[0]} ÷ {below} × 100 = {shown[1]}%", None, tolerance, rule)
+    worked = Fraction(part) / sum(known, Fraction(0)) * 100
+    text = f"{printed(part)} ÷ {below} × 100 {equals(worked, 1)}% · {printed(result)}% (±{tolerance:f})"
     return Finding(subject, name, text, Fraction(result) - worked, tolerance, rule)

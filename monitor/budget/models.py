@@ -169,13 +169,13 @@ class TimesCheck(_Check):
 
 
 class ShareCheck(_Check):
-    """`result` (%) = `part` ÷ `whole` × 100."""
+    """`result` (%) = `part` ÷ the sum of `whole` × 100."""
 
     rule: Literal["share"]
     name: Text
     result: NonEmpty
     part: NonEmpty
-    whole: NonEmpty
+    whole: tuple[NonEmpty, ...] = Field(min_length=1)
 
 
 class RowsCheck(_Check):

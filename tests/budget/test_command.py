@@ -45,7 +45,7 @@ def test_without_a_store(run: Run, tmp_path: Path) -> None:
         (MANAGEMENT, "3714.91", "28", "none"), (SYSTEM, "4946.9", "22", "none"),
     ]  # fmt: skip
     ended = run("budget", "check")
-    assert ended.code == 0 and len(_rows(ended.out)) == 280 and "280 checks, 0 do not agree" in ended.err
+    assert ended.code == 0 and len(_rows(ended.out)) == 282 and "282 checks, 0 do not agree" in ended.err
     assert len(_rows(run("budget", "show", SYSTEM).out)) == 22
     target = tmp_path / "t.xlsx"
     assert run("budget", "export", SYSTEM, "--output", str(target)).code == 0
