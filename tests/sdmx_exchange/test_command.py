@@ -55,6 +55,13 @@ def test_out_and_in_again_changes_nothing(run: Run, tmp_path: Path) -> None:
     ended = run("ingest", "o.csv", "--by", "张三", "--dry-run", "--format", "json")
     (told,) = json.loads(ended.out)
     assert (ended.code, told["created"], told["updated"], told["unchanged"]) == (0, 0, 0, 10)
+    assert run("export", "observations", "--output", "e.csv").code == 0
+    exported, converted = (
+        list(csv.DictReader(io.StringIO((tmp_path / name).read_text(encoding="utf-8-sig"))))
+        for name in ("e.csv", "o.csv")
+    )
+    ours = {tuple(row[name] for name in converted[0]) for row in exported}
+    assert ours == {tuple(row.values()) for row in converted}
 
 
 def test_wrong_uses_and_faults(run: Run, tmp_path: Path) -> None:
