@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 
 from monitor.access.actors import Actor
+from monitor.catalogue.problems import CatalogueError
 from monitor.dossier.acts import read_acts, writing
 from monitor.dossier.errors import DossierError, forbidden
 from monitor.store.store import Store
@@ -56,10 +57,10 @@ def library(store: Store | None, shipped: Path, as_of: datetime | None = None) -
     """`shipped`: the folder of the files that come with the program (shipped.py); `as_of`: naive UTC; `store`: None
     before there is one."""
     files = {name_of(one.content): one for one in _shipped(shipped)}
-    for act in () if store is None else read_acts(store, "budget", FILES, as_of=as_of):
+    acts = () if store is None else read_acts(store, "budget", FILES, as_of=as_of)
+    for name, act in {str(act.body["id"]): act for act in acts}.items():  # the newest of each
         text, file = str(act.body["text"]), str(act.body["file"])
-        content = _parsed(text, file)
-        files[name_of(content)] = Loaded(content, file, _version(text), act.actor, act.at)
+        files[name] = Loaded(_readable(text, file), file, _version(text), act.actor, act.at)
     contents = [files[name].content for name in sorted(files)]
     return Library(
         {one.project.id: one for one in contents if isinstance(one, PerformanceTable)},
@@ -103,6 +104,19 @@ def _shipped(folder: Path) -> tuple[Loaded, ...]:
         text = path.read_text(encoding="utf-8")
         found.append(Loaded(parse_budget(text, path.name), path.name, _version(text)))
     return tuple(found)
+
+
+def _readable(text: str, file: str) -> BudgetFile:
+    """What was loaded by an older program may be written as this one no longer reads it. Raises DossierError."""
+    try:
+        return _parsed(text, file)
+    except CatalogueError as error:
+        first = error.problems[0]
+        raise DossierError(
+            "state",
+            f"载入过的文件 {first.place} 已不能读出：{first.zh}；请改好后重新载入",
+            f"{first.place}, which was loaded earlier, can no longer be read: {first.en}; mend it and load it again",
+        ) from None
 
 
 @cache

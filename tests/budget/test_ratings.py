@@ -23,7 +23,7 @@ from monitor.budget.ratings import (
     submit,
 )
 from monitor.catalogue.problems import CatalogueError
-from monitor.dossier.acts import NewPaper, read_paper
+from monitor.dossier.acts import NewPaper, read_paper, writing
 from monitor.dossier.errors import DossierError
 
 from .conftest import BENEFITS, MANAGEMENT, MEDICINES, OTHER, PLANNER, SHIPPED, SYSTEM, VIEWER, World, full_answers
@@ -218,6 +218,15 @@ def test_own_files_are_loaded_and_belong_to_their_moment(world: World) -> None:
     with pytest.raises(DossierError, match="已有自评"):
         load_file(store, PLANNER, "own.yaml", own)
     assert FILES not in read_ratings(world.desk)
+
+
+def test_a_loaded_file_that_can_no_longer_be_read_is_named_until_it_is_loaded_again(world: World) -> None:
+    with writing(world.desk.store, "budget", FILES, by="old") as dossier:
+        dossier.add("load", {"file": "old.yaml", "text": "kind: scoring\n", "id": "scoring"})
+    with pytest.raises(DossierError, match="old.yaml"):
+        _ = world.known
+    load_file(world.desk.store, PLANNER, "new.yaml", (SHIPPED / "scoring.yaml").read_text(encoding="utf-8"))
+    assert world.known.files["scoring"].file == "new.yaml"
 
 
 def _known_at(world: World, moment: object) -> set[str]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.budget.answers import Answer, Answers
-from monitor.budget.library import Library
+from monitor.budget.answers import Answer, Answers, read_answers
+from monitor.budget.library import Library, library
 from monitor.budget.linked import Linked
 from monitor.budget.models import Scoring
 from monitor.budget.rated import rate
@@ -25,9 +25,10 @@ from monitor.budget.scoring import (
     two_places,
 )
 from monitor.budget.values import read_measure
+from monitor.dossier.errors import DossierError
 from monitor.method.figures import Figure
 
-from .conftest import MANAGEMENT, SYSTEM, full_answers
+from .conftest import MANAGEMENT, SHIPPED, SYSTEM, full_answers
 
 TEN = Decimal(10)
 
@@ -207,3 +208,24 @@ def test_what_is_no_answer(shipped: Library, answer: Answer, said: str) -> None:
 def test_the_plans_own_value_may_be_written_as_it_is(shipped: Library) -> None:
     answers = Answers(rows=(Answer(row=18, actual="≥95%"), Answer(row=17, actual="70")))
     assert rate(shipped.tables[SYSTEM], shipped.scoring, answers, _linked("95", "ge")).all_faults == ()
+
+
+_TEXTS = st.one_of(
+    st.text(max_size=12), st.sampled_from(["3次", "≥95%", "1e400", "-0", "NaN", "Infinity", "９５%", "0"])
+)
+
+
+@given(
+    st.dictionaries(st.sampled_from(["actual", "attainment", "percent", "points", "cause"]), _TEXTS),
+    st.integers(-2, 40),
+)
+def test_whatever_is_written_is_scored_or_refused_in_words(given_: dict[str, str], row: int) -> None:
+    table, scoring = library(None, SHIPPED).tables[SYSTEM], library(None, SHIPPED).scoring
+    try:
+        answers = read_answers({"budget": given_.get("points", "1"), "rows": [{"row": str(row), **given_}]})
+    except DossierError as error:
+        assert error.code == "field" and error.zh and error.en
+        return
+    rated = rate(table, scoring, answers, {})
+    assert all(zh and en for zh, en in (*rated.all_faults, *rated.lacking))
+    assert rated.all_faults or 0 <= rated.total.low <= rated.total.high <= 100
