@@ -10,7 +10,8 @@ import pandas as pd
 
 from monitor.catalogue.models import JudgeTarget, Target
 
-from .levels import Levels
+from .levels import EXAMPLE, Levels
+from .split import RegionTarget
 
 LevelsTable = Literal["carried", "own", "split", "targets"]
 LEVELS_TABLES: tuple[LevelsTable, ...] = get_args(LevelsTable)
@@ -76,24 +77,28 @@ def _split(found: Levels) -> list[tuple[object, ...]]:
         (
             one.indicator.number, one.indicator.id, one.indicator.name.zh, said(one.target), one.kind, one.covered,
             len(one.expected), one.at_least, number(one.result), one.indicator.unit, one.verdict, number(one.short),
-            number(one.rest), one.weights_at.code if one.weights_at is not None else None, found.examples,
+            number(one.rest), one.weights_at.code if one.weights_at is not None else None,
+            any(_is_made_up(share) for share in one.shares),
         )
         for one in found.splits
     ]  # fmt: skip
 
 
 def _targets(found: Levels) -> list[tuple[object, ...]]:
-    examples = {plan.plan.id for plan in found.plans if plan.example}
     return [
         (
             one.indicator.id, share.region.code, share.region.name, share.plan.id if share.plan else found.parent.id,
             said(share.target), number(share.value), one.indicator.unit, share.bearing, number(share.weight),
             one.weight_unit or None, one.weights_at.code if one.weights_at is not None else None,
-            share.plan is not None and share.plan.id in examples,
+            _is_made_up(share),
         )
         for one in found.splits
         for share in one.shares
     ]  # fmt: skip
+
+
+def _is_made_up(share: RegionTarget) -> bool:
+    return share.plan is not None and share.plan.id.startswith(EXAMPLE)
 
 
 def said(target: Target | None) -> str | None:

@@ -89,6 +89,8 @@ def test_levels_of_named_catalogues_are_written_to_a_file(run: Run, tmp_path: Pa
     assert text.count("\n") == 3 and "gs_claim_days" in text
     facts = json.loads((tmp_path / "own.csv.meta.json").read_text(encoding="utf-8"))
     assert (facts["kind"], facts["table"], facts["synthetic"]) == ("levels", "own", True)
+    split = _json(run("levels", *named, "--table", "split", "--format", "json").out)
+    assert [row["number"] for row in split if not row["synthetic"]] == [2, 3, 4, 6, 10, 12]  # Gansu's lacks these
     again = tmp_path / "again.csv"
     run("levels", *named, "--table", "own", "--output", again)
     assert again.read_bytes() == target.read_bytes()
