@@ -94,5 +94,12 @@ def test_problems_of_a_table_are_told_with_their_place(app: MonitorApp) -> None:
     assert "请选择办法和一个 CSV 文件" in client.get(nothing.headers["Location"]).text
 
 
+def test_an_empty_form_stands_above_the_rules(app: MonitorApp) -> None:
+    client = browser(app)
+    assert "始终保持各年度筹资总额8%的水平" in client.get("/pooling/residents").text
+    assert "其他区县统筹基金缺口" not in client.get("/pooling/residents").text
+    assert "其他区县（自治县）统筹基金缺口由市级承担60%" in client.get("/pooling").text
+
+
 def test_there_is_no_other_page(app: MonitorApp) -> None:
     assert browser(app).get("/pooling/nothing").status_code == 404

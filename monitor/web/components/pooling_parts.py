@@ -116,6 +116,13 @@ def part_card(view: View, rules: Rules, outcome: Outcome, part: Part) -> html.Se
     return card(in_words(words, part.title), body, foot=foot, class_name="pooling-card")
 
 
+def texts_card(view: View, rules: Rules, scheme: Scheme) -> html.Section:
+    """Every rule of the scheme as it is printed: what stands under a form that nobody has filled in yet."""
+    quotes = [_quoted(view.words, quote) for quote in rules.quotes_of(scheme).values()]
+    part = rules.employees if scheme == "employees" else rules.residents
+    return card(view.words.text(part.title), quotes, class_name="pooling-card")
+
+
 def _steps(view: View, quotes: Mapping[str, Quote], part: Part) -> html.Div:
     words = view.words
     keys = ("pooling.step", "pooling.formula", "pooling.result", "pooling.rule")

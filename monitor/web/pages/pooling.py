@@ -1,4 +1,4 @@
-"""Gap sharing: a calculator for each scheme, whose address holds what was typed; and a city's districts from a table."""
+"""Gap sharing: a calculator for each scheme, whose address holds what was typed, and a city's districts as a table."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from ..components.pooling_parts import (
     scheme_tabs,
     sending_card,
     settled_card,
+    texts_card,
 )
 from ..components.upkeep_parts import cell, table_of
 from ..pooled import Sent, shipped_rules
@@ -56,6 +57,7 @@ def _calculated(asked: DutyAsked, scheme: Scheme) -> Page:
         title = words("pooling.headline_faults", n=len(problems))
     elif not texts:
         title = words(f"pooling.headline_{scheme}")
+        cards.append(texts_card(view, rules, scheme))
     else:
         outcome = work_out(rules, case)
         title = headline(words, outcome)
