@@ -235,8 +235,8 @@ def _decide(task_id: str, number: int, remark: str, plan: str | None, by: str | 
         actor: Actor = acting(desk.store, desk.catalogues, by)
         decide = desk.tasks.confirm if is_confirmed else desk.tasks.send_back
         _telling(lambda: decide(actor, name, number, remark))
-    done = say("已确认", "confirmed") if is_confirmed else say("已退回", "returned")
-    click.echo(say(f"{name}：第 {number} 份报告{done}", f"{name}: report {number} {done}"))
+    zh, en = ("已确认", "confirmed") if is_confirmed else ("已退回", "returned")
+    click.echo(say(f"{name}：第 {number} 份报告{zh}", f"{name}: report {number} was {en}"))
 
 
 @task.command(
