@@ -118,8 +118,8 @@ def _headline(found: Levels) -> str:
     n, whole = found.carried, len(found.plans) * len(found.main)
     zh = f"{found.parent.id}：{len(found.plans)} 个下级规划承接 {n}/{whole} 项次，偏低 {found.count('weaker')}"
     zh += f"，缺 {found.count('lacking')}，自设 {found.own}"
-    en = f"{found.parent.id}: the plans below ({len(found.plans)}) carry {n} of {whole}, {found.count('weaker')} weaker,"
-    en += f" {found.count('lacking')} lacking, {found.own} of their own"
+    en = f"{found.parent.id}: the plans below ({len(found.plans)}) carry {n} of {whole},"
+    en += f" {found.count('weaker')} weaker, {found.count('lacking')} lacking, {found.own} of their own"
     if found.examples:
         zh += "（没有载入下级规划：这是示例，目标为模拟数据）"
         en += " (no plan below is loaded: these are examples with synthetic targets)"
