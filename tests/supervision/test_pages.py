@@ -52,6 +52,8 @@ def test_a_supervision_goes_from_request_to_its_end_by_forms(world: World) -> No
               "units": [A, B]}  # fmt: skip
     wrong = planner.follow(planner.post("/do/duty/supervision", **{**fields, "deadline": "2026-13-01"}))
     assert "2026-13-01" in wrong.text and "核查" in wrong.text  # what was typed is there again
+    ticked = {one.attributes["value"] for one in wrong.all("input") if "checked" in one.attributes}
+    assert {A, B} <= ticked and C not in ticked  # else what is sent again would be asked of all
     answer = planner.post("/do/duty/supervision", **fields)
     name = re.match(r"/supervision/([\d-]+)", answer.headers["Location"])[1]  # type: ignore[index]
     assert planner.get(f"{LIST}/{name}").all("form") and unit.client.get(f"{LIST}/{name}").status_code == 404

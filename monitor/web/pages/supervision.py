@@ -13,22 +13,17 @@ from monitor.supervision.standing import Standing, overdue_units, standings
 from ..components import html
 from ..components.cycle_parts import notice_of
 from ..components.duty_parts import duty_tabs
-from ..components.form_elements import element, hidden_field, label, option, select
+from ..components.form_elements import element
 from ..components.parts import card, dotted, link, page_head
+from ..components.supervision_new import new_card
 from ..components.supervision_parts import (
     Shown,
-    checks,
-    day_field,
-    doing,
     due_mark,
     finding_of,
-    folded,
-    line_field,
     near_items,
     overdue_items,
     step_badge,
     steps_of,
-    text_area,
 )
 from ..components.supervision_report import (
     closing_card,
@@ -92,7 +87,8 @@ def _list(asked: DutyAsked, service: Supervising) -> Page:
     foot = [take_table(view, "supervisions")] if rows else []
     stack: list[Any] = [card(words("supervision.title"), listed, note=words("supervision.note"), foot=foot)]
     if asked.as_of is None and asked.person.may("supervise"):
-        stack.append(_new(asked))
+        current = asked.desk.current
+        stack.append(new_card(words, current.catalogues, current.regions, asked.today, asked.notice))
     body.append(html.Div(stack, className="stack"))
     return Page(title, body, view.address, ((words("duty.supervision"), None),))
 
@@ -138,80 +134,6 @@ def _row(asked: DutyAsked, one: Supervision, late: tuple[str, ...]) -> Any:
         ],
         data_dossier=one.dossier,
     )
-
-
-def _new(asked: DutyAsked) -> Any:
-    """A request to be made: the form has no choice that needs a script, so what is not ticked means everything."""
-    words, desk = asked.view.words, asked.desk
-    told = dict(asked.notice.typed) if asked.notice is not None else {}
-    catalogues = [one for one in desk.current.catalogues if one.forms]
-    forms = [(f"{one.plan.id}/{form.id}", words.text(form.name)) for one in catalogues for form in one.forms]
-    indicators = {name: one.indicator(name) for one in catalogues for form in one.forms for name in form.indicators}
-    named = [(name, name if found is None else words.text(found.name)) for name, found in indicators.items()]
-    regions = {
-        code: region
-        for one in catalogues
-        for region in desk.current.regions.descendants(one.plan.region)
-        if region.reporting
-        for code in [region.code]
-    }
-    units = [(code, words.region_short(region)) for code, region in regions.items()]
-
-    def text(name: str, default: str = "") -> str:
-        return told.get(name, default)
-
-    def choose(name: str, options: list[tuple[str, str]]) -> Any:
-        made = [option(value, said, chosen=value == told.get(name)) for value, said in options]
-        field = select(name, made, id=f"new-{name}")
-        return element("p", [label(words(f"supervision.field_{name}"), f"new-{name}"), field], class_="field")
-
-    ways = [("regular", words("supervision.regular")), ("special", words("supervision.special"))]
-    fields = [
-        hidden_field("kind", "data"),
-        line_field(words, "title", words("supervision.field_title"), text("title"), "new-title"),
-        text_area(words, "purpose", words("supervision.field_purpose"), text("purpose"), "new-purpose"),
-        text_area(
-            words, "basis", words("supervision.field_basis_optional"), text("basis"), "new-basis", required=False
-        ),
-        choose("regularity", ways),
-        choose("form", forms),
-        line_field(
-            words,
-            "periods",
-            words("supervision.field_periods"),
-            text("periods"),
-            "new-periods",
-            note=words("supervision.periods_note"),
-        ),
-        folded(words("supervision.choose_units"), checks("units", words("supervision.field_units"), units)),
-        folded(
-            words("supervision.choose_indicators"), checks("indicators", words("supervision.field_indicators"), named)
-        ),
-        line_field(
-            words,
-            "format",
-            words("supervision.field_format"),
-            text("format", words("supervision.default_format")),
-            "new-format",
-        ),
-        line_field(
-            words,
-            "channel",
-            words("supervision.field_channel"),
-            text("channel", words("supervision.default_channel")),
-            "new-channel",
-        ),
-        day_field(
-            words,
-            "made_on",
-            words("supervision.field_made_on"),
-            text("made_on", asked.today.isoformat()),
-            "new-made-on",
-        ),
-        day_field(words, "deadline", words("supervision.field_deadline"), text("deadline"), "new-deadline"),
-    ]
-    made = doing(fields, "/do/duty/supervision", words("supervision.create"), "create")
-    return card(words("supervision.new"), made, note=words("supervision.new_note"))
 
 
 def _one(asked: DutyAsked, service: Supervising) -> Page:
