@@ -166,7 +166,8 @@ def _style(style: Any, font: str, size: float, *, bold: bool = False, middle: bo
         properties.remove(color)
     for border in style.element.iter(qn("w:pBdr")):
         border.getparent().remove(border)
-    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(2)
+    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(1)
+    style.paragraph_format.line_spacing = 1
     if middle:
         style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     return style
@@ -218,6 +219,9 @@ def _row_property(row: Any, name: str) -> None:
 
 
 def _bytes(document: Any) -> bytes:
+    for section in document.sections:
+        for grid in section._sectPr.findall(qn("w:docGrid")):  # lines as high as their style says
+            section._sectPr.remove(grid)
     made = io.BytesIO()
     document.save(made)
     return repacked(made.getvalue())
