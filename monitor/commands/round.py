@@ -7,13 +7,17 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import describe, need_file, note_export, parse_moment, refuse_no_moment
+from monitor.commands.concluding import approve_conclusion, conclude, conclude_rest, return_
+from monitor.commands.errors import Refused
 from monitor.commands.rounding import (
     as_of_option,
     by_option,
+    indicator_argument,
     papers_option,
     print_faults,
     read_day,
     read_papers,
+    round_argument,
     round_desk,
     who,
 )
@@ -28,8 +32,6 @@ _CHANGED = (
     "indicator", "value_before", "value_after", "class_before", "class_after", "conclusion_before", "conclusion_after",
     "why", "submissions",
 )  # fmt: skip
-round_argument = click.argument("round_id", metavar="ROUND")
-indicator_argument = click.argument("indicator", metavar="INDICATOR")
 
 
 @click.group(
@@ -46,6 +48,10 @@ indicator_argument = click.argument("indicator", metavar="INDICATOR")
 )
 def round() -> None:
     """Its commands follow."""
+
+
+for _command in (conclude, conclude_rest, approve_conclusion, return_):
+    round.add_command(_command)
 
 
 @round.command(
@@ -184,73 +190,6 @@ def missing(round_id: str, indicator: str, reason: str, by: str | None) -> None:
 
 @round.command(
     help=describe(
-        "提出一项指标的结论（early 提前实现、achieved 已实现、expected 预计能实现、nearly 基本实现、hard 难以实现、"
-        "missed 未实现、held 保持、breached 未保持、undecidable 无法判断）；与测算不一致时须写理由。",
-        "Proposes a conclusion: early, achieved, expected, nearly, hard, missed, held, breached or undecidable; one"
-        " that differs from the computed class needs a reason.",
-        "monitor round conclude 2025-final enrolment_rate held --by 王计划",
-        "monitor round conclude 2025-final procured_drugs nearly --reason 已达450个 --paper 依据.pdf --by 王计划",
-    )
-)
-@round_argument
-@indicator_argument
-@click.argument("conclusion")
-@click.option("--reason", default="", help=say("理由。", "The reason."))
-@papers_option
-@by_option
-def conclude(
-    round_id: str, indicator: str, conclusion: str, reason: str, papers: tuple[Path, ...], by: str | None
-) -> None:
-    from monitor.evaluation.concluding import propose
-
-    files = read_papers(papers)
-    with round_desk() as desk:
-        told = propose(desk.store, who(desk, by), round_id, indicator, conclusion, reason, files)
-    newest = told.subject(indicator).conclusion
-    if newest is not None and newest.differs:
-        click.echo(say(f"{indicator}：结论与测算不一致", f"{indicator}: differs from the computed class"), err=True)
-    click.echo(say(f"{indicator}：结论待审定", f"{indicator}: waits for approval"))
-
-
-@round.command(
-    "approve-conclusion",
-    help=describe(
-        "审定一项结论；提出的人不能审定。", "Approves a conclusion that somebody else has proposed.",
-        "monitor round approve-conclusion 2025-final enrolment_rate --by 李计划",
-    ),
-)  # fmt: skip
-@round_argument
-@indicator_argument
-@by_option
-def approve_conclusion(round_id: str, indicator: str, by: str | None) -> None:
-    from monitor.evaluation.concluding import approve_conclusion as approve_now
-
-    with round_desk() as desk:
-        approve_now(desk.store, who(desk, by), round_id, indicator)
-    click.echo(say(f"{indicator}：结论已审定", f"{indicator}: approved"))
-
-
-@round.command(
-    "return",
-    help=describe(
-        "退回一项结论，写明理由。", "Returns a conclusion that somebody else has proposed.",
-        "monitor round return 2025-final enrolment_rate --reason 请补依据 --by 李计划",
-    ),
-)  # fmt: skip
-@round_argument
-@indicator_argument
-@click.option("--reason", required=True, help=say("理由。", "The reason."))
-@by_option
-def return_(round_id: str, indicator: str, reason: str, by: str | None) -> None:
-    from monitor.evaluation.concluding import return_conclusion
-
-    with round_desk() as desk:
-        return_conclusion(desk.store, who(desk, by), round_id, indicator, reason)
-    click.echo(say(f"{indicator}：结论已退回", f"{indicator}: returned"))
-
-
-@round.command(
-    help=describe(
         "对整轮或一项指标提意见。", "Comments on a round or an indicator.",
         "monitor round comment 2025-final --indicator enrolment_rate --text 口径请注明",
     )
@@ -290,18 +229,31 @@ def answer(round_id: str, number: int, given: str, reason: str, by: str | None) 
 
 @round.command(
     help=describe(
-        "审定一轮；开轮的人不能审定，之后不再改动。", "Approves a round that somebody else has opened, for good.",
+        "审定一轮并归档文件；开轮的人不能审定，之后不再改动。",
+        "Approves a round that somebody else has opened, and files its documents, for good.",
         "monitor round approve 2025-final --by 李计划",
     )
 )  # fmt: skip
 @round_argument
 @by_option
 def approve(round_id: str, by: str | None) -> None:
-    from monitor.evaluation.closing import approve as approve_now
+    from monitor.documents.filing import approve_with_papers
+    from monitor.documents.press import press_of
+    from monitor.documents.problem import DocumentError
+    from monitor.settings import load_settings
 
+    settings = load_settings()
     with round_desk() as desk:
-        told = approve_now(desk.store, who(desk, by), round_id)
-    click.echo(say(f"{told.id}：已审定", f"{told.id}: approved"))
+        try:
+            press = press_of(settings.pdf_font, settings.document_templates)
+            told = approve_with_papers(desk, who(desk, by), round_id, press)
+        except DocumentError as error:
+            raise Refused(error.zh, error.en) from None
+    zh, en = (
+        f"{told.id}：已审定，归档 {len(told.papers)} 份文件",
+        f"{told.id}: approved, {len(told.papers)} papers filed",
+    )
+    click.echo(say(zh, en))
 
 
 @round.command(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from monitor.evaluation.assessment_file import AssessmentFileError
     from monitor.report.desk import Desk
 
+round_argument = click.argument("round_id", metavar="ROUND")
+indicator_argument = click.argument("indicator", metavar="INDICATOR")
 by_option = click.option("--by", help=say("由谁操作；默认系统用户名。", "Who does it; default: the system's user."))
 as_of_option = click.option(
     "--as-of",

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from monitor.access.actors import Actor
 from monitor.dossier.acts import NewPaper, Paper, read_paper
 from monitor.dossier.errors import DossierError, forbidden
-from monitor.evaluation.closing import approve, refuse_lacking
+from monitor.evaluation.closing import approve, refuse_approval
 from monitor.evaluation.rounds import Round, read_round
 from monitor.report.desk import Desk
 
@@ -45,7 +45,7 @@ def approve_with_papers(
         raise forbidden()
     told = read_round(desk.store, round_id)
     if told.state == "open":
-        refuse_lacking(told)  # before minutes of setting pages: approve asks the same again
+        refuse_approval(told, actor)  # before minutes of setting pages: approve asks the same again
     seen = told.seq if built_on is None else built_on
     made: list[NewPaper] = []
     if told.state == "open" and told.seq == seen:

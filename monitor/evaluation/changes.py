@@ -30,6 +30,7 @@ class Side:
     computed: str
     conclusion: ConclusionCode | None
     is_approved: bool
+    synthetic: bool
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ def _side(one: Subject, row: dict[str, object]) -> Side:
     number = value if isinstance(value, float) and value == value else None  # NaN: there is none
     newest = one.conclusion
     code = None if newest is None else newest.code
-    return Side(number, str(row["comparator"]), one.computed, code, one.approved is not None)
+    return Side(number, str(row["comparator"]), one.computed, code, one.approved is not None, bool(row["synthetic"]))
 
 
 def _between(desk: Desk, earlier: Round, later: Round) -> tuple[dict[str, tuple[int, ...]], bool]:

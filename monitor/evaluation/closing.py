@@ -27,12 +27,7 @@ def approve(
         raise forbidden()
     with at_work(store, actor, round_id) as (dossier, told):
         refuse_changed(told, built_on)
-        if same_person(told.opened_by, actor.name):
-            raise own_work(
-                f"本轮是您（{actor.name}）开的，不能由本人审定",
-                f"the round was opened by you ({actor.name}) and cannot be approved by you",
-            )
-        refuse_lacking(told)
+        refuse_approval(told, actor)
         dossier.add("approved", {"built_on": told.seq}, papers)
     return read_round(store, round_id)
 
@@ -49,8 +44,13 @@ def withdraw(store: Store, actor: Actor, round_id: str, reason: str) -> Round:
     return read_round(store, round_id)
 
 
-def refuse_lacking(told: Round) -> None:
-    """Raises DossierError (state) that names what is lacking before the round can be approved."""
+def refuse_approval(told: Round, actor: Actor) -> None:
+    """Raises DossierError (state) for who opened the round, and where something is lacking, which it names."""
+    if same_person(told.opened_by, actor.name):
+        raise own_work(
+            f"本轮是您（{actor.name}）开的，不能由本人审定",
+            f"the round was opened by you ({actor.name}) and cannot be approved by you",
+        )
     zh, en = [], []
     if told.without_assessment:
         zh.append(f"缺自评（未注明原因）{_named(told.without_assessment)}")

@@ -84,9 +84,17 @@ def test_a_round_by_commands(run: Run, opened: Path) -> None:
     done(run("round", "open", "final", "2025", "--title", "再评", "--by", "王计划"))
     changed = rows(done(run("round", "compare", name, "2025-final-2")).out)
     assert [(row["indicator"], row["value_before"], row["value_after"]) for row in changed] == [(share, "27.5", "26.9")]
+    for indicator in ("fund_income", "fund_expenditure"):
+        done(run("round", "conclude", name, indicator, "achieved", "--reason", "平稳", "--by", "王计划"))
+    assert "12 conclusions" in done(run("round", "conclude-rest", name, "--by", "王计划")).out
+    assert run("round", "approve-conclusion", name, "--by", "王计划").code == 1
+    assert "14 conclusions" in done(run("round", "approve-conclusion", name, "--by", "李主任")).out
+    assert run("round", "approve", name, "--by", "王计划").code == 1
+    assert "papers filed" in done(run("round", "approve", name, "--by", "李主任")).out
+    assert run("round", "comment", name, "--text", "又一条").code == 1
     done(run("round", "missing", "2025-final-2", share, "--reason", "未报"))
     done(run("round", "withdraw", "2025-final-2", "--reason", "误开"))
-    assert [row["state"] for row in rows(done(run("round", "list")).out)] == ["withdrawn", "open"]
+    assert [row["state"] for row in rows(done(run("round", "list")).out)] == ["withdrawn", "approved"]
 
 
 def test_a_file_with_faults_names_each_place(run: Run, opened: Path) -> None:

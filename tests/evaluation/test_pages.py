@@ -98,6 +98,7 @@ def test_readers_see_the_round_and_no_form(world: World, people: dict[str, Perso
     assert table.count("与测算不一致") == 1 and "期末未达标" in table and "基本实现" in table
     english = viewer.client.get(f"{ROUND}?lang=en").text
     assert "of 15 indicators 2 are reached or on schedule, 1 lag or were missed; 1 conclusions differ" in english
+    assert "待遇保障司" not in english and "基本医疗保险参保率" not in english
     assert viewer.client.get(f"{ROUND}?show=nothing").status_code == 404
     assert viewer.client.get("/rounds/2099-final").status_code == 404
 

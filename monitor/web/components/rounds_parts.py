@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from monitor.evaluation.conclusions import (
@@ -17,6 +18,7 @@ from monitor.evaluation.conclusions import (
     RoundKind,
 )
 from monitor.evaluation.rounds import Comment, Conclusion, Round, Subject
+from monitor.report.desk import Desk
 
 from ..view import View
 from ..words import Words
@@ -144,6 +146,19 @@ def told_text(name: str, text: str) -> html.P:
 
 def said_text(text: str) -> html.P:
     return html.P(text, className="said-text")
+
+
+def spoken(words: Words, desk: Desk, told: Round) -> Round:
+    """The round with its indicators and units named in the reader's language, as the frozen catalogue names them."""
+    if words.language == "zh":
+        return told
+    plan = desk.configuration(told.as_of).plan(told.plan)
+    names = {one.id: words.text(one.name) for one in plan.indicators}
+    units = {one.id: words.text(one.owner) for one in plan.indicators if one.owner is not None}
+    subjects = tuple(
+        replace(one, name=names[one.indicator], unit=units.get(one.indicator, one.unit)) for one in told.subjects
+    )
+    return replace(told, subjects=subjects)
 
 
 def headline(words: Words, told: Round) -> str:

@@ -32,6 +32,7 @@ from ..components.rounds_parts import (
     kind_name,
     lacking_units,
     round_badge,
+    spoken,
 )
 from ..components.take import take_table
 from ..components.upkeep_parts import cell, moment_mark, table_of
@@ -62,7 +63,7 @@ def rounds_page(asked: DutyAsked) -> Page:
     address = asked.view.address
     if not address.item:
         return _list(asked)
-    told = read_round(asked.desk.store, address.item, asked.as_of)
+    told = spoken(asked.view.words, asked.desk, read_round(asked.desk.store, address.item, asked.as_of))
     return subject_page(asked, told, address.show) if address.show else _round(asked, told)
 
 
@@ -264,9 +265,10 @@ def _changes(asked: DutyAsked, told: Round) -> list[Any]:
     """What is otherwise than in an earlier round: that of the address, else the newest before."""
     view, words = asked.view, asked.view.words
     earlier = previous_rounds(read_rounds(asked.desk.store, asked.as_of), told)
-    chosen = next((one for one in earlier if one.id == view.address.start), earlier[0] if earlier else None)
-    if chosen is None:
+    found = next((one for one in earlier if one.id == view.address.start), earlier[0] if earlier else None)
+    if found is None:
         return []
+    chosen = spoken(words, asked.desk, found)
     others = [link(one.title, view.here(start=one.id, said=None), "button") for one in earlier if one.id != chosen.id]
     title = words("rounds.changes", title=chosen.title)
     try:
@@ -290,7 +292,15 @@ def _change(view: View, one: Changed) -> Any:
     if before is None or after is None:
         gone = words("rounds.only_before" if after is None else "rounds.only_after")
         return html.Tr([html.Th(one.name, scope="row"), html.Td(gone, colSpan=4)])
-    values = [words.amount(side.value, one.unit, side.comparator) for side in (before, after)]
+    values = [
+        html.Span(
+            [
+                words.amount(side.value, one.unit, side.comparator),
+                *([" ", synthetic_mark(words)] if side.synthetic else []),
+            ]
+        )
+        for side in (before, after)
+    ]
     computed = [badge(words, side.computed) for side in (before, after)]
     concluded = [conclusion_badge(words, side.conclusion) for side in (before, after)]
     return html.Tr(
