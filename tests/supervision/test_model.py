@@ -146,4 +146,4 @@ class Anybody(RuleBasedStateMachine):
 
 
 TestAnybody = Anybody.TestCase
-TestAnybody.settings = settings(max_examples=12, stateful_step_count=30, deadline=None)
+TestAnybody.settings = settings(max_examples=8, stateful_step_count=30, deadline=None)
