@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
+from functools import cache
 
 import pytest
 
@@ -51,15 +51,17 @@ def catalogue(regions: Regions) -> Catalogue:
     return load_catalogues([find_shipped("indicators.yaml")], regions)[0]
 
 
-@pytest.fixture
-def desk_of(regions: Regions, catalogue: Catalogue, tmp_path: Path) -> Iterator[Make]:
-    """A desk over a new store that holds the figures of an observation file."""
+@pytest.fixture(scope="session")
+def desk_of(regions: Regions, catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Make]:
+    """A desk over a store that holds the figures of an observation file; nobody writes into it."""
     stores: list[Store] = []
 
+    @cache
     def make(text: str) -> Desk:
-        sent = tmp_path / f"sent{len(stores)}.csv"
+        folder = tmp_path_factory.mktemp("sdmx")
+        sent = folder / "sent.csv"
         sent.write_text(text, encoding="utf-8", newline="")
-        store = Store.open(tmp_path / f"store{len(stores)}" / "m.duckdb", clock=lambda: NOW)
+        store = Store.open(folder / "m.duckdb", clock=lambda: NOW)
         stores.append(store)
         ingest(store, (catalogue,), regions, sent, by="张三", accept=True, explain="测试")
         return Desk(store, (catalogue,), regions, MethodSettings())
