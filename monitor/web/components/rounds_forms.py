@@ -14,7 +14,8 @@ from monitor.evaluation.rounds import Comment, Conclusion, Round, Subject
 
 from ..view import View
 from .duty_parts import papers_field
-from .form_elements import Element, button, element, form, hidden_field, input_, label, option, select, textarea
+from .form_elements import button, element, form, hidden_field, input_, label, option, select, textarea
+from .html import Element
 from .rounds_parts import answer_name, conclusion_name, kind_name, outlook_name
 
 PLACE = "/do/duty/rounds"
