@@ -2,25 +2,41 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from monitor.report.desk import Desk
 
-from .world import published_desk
+from .world import open_desk, published_desk
 
 
 @pytest.fixture(scope="session")
-def published(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    desk = published_desk(tmp_path_factory.mktemp("published") / "monitor.duckdb")
-    yield desk
-    desk.store.close()
+def published_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that is closed, to be copied."""
+    folder = tmp_path_factory.mktemp("published")
+    published_desk(folder / "monitor.duckdb").store.close()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def published(published_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    with _copied(published_folder, tmp_path_factory.mktemp("read")) as desk:
+        yield desk
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
-    made = published_desk(tmp_path / "monitor.duckdb")
+def desk(published_folder: Path, tmp_path: Path) -> Iterator[Desk]:
+    with _copied(published_folder, tmp_path) as desk:
+        yield desk
+
+
+@contextmanager
+def _copied(source: Path, folder: Path) -> Iterator[Desk]:
+    shutil.copytree(source, folder / "data")
+    made = open_desk(folder / "data" / "monitor.duckdb")
     yield made
     made.store.close()

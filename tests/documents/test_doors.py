@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from monitor.web.app import MonitorApp, create_app
 from tests.web.people import CHEAP, Person, person
 
 from .reading import docx_text
-from .world import ROUND, START, published_desk, ready_round
+from .world import ROUND, START, open_desk, ready_round
 
 
 @pytest.fixture
@@ -61,15 +62,20 @@ def test_approval_files_what_the_page_gave(planner: Person, desk: Desk) -> None:
     assert planner.client.get(f"/download/document/{ROUND}/draft.docx").data == before
 
 
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A data folder with an approved round, as the command finds it."""
-    folder = tmp_path / "data"
-    folder.mkdir()
-    desk = published_desk(folder / "monitor.duckdb")
+@pytest.fixture(scope="module")
+def with_round(published_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a round that could be approved."""
+    folder = tmp_path_factory.mktemp("round") / "data"
+    shutil.copytree(published_folder, folder)
+    desk = open_desk(folder / "monitor.duckdb")
     ready_round(desk)
     desk.store.close()
-    monkeypatch.setenv("MONITOR_STORE", str(folder / "monitor.duckdb"))
+    return folder
+
+
+@pytest.fixture
+def store(with_round: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("MONITOR_STORE", str(with_round / "monitor.duckdb"))
     monkeypatch.chdir(Path(__file__).parents[2])
     return tmp_path
 

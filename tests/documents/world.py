@@ -52,11 +52,16 @@ class Clock:
         return self.now
 
 
-def published_desk(path: Path) -> Desk:
-    """The shipped plan with data/published_national.csv as the demonstration loads it, and no synthetic figure."""
+def open_desk(path: Path) -> Desk:
     regions = load_regions(find_shipped("data/regions.csv"))
     catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
-    store = Store.open(path, clock=Clock())
+    return Desk(Store.open(path, clock=Clock()), catalogues, regions, MethodSettings())
+
+
+def published_desk(path: Path) -> Desk:
+    """The shipped plan with data/published_national.csv as the demonstration loads it, and no synthetic figure."""
+    desk = open_desk(path)
+    store, catalogues, regions = desk.store, desk.current.catalogues, desk.current.regions
     indicators = {one.id for one in catalogues[0].indicators}
     with reading_in_process():
         for place, part in enumerate(read_rounds(find_shipped("data/published_national.csv"), indicators, ZONE)):
@@ -66,7 +71,7 @@ def published_desk(path: Path) -> Desk:
             orders = Orders(LOADED_BY, accept=True, dates=part.dates)
             result = ingest_reading(store, catalogues, regions, reading, orders)
             assert not result.is_refused, result.problems[:3]
-    return Desk(store, catalogues, regions, MethodSettings())
+    return desk
 
 
 def send(desk: Desk, folder: Path, rows: str) -> None:
