@@ -26,7 +26,7 @@ _BACK = "/budget/{project}"
 _OF_ROWS = ("actual", "attainment", "percent", "points", "cause", "measures")
 
 
-def reads_budget_paper(doors: DutyDoors, actor: Actor, dossier: str) -> bool:
+def reads_budget_paper(doors: DutyDoors, actor: Actor, dossier: str, seq: int) -> bool:
     """Papers of a rating are for those who may see it."""
     table = budget_library(doors.desk.store).tables.get(dossier)
     return table is not None and may_see(actor, table, read_rating(doors.desk, dossier))

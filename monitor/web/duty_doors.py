@@ -116,8 +116,8 @@ class DutyDoors:
         return wrap
 
 
-# who may see the papers of a dossier of a kind: asked with the actor and the dossier's name
-PAPER_READERS: dict[Kind, Callable[[DutyDoors, Actor, str], bool]] = {
+# who may see the papers of a dossier of a kind: asked with the actor, the dossier's name and the act's number
+PAPER_READERS: dict[Kind, Callable[[DutyDoors, Actor, str, int], bool]] = {
     "budget": reads_budget_paper,
     "round": may_read_round_papers,
     "task": may_read_task_papers,
@@ -142,7 +142,7 @@ def serve_duties(server: Flask, doors: DutyDoors) -> None:
         except DossierError as error:
             return refused(404, error.zh, error.en)
         may_read = PAPER_READERS.get(kind)
-        if may_read is None or not may_read(doors, doors.actor, dossier):
+        if may_read is None or not may_read(doors, doors.actor, dossier, seq):
             return refused(404, "没有这份材料", "there is no such paper")
         note_taken(doors.desk.store, doors.actor)
         return attachment(content, paper.name, "application/octet-stream")

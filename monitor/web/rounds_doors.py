@@ -41,7 +41,7 @@ _SUBJECT = "/rounds/{round_id}?show={indicator}"
 _PLACE = "/do/duty/rounds/<round_id>"
 
 
-def may_read_round_papers(doors: DutyDoors, actor: Actor, dossier: str) -> bool:
+def may_read_round_papers(doors: DutyDoors, actor: Actor, dossier: str, seq: int) -> bool:
     """Papers of a round are every reader's, as the round is."""
     return actor.may("read_figures")
 

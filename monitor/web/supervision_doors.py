@@ -89,9 +89,8 @@ def serve_supervision(server: Flask, doors: DutyDoors) -> None:
         return doors.done(f"/supervision/{name}", "书面意见已记录。", "What the unit says is recorded.")
 
 
-def reads_paper(doors: DutyDoors, actor: Actor, dossier: str) -> bool:
+def reads_paper(doors: DutyDoors, actor: Actor, dossier: str, seq: int) -> bool:
     """Whether the paper that is asked for is part of what the actor may see: one of a unit is not another's."""
-    seq = int((request.view_args or {})["seq"])
     state = fold(read_acts(doors.desk.store, "supervision", dossier))
     seen = None if state is None else seen_by(actor, state)
     return seen is not None and seq in seen.papers

@@ -35,7 +35,7 @@ _KINDS = {"csv": "text/csv; charset=utf-8", "xlsx": WORKBOOK}
 _BACK = "/tasks/{dossier}"
 
 
-def may_read_task_papers(doors: DutyDoors, actor: Actor, dossier: str) -> bool:
+def may_read_task_papers(doors: DutyDoors, actor: Actor, dossier: str, seq: int) -> bool:
     """Papers of a task are every reader's, as its reports are."""
     return actor.may("read_figures")
 
