@@ -28,5 +28,7 @@ def document_links(view: View, told: Round) -> Any:
             seen = attributes(aria_label=name)
             links += [" ", html.A(f".{format_}", href=href, className="button", download="", **seen, **seal)]
         items.append(html.Li([words(f"document.{kind}"), *links]))
-    note = words("document.filed" if told.papers else "document.not_filed")
+    note = words("document.not_filed" if told.state == "open" else "document.made_again")
+    if told.papers:
+        note = words("document.filed")
     return card(words("document.title"), html.Ul(items, className="papers"), note=note)
