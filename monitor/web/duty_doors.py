@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import wraps
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -40,6 +41,7 @@ from .uploads import machine_fault
 PREFIX = "/do/duty/"
 _AROUND_BYTES = 1_000_000
 _PAPERS_AT_ONCE = 5
+_PAPERS_BYTES = 60_000_000  # together: they are in memory at once, and so are those of another who sends meanwhile
 _STATUS = {"forbidden": 403, "unknown": 404}
 _TEXT_CHARACTERS = 5_000
 
@@ -89,7 +91,7 @@ class DutyDoors:
         def wrap(route: Route) -> Route:
             @wraps(route)
             def answered(**values: Any) -> AnyResponse:
-                place = back.format(**values)
+                place = back.format(**{name: quote(str(value), safe=":") for name, value in values.items()})
                 try:
                     self.cycle.space.need()
                     if any(len(text) > longest for text in request.form.values()):
@@ -107,7 +109,8 @@ class DutyDoors:
                 except (QuestionError, LowSpaceError) as error:
                     return self.fault(place, error.zh, error.en)
                 except RequestEntityTooLarge:
-                    return self.fault(place, _TOO_LARGE.zh, _TOO_LARGE.en)
+                    # the form cannot be read again for what was typed
+                    return see(place, self.notices.put(self.actor.name, _TOO_LARGE))
                 except (StoreError, OSError) as error:
                     return see(place, self.notices.put(self.actor.name, machine_fault(error)))
 
@@ -131,7 +134,7 @@ def serve_duties(server: Flask, doors: DutyDoors) -> None:
     @server.before_request
     def _limits_of_papers() -> None:
         if request.path.startswith(PREFIX):
-            request.max_content_length = _PAPERS_AT_ONCE * PAPER_BYTES + _AROUND_BYTES
+            request.max_content_length = _PAPERS_BYTES + _AROUND_BYTES
             request.max_form_memory_size = 2 * _AROUND_BYTES  # nine bytes for each character of a long report
 
     @server.get("/paper/<int:seq>/<int:number>")
@@ -157,7 +160,8 @@ def serve_duties(server: Flask, doors: DutyDoors) -> None:
 
 _TOO_LARGE = Notice(
     "fault",
-    f"材料过大，未予处理：一份最多 {PAPER_BYTES // 1_000_000} MB，一次最多 {_PAPERS_AT_ONCE} 份。",
+    f"材料过大，未予处理：一份最多 {PAPER_BYTES // 1_000_000} MB，一次最多 {_PAPERS_AT_ONCE} 份、"
+    f"共 {_PAPERS_BYTES // 1_000_000} MB。",
     f"Nothing was done, the papers are too large: at most {PAPER_BYTES // 1_000_000} MB each,"
-    f" {_PAPERS_AT_ONCE} at once.",
+    f" {_PAPERS_AT_ONCE} at once and {_PAPERS_BYTES // 1_000_000} MB together.",
 )

@@ -43,8 +43,8 @@ _COLLECT_AFTER = (10_000, 20, 100)
 # times, and would wait so long for the interpreter after each
 _SWITCH_SECONDS = 0.001
 _ENDS = (signal.SIGTERM, signal.SIGINT)
-# more than an upload may have, so that one that is too large is told so by the page and not by a bare 413
-_BODY_BYTES = 64 * 1024 * 1024
+# more than an upload or five papers may have, so that what is too large is told so by the page and not by a bare 413
+_BODY_BYTES = 104 * 1024 * 1024
 
 
 def serve(

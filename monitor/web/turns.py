@@ -3,7 +3,7 @@
 More at once would not be done sooner: they share one interpreter, and each would take longer than its reader waits.
 Whoever finds the line full is told at once when to come back (503 and Retry-After), so that a crowd never ends in
 silence, and the line is empty again a moment after the crowd has gone. Files that are sent, and files that are taken
-away, have turns of their own: pages are drawn while those wait.
+away or come as papers, have turns of their own: pages are drawn while those wait.
 """
 
 from __future__ import annotations
@@ -28,7 +28,8 @@ _PAGE_SECONDS, _FILE_SECONDS = 5.0, 30.0
 _SOONEST, _SPREAD = 2, 4  # seconds; not all are told the same, or they would come back together
 _FREE = frozenset({"/_dash-layout", "/_dash-dependencies", "/_reload-hash", "_metrics"})
 _SENDING = frozenset({"_upload", "_submit", "api.sendFile"})
-_TAKING = frozenset({"_table", "_ledger", "_audit_file", "_template", "_annotated"}) | {
+_LARGE = 1_000_000  # bytes of a form: it comes with papers
+_TAKING = frozenset({"_table", "_ledger", "_audit_file", "_template", "_annotated", "_document", "_paper"}) | {
     "api.getTemplate",
     "api.getAnnotated",
 }
@@ -70,13 +71,13 @@ class Lines:
     senders: Turns
     files: Turns
 
-    def of(self, endpoint: str | None) -> Turns | None:
-        """Where a request stands; None for what costs nothing and for what watches the server."""
+    def of(self, endpoint: str | None, size: int = 0) -> Turns | None:
+        """Where a request of so many bytes stands; None for what costs nothing and for what watches the server."""
         if endpoint in _FREE or ENDPOINTS.get(endpoint or "") == "public":
             return None
         if endpoint in _SENDING:
             return self.senders
-        return self.files if endpoint in _TAKING else self.pages
+        return self.files if endpoint in _TAKING or size > _LARGE else self.pages
 
 
 def keep_turns(server: Flask, at_once: int) -> None:
@@ -90,7 +91,7 @@ def keep_turns(server: Flask, at_once: int) -> None:
 
     @server.before_request
     def _wait() -> AnyResponse | None:
-        turns = lines.of(request.endpoint)
+        turns = lines.of(request.endpoint, request.content_length or 0)
         if turns is None:
             return None
         if not turns.take():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from monitor.dossier import acts
 from monitor.intake import confined, problems
 from monitor.intake.limits import Limits
 from monitor.settings import Settings
 from monitor.store import switches
-from monitor.web import actions, server, uploads
+from monitor.web import actions, duty_doors, server, uploads
 from monitor.web.api import values
 
 from .conftest import CHECKOUT
@@ -29,6 +30,8 @@ def in_force() -> dict[str, str]:
     callbacks = int(re.findall(r"MAX_CONTENT_LENGTH\"\] = ([\d_]+)", source)[0])
     return {
         "a file, uploaded or from the inbox": f"{one.file_bytes / 1e6:g} MB",
+        "papers of a form around the plan": f"{acts.PAPER_BYTES / 1e6:g} MB each, {duty_doors._PAPERS_AT_ONCE} at once,"
+        f" {duty_doors._PAPERS_BYTES / 1e6:g} MB together",
         "a workbook, unpacked": f"{one.unpacked_bytes / 1e6:g} MB",
         "a part of a workbook, times its packed size": f"{one.part_ratio}",
         "parts of a workbook": f"{one.parts}",
