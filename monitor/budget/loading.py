@@ -22,6 +22,7 @@ KINDS: Mapping[str, type[PerformanceTable] | type[DepartmentBudget] | type[Scori
     "department_budget": DepartmentBudget,
     "scoring": Scoring,
 }
+_DEPARTMENT = "-department"  # so that no file of one kind takes the place of one of another
 FUNDS = ("mid_term", "annual", "sub_projects")
 """What a check may ask of a project: `2020-system.annual`."""
 
@@ -122,6 +123,11 @@ def _table_faults(faults: _Faults, data: dict[str, Any]) -> Iterator[Problem]:
             ("project", "id"), "bad_value", f"项目编号要以年度开头：{years[1]}-…",
             f"the id of a project begins with its year: {years[1]}-…",
         )  # fmt: skip
+    if name.endswith(_DEPARTMENT):
+        yield faults.at(
+            ("project", "id"), "bad_value", f"以 {_DEPARTMENT} 结尾的编号只用于部门预算",
+            f"ids that end in {_DEPARTMENT} are those of department budgets",
+        )  # fmt: skip
     yield from _twice(faults, ("words",), words)
 
 
@@ -132,7 +138,13 @@ def _twice(faults: _Faults, location: Location, names: Sequence[str]) -> Iterato
 
 
 def _department_faults(faults: _Faults, data: dict[str, Any]) -> Iterator[Problem]:
-    """Tables, lines, columns and places that checks name and nobody defined."""
+    """Tables, lines, columns and places that checks name and nobody defined; an id that could be another file's."""
+    name = str(data.get("id", ""))
+    if name and not name.endswith(_DEPARTMENT):
+        yield faults.at(
+            ("id",), "bad_value", f"部门预算的编号要以 {_DEPARTMENT} 结尾，如 2020{_DEPARTMENT}",
+            f"the id of a department budget ends in {_DEPARTMENT}, such as 2020{_DEPARTMENT}",
+        )  # fmt: skip
     tables: dict[str, tuple[list[str], list[str]]] = {}
     for number, table in enumerate(map(_mapping, _list(data.get("tables")))):
         columns = [str(_mapping(one).get("id")) for one in _list(table.get("columns"))]

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from monitor.access.actors import Actor
+from monitor.access.names import same_person
 from monitor.dossier.acts import Act, NewPaper, Paper, Writing, by_dossier, read_acts, writing
 from monitor.dossier.errors import DossierError, forbidden
 from monitor.report.desk import Desk
@@ -151,14 +152,15 @@ def save(
     return fold(project, dossier.acts)
 
 
-def submit(desk: Desk, actor: Actor, library: Library, project: str) -> Rating:
-    """The newest revision, with all that it rests on. Raises DossierError."""
+def submit(desk: Desk, actor: Actor, library: Library, project: str, *, seen: int | None = None) -> Rating:
+    """The newest revision, with all that it rests on. `seen`: of the newest act that was read. Raises DossierError."""
     table = library.table(project)
     if not may_rate(actor, table):
         raise forbidden()
     linked = linked_figures(desk, table)
     with writing(desk.store, "budget", project, by=actor.name) as dossier:
         before = _open(dossier, project)
+        _as_seen(before, seen)
         rated = rate(table, library.scoring, before.answers, linked)
         if wrong := (*rated.all_faults, *rated.lacking):
             raise all_faults(wrong)
@@ -174,24 +176,27 @@ def submit(desk: Desk, actor: Actor, library: Library, project: str) -> Rating:
     return fold(project, dossier.acts)
 
 
-def send_back(desk: Desk, actor: Actor, project: str, reason: str) -> Rating:
-    """The department may go on with it. Raises DossierError (field: a reason is needed)."""
+def send_back(desk: Desk, actor: Actor, project: str, reason: str, *, seen: int | None = None) -> Rating:
+    """The department may go on with it. `seen` as for `submit`. Raises DossierError (field: a reason is needed)."""
     if not actor.may("evaluate"):
         raise forbidden()
     if not reason.strip():
         raise DossierError("field", "退回须写原因", "say why it is sent back")
     with writing(desk.store, "budget", project, by=actor.name) as dossier:
-        _waiting(dossier, project)
+        _as_seen(_waiting(dossier, project), seen)
         dossier.add("return", {"reason": reason.strip()})
     return fold(project, dossier.acts)
 
 
-def accept(desk: Desk, actor: Actor, project: str, reason: str = "") -> Rating:
-    """Freezes it. Raises DossierError: nobody accepts what they wrote, nor figures that have changed since."""
+def accept(desk: Desk, actor: Actor, project: str, reason: str = "", *, seen: int | None = None) -> Rating:
+    """Freezes it; `seen` as for `submit`.
+
+    Raises DossierError: nobody accepts what they wrote or have not read, nor figures that have changed since.
+    """
     if not actor.may("evaluate"):
         raise forbidden()
-    seen = read_rating(desk, project)
-    changed = changed_since(desk, seen) if seen.state == "submitted" else ()
+    waits = read_rating(desk, project)
+    changed = changed_since(desk, waits) if waits.state == "submitted" else ()
     if changed:
         names = "、".join(changed)
         raise DossierError(
@@ -202,7 +207,8 @@ def accept(desk: Desk, actor: Actor, project: str, reason: str = "") -> Rating:
         )
     with writing(desk.store, "budget", project, by=actor.name) as dossier:
         before = _waiting(dossier, project)
-        if actor.name in before.authors:
+        _as_seen(before, seen)
+        if any(same_person(actor.name, one) for one in before.authors):
             raise DossierError(
                 "state", "自评不能由填写或提交的人自己审定；请换一位有权的人",
                 "a rating is not accepted by who wrote or submitted it: let somebody else decide",
@@ -225,6 +231,16 @@ def _told(rated: Rated) -> dict[str, str]:
     total = rated.total
     grade = total.grade.name.zh if total.grade is not None else ""
     return {"low": two_places(total.low), "high": two_places(total.high), "grade": grade}
+
+
+def _as_seen(rating: Rating, seen: int | None) -> None:
+    """Nobody decides on what came after they had read. Raises DossierError."""
+    if seen is not None and rating.acts and rating.acts[-1].seq != seen:
+        by = rating.acts[-1].actor
+        raise DossierError(
+            "changed", f"{by} 在您之后改动了这份自评；请重新打开本页，看过再定",
+            f"{by} has changed this rating meanwhile: open the page again, read it, and decide then",
+        )  # fmt: skip
 
 
 def _open(dossier: Writing, project: str) -> Rating:

@@ -38,9 +38,8 @@ def serve_budget(server: Flask, doors: DutyDoors) -> None:
     def _budget_save(project: str) -> AnyResponse:
         known = budget_library(doors.desk.store)
         known.table(project)
-        revision = request.form.get("revision", "")
-        seen = int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 7 else None
-        saved = save(doors.desk, doors.actor, known, project, read_answers(_answers()), doors.papers(), revision=seen)
+        given, papers = read_answers(_answers()), doors.papers()
+        saved = save(doors.desk, doors.actor, known, project, given, papers, revision=_number("revision"))
         return doors.done(
             _BACK.format(project=project), f"已保存第 {saved.revision} 稿。", f"Revision {saved.revision} is saved."
         )
@@ -48,14 +47,14 @@ def serve_budget(server: Flask, doors: DutyDoors) -> None:
     @server.post("/do/duty/budget/<project>/submit")
     @doors.guarded(_BACK)
     def _budget_submit(project: str) -> AnyResponse:
-        submit(doors.desk, doors.actor, budget_library(doors.desk.store), project)
+        submit(doors.desk, doors.actor, budget_library(doors.desk.store), project, seen=_number("seen"))
         return doors.done(_BACK.format(project=project), "已提交，等待审定。", "Submitted; it waits for a decision.")
 
     @server.post("/do/duty/budget/<project>/accept")
     @doors.guarded(_BACK)
     def _budget_accept(project: str) -> AnyResponse:
         budget_library(doors.desk.store).table(project)
-        accept(doors.desk, doors.actor, project, request.form.get("reason", ""))
+        accept(doors.desk, doors.actor, project, request.form.get("reason", ""), seen=_number("seen"))
         return doors.done(
             _BACK.format(project=project), "已审定，此后不再改动。", "Accepted; it does not move any more."
         )
@@ -64,7 +63,7 @@ def serve_budget(server: Flask, doors: DutyDoors) -> None:
     @doors.guarded(_BACK)
     def _budget_return(project: str) -> AnyResponse:
         budget_library(doors.desk.store).table(project)
-        send_back(doors.desk, doors.actor, project, request.form.get("reason", ""))
+        send_back(doors.desk, doors.actor, project, request.form.get("reason", ""), seen=_number("seen"))
         return doors.done(_BACK.format(project=project), "已退回。", "Sent back.")
 
     @server.get("/download/budget/<project>/<any(target, rating):what>.xlsx")
@@ -89,6 +88,11 @@ def _book(doors: DutyDoors, project: str, what: str) -> bytes:
     if rating.state == "none" or not may_see(doors.actor, table, rating):
         raise DossierError("unknown", "没有可以看的自评", "there is no self-rating to be seen")
     return rating_book(result(desk, known, rating, as_of), synthetic=rating.synthetic)
+
+
+def _number(name: str) -> int | None:
+    text = request.form.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
 
 
 def _answers() -> dict[str, Any]:

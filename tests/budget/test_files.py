@@ -173,6 +173,7 @@ def test_points_that_do_not_add_up(old: str, new: str, code: str) -> None:
     ("old", "new", "code"),
     [
         ("t1.income_total.amount], right: [t1.income", "t1.incom_total.amount], right: [t1.income", "unknown_place"),
+        ("id: 2020-department\n", "id: scoring\n", "bad_value"),
         ("table: t2, total: total", "table: t22, total: total", "unknown_table"),
         ("parts: [carried, general]", "parts: [carried, generals]", "unknown_column"),
         ("values: {amount: 50098.13}", "values: {amuont: 50098.13}", "unknown_column"),

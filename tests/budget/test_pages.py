@@ -100,7 +100,11 @@ def test_a_rating_by_the_pages_alone(app: MonitorApp, world: World) -> None:
     assert viewer.client.get(f"/download/budget/{SYSTEM}/rating.xlsx").status_code == 404
     assert planner.client.get(f"/paper/{seq}/1").data == b"paper"
     assert "退回须写原因" in _told(planner, planner.post(f"/do/duty/budget/{SYSTEM}/return"))
-    assert "已审定" in _told(planner, planner.post(f"/do/duty/budget/{SYSTEM}/accept"))
+    read = planner.get(f"/budget/{SYSTEM}")
+    seen = next(one.attributes["value"] for one in read.all("input") if one.attributes.get("name") == "seen")
+    late = planner.post(f"/do/duty/budget/{SYSTEM}/accept", seen=str(int(seen) - 1))
+    assert "请重新打开本页" in _told(planner, late)
+    assert "已审定" in _told(planner, planner.post(f"/do/duty/budget/{SYSTEM}/accept", seen=seen))
     page = viewer.get(f"/budget/{SYSTEM}")
     assert "自评已审定，100.00 分（优）" in page.one("h1").text and not page.all("form")
     links = [one.attributes["href"] for one in page.one("table", "budget-rating").all("a")]

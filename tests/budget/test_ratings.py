@@ -176,6 +176,32 @@ def test_who_was_faster(world: World) -> None:
     assert raised.value.code == "changed" and "王计划" in raised.value.zh
 
 
+@pytest.mark.parametrize("spelling", ["Ｗang Plan", "wang plan", "Wang\u200b Plan", "Wang Plan "])
+def test_a_name_spelt_otherwise_is_the_same_person(world: World, spelling: str) -> None:
+    _submitted(world, Actor("Wang Plan", "planner"))
+    with pytest.raises(DossierError, match="自己审定"):
+        accept(world.desk, Actor(spelling, "planner"), SYSTEM)
+    assert accept(world.desk, OTHER, SYSTEM).state == "accepted"
+
+
+def test_nobody_decides_on_what_came_after_they_had_read(world: World) -> None:
+    _submitted(world)
+    read = read_rating(world.desk, SYSTEM).acts[-1].seq
+    send_back(world.desk, OTHER, SYSTEM, "再核", seen=read)
+    table = world.known.tables[SYSTEM]
+    save(world.desk, BENEFITS, world.known, SYSTEM, full_answers(table))
+    for late in (
+        lambda: submit(world.desk, BENEFITS, world.known, SYSTEM, seen=read),
+        lambda: submit(world.desk, BENEFITS, world.known, SYSTEM) and accept(world.desk, PLANNER, SYSTEM, seen=read),
+        lambda: send_back(world.desk, PLANNER, SYSTEM, "再核", seen=read),
+    ):
+        with pytest.raises(DossierError) as raised:
+            late()
+        assert raised.value.code == "changed" and BENEFITS.name in raised.value.en
+    waits = read_rating(world.desk, SYSTEM)
+    assert accept(world.desk, PLANNER, SYSTEM, seen=waits.acts[-1].seq).state == "accepted"
+
+
 def test_nothing_is_submitted_that_lacks_something(world: World) -> None:
     desk, known = world.desk, world.known
     with pytest.raises(DossierError, match="缺少全年预算数"):

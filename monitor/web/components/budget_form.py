@@ -37,10 +37,15 @@ def rating_form(view: View, rating: Rating, rated: Rated, notice: Notice | None)
     return card(words("budget.fill_in"), drawn, note=words("budget.fill_note"))
 
 
+def _seen(rating: Rating) -> Any:
+    """What whoever decides has read: the newest act."""
+    return hidden_field("seen", rating.acts[-1].seq)
+
+
 def submit_card(view: View, rating: Rating, rated: Rated) -> html.Section:
     words = view.words
     send = button(words("budget.submit"), class_="button primary", id="submit-rating", disabled=bool(rated.lacking))
-    parts: list[Any] = [form([send], f"/do/duty/budget/{rating.project}/submit")]
+    parts: list[Any] = [form([_seen(rating), send], f"/do/duty/budget/{rating.project}/submit")]
     if rated.lacking:
         parts.insert(0, html.P(words("budget.lacking", n=len(rated.lacking)), className="quiet"))
     return card(words("budget.submit"), parts, note=words("budget.submit_note"))
@@ -59,7 +64,7 @@ def decide_card(view: View, rating: Rating, changed: Sequence[str]) -> html.Sect
         button(words("budget.accept"), class_="button primary", id="accept-rating", formaction=f"{here}/accept"),
         button(words("budget.send_back"), class_="button grave", id="return-rating", formaction=f"{here}/return"),
     ]
-    parts.append(form([reason, element("p", ways, class_="buttons")], f"{here}/accept", class_="fields"))
+    parts.append(form([_seen(rating), reason, element("p", ways, class_="buttons")], f"{here}/accept", class_="fields"))
     return card(words("budget.decide"), parts, note=words("budget.decide_note"))
 
 
