@@ -176,7 +176,12 @@ def _of_tasks(tasks: Tasks | None) -> _Body:
         if one.state != "未报告" and one.state not in ("已完成", "进展良好"):
             said.append((f"{one.state}：{'；'.join(one.titles)}。",))
     said += tasks.goals
-    said += [(f"超期提醒：{text}。",) for text in tasks.overdue]
+    if late := sum(len(one.titles) for one in tasks.overdue):
+        overdue: list[Piece] = ["超期", Number(f"{late}项", str(late), "超期的任务数", origin)]
+        for one in tasks.overdue:
+            number = Number(f"{len(one.titles)}项", str(len(one.titles)), f"“{one.state}”的任务数", origin)
+            overdue += ["。", one.state, number, f"：{'；'.join(one.titles)}"]
+        said.append((*overdue, "。"))
     return [("", said)]
 
 

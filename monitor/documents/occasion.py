@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -15,11 +16,21 @@ from monitor.tasks.board import GoalState, TaskState, task_board
 from monitor.tasks.files import tasks_of
 from monitor.tasks.ledger import is_synthetic
 from monitor.tasks.progress import NO_REPORT, STATE_NAMES, STATES
+from monitor.tasks.reminders import Cause
 
 from .case import Origin
 from .numbers import exact, plain
 from .said import Occasion, Said, TaskCount, Tasks
 from .sentences import Number, Sentence
+
+_OVERDUE: Mapping[Cause, str] = {
+    "task_over": "已过完成期限",
+    "milestone_over": "节点已超期",
+    "year_over": "有年度没有达到的记录",
+    "report_over": "进展报告超期未更新",
+    "report_missing": "应有而没有进展报告",
+}
+"""What may be overdue (red) in the order of the draft."""
 
 
 def occasion_of(desk: Desk, told: Round) -> Occasion:
@@ -54,17 +65,29 @@ def tasks_told(desk: Desk, plan: str | None, as_of: datetime | None) -> Tasks | 
     goals = tuple(
         _goal(one, goal) for one in states for goal in one.goals if goal.count is not None and one.latest is not None
     )
-    overdue = tuple(
-        f"“{one.task.title.zh}”（{one.task.lead.zh}）：{one.reminder.reasons[0].zh}"
-        for one in states
-        if one.latest is not None and one.reminder is not None and one.reminder.level == "red"
-    )
     marked = any(is_synthetic(one.latest) for one in states)
-    return Tasks(day.isoformat(), tuple(one for one in counts if one.titles), goals, overdue, marked)
+    return Tasks(day.isoformat(), tuple(one for one in counts if one.titles), goals, _overdue(states), marked)
 
 
 def _titles(states: tuple[TaskState, ...], name: str | None) -> tuple[str, ...]:
     return tuple(one.task.title.zh for one in states if one.state == name)
+
+
+def _overdue(states: tuple[TaskState, ...]) -> tuple[TaskCount, ...]:
+    """Every task that is overdue, told under the first of its reasons; a deadline's day where there is only one."""
+    first = [
+        (one.task.title.zh, one.reminder.reasons[0])
+        for one in states
+        if one.reminder is not None and one.reminder.level == "red"
+    ]
+    found = []
+    for cause, said in _OVERDUE.items():
+        late = [(title, reason.due) for title, reason in first if reason.cause == cause]
+        days = {due for _, due in late}
+        when = f"（{_day(min(days))}）" if cause == "task_over" and len(days) == 1 else ""
+        if late:
+            found.append(TaskCount(f"{said}{when}", tuple(title for title, _ in late)))
+    return tuple(found)
 
 
 def _goal(state: TaskState, goal: GoalState) -> Sentence:

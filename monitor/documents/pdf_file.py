@@ -19,7 +19,6 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import BaseDocTemplate, Frame, NextPageTemplate, PageBreak, PageTemplate, Table
-from reportlab.platypus import Paragraph as Flowing
 from reportlab.platypus.flowables import Flowable
 
 from .draft import Draft
@@ -27,6 +26,7 @@ from .font_subset import Face, face_of
 from .prose import OriginRow, Paragraph, Run
 from .table import IndicatorTable
 from .words import SYNTHETIC
+from .wrapping import Wrapped
 
 _INDICATOR_WIDTHS = (2.0, 7.0, 1.9, 3.7, 3.2, 3.1, 2.7, 1.9)
 _ORIGIN_WIDTHS = (1.1, 2.4, 3.9, 2.4, 4.4, 1.5, 1.5, 1.5, 4.4, 2.4)
@@ -76,7 +76,7 @@ class _Setting:
 
     def __init__(self, face: Face) -> None:
         self.font = face.name
-        self.title = self._style(18, 24, alignment=1, spaceAfter=4)
+        self.title = self._style(17, 24, alignment=1, spaceAfter=4)
         self.subtitle = self._style(11, 15, alignment=1, spaceAfter=8)
         self.chapter = self._style(15, 22, spaceBefore=8, spaceAfter=4, keepWithNext=1)
         self.section = self._style(13, 19, spaceBefore=4, spaceAfter=2, keepWithNext=1)
@@ -129,7 +129,7 @@ class _Setting:
         return [*story, *(self._text(line, self.note) for line in draft.groups)]
 
     def _indicators(self, table: IndicatorTable) -> Table:
-        upper = [self._text(head, self.middle) for head in table.heads]
+        upper: list[Any] = [self._text(head, self.middle) for head in table.heads]
         lower: list[Any] = ["" for _ in table.heads]
         lower[5], lower[6] = upper[5], upper[6]
         upper[5], upper[6] = self._text(_TOGETHER, self.middle), ""
@@ -153,7 +153,7 @@ class _Setting:
         return self._grid(cells, _INDICATOR_WIDTHS, 2, spans)
 
     def _origins(self, rows: Sequence[OriginRow]) -> Table:
-        cells = [[self._text(head, self.origin) for head in _ORIGIN_HEADS]]
+        cells: list[list[Any]] = [[self._text(head, self.origin) for head in _ORIGIN_HEADS]]
         for row in rows:
             known = (row.mark, row.printed, row.exact, row.meaning, row.indicator, row.region, row.period, row.vintage)
             cells.append([self._text(text, self.origin) for text in (*known, row.source, row.submissions)])
@@ -165,7 +165,7 @@ class _Setting:
             ("LEFTPADDING", (0, 0), (-1, -1), 3), ("RIGHTPADDING", (0, 0), (-1, -1), 3),
             ("TOPPADDING", (0, 0), (-1, -1), 2), ("BOTTOMPADDING", (0, 0), (-1, -1), 3), *spans,
         ]  # fmt: skip
-        return Table(cells, [width * cm for width in widths], repeatRows=heads, style=style)
+        return Table(cells, [width * cm for width in widths], repeatRows=heads, style=style, spaceAfter=4)
 
     def _page(self, name: str, size: tuple[float, float], synthetic: bool) -> PageTemplate:
         width, height = size
@@ -183,9 +183,9 @@ class _Setting:
     def _style(self, size: float, leading: float, **more: Any) -> ParagraphStyle:
         return ParagraphStyle(f"s{size}", fontName=self.font, fontSize=size, leading=leading, wordWrap="CJK", **more)
 
-    def _text(self, text: str, style: ParagraphStyle) -> Flowing:
+    def _text(self, text: str, style: ParagraphStyle) -> Wrapped:
         return self._runs((Run(text),), style)
 
-    def _runs(self, paragraph: Paragraph, style: ParagraphStyle) -> Flowing:
+    def _runs(self, paragraph: Paragraph, style: ParagraphStyle) -> Wrapped:
         marked = (_SUPERSCRIPT.format(escape(run.clean)) if run.raised else escape(run.clean) for run in paragraph)
-        return Flowing("".join(marked), style)
+        return Wrapped("".join(marked), style)

@@ -30,7 +30,7 @@ class Said:
 
 @dataclass(frozen=True)
 class TaskCount:
-    """The tasks in one state, by their titles in the order of the ledger."""
+    """The tasks in one state, or overdue in one way, by their titles in the order of the ledger."""
 
     state: str
     titles: tuple[str, ...]
@@ -38,12 +38,14 @@ class TaskCount:
 
 @dataclass(frozen=True)
 class Tasks:
-    """The ledger of key tasks on a day; `goals`: countable goals, each a sentence; `overdue`: what is late, and why."""
+    """The ledger of key tasks on a day; `goals`: countable goals, each a sentence; `overdue`: what is late, by the
+    gravest reason why.
+    """
 
     day: str
     counts: tuple[TaskCount, ...]
     goals: tuple[Sentence, ...] = ()
-    overdue: tuple[str, ...] = ()
+    overdue: tuple[TaskCount, ...] = ()
     synthetic: bool = False
 
     @property

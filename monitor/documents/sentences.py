@@ -127,7 +127,7 @@ def missed(case: Case) -> Sentence:
 def held(case: Case) -> Sentence:
     if case.rule == "band":
         return *_off_centre(case, case.known), "，保持稳定"
-    return f"，{case.start}年以来有数据的各年均符合", _target(case), "的要求，保持"
+    return f"，{case.start}年以来有数据的各年均符合", *_required(case), "的要求，保持"
 
 
 def breached(case: Case) -> Sentence:
@@ -136,13 +136,13 @@ def breached(case: Case) -> Sentence:
     if failing is None or case.first_failing == case.period.code:
         if case.rule == "band":
             return *_off_centre(case, case.known), "，未保持稳定"
-        return "，不符合", _target(case), "的要求，未保持", *_to_go(case)
+        return "，不符合", *_required(case), "的要求，未保持", *_to_go(case)
     first: Sentence = (
         f"，{period_text(parse_period(case.first_failing))}为", value_number(failing, (case.g, case.centre)),
     )  # fmt: skip
     if case.rule == "band":
         return *first, "，当年即超出容差，未保持稳定", *_off_centre(case, case.known, "；本期")
-    return *first, "，当年即不符合", _target(case), "的要求，未保持"
+    return *first, "，当年即不符合", *_required(case), "的要求，未保持"
 
 
 def not_assessable(case: Case) -> Sentence:
@@ -227,6 +227,18 @@ def _target(case: Case) -> Number:
     text = with_unit(case.target_printed, case.unit) if case.g is not None else case.target_printed
     value = with_unit(case.target_printed, f" {case.unit}") if case.g is not None else case.target_printed
     return Number(text, value, "目标值", case.target_origin)
+
+
+def _required(case: Case) -> Sentence:
+    """What is to be held; where the plan prints `>95` and its note means 95 and more, that is said, too."""
+    asked = with_mark("", case.g_comparator)
+    if case.g is None or case.target_printed[:1] not in ("<", ">") or case.target_printed[:1] == asked:
+        return (_target(case),)
+    text = f"{asked}{exact(case.g)}"
+    judged_by = Number(
+        with_unit(text, case.unit), with_unit(text, f" {case.unit}"), "判断用的目标值", case.target_origin
+    )
+    return _target(case), "（按", judged_by, "判断）"
 
 
 def _base(case: Case) -> Number:

@@ -94,3 +94,26 @@ def test_the_ledger_of_tasks_is_told_where_there_are_reports(desk: Desk, tmp_pat
     text = "".join(paragraphs(made.draft))
     assert re.search(r"重点任务103项\[\d+\]：", text) and "（含模拟数据）" in text
     assert made.draft.synthetic
+
+
+def test_overdue_tasks_are_counted_and_named_in_one_paragraph(desk: Desk) -> None:
+    from monitor.demo.tasks import load_task_reports
+    from monitor.documents.occasion import tasks_told
+    from monitor.documents.said import Occasion
+
+    load_task_reports(desk.store, desk.current.catalogues, desk.store.now().date())
+    told = tasks_told(desk, None, desk.store.now())
+    assert told is not None
+    # at 2026-11-02 every day of the plan is over: what is not done is overdue, whether reported of or not
+    open_ = [title for one in told.counts if one.state != "已完成" for title in one.titles]
+    made = papers_of(desk, period="2025", occasion=Occasion(tasks=told), press=Press())
+    late = [MARK.sub("", one) for one in paragraphs(made.draft) if one.startswith("超期")]
+    assert len(late) == 1
+    assert late[0].startswith(f"超期{len(open_)}项。已过完成期限（2025年12月31日）{len(open_)}项：")
+    assert all(title in late[0] for title in open_) and any(one.state == "未报告" for one in told.counts)
+
+
+def test_a_share_to_hold_is_told_as_it_is_judged(papers: Papers) -> None:
+    """The plan prints >95 and its note says 95% and more: 95% would not be more than 95%."""
+    text = [MARK.sub("", one) for one in paragraphs(papers.draft)]
+    assert any("各年均符合>95%（按≥95%判断）的要求，保持" in one for one in text)

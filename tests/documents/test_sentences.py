@@ -112,7 +112,7 @@ SENTENCES = {
     ),
     "held every year": (
         case("held", "95", known=figure("95", "approx"), rule="hold", g=Fraction(95), target_printed=">95"),
-        "2022年为95%左右（公报数，约数），2021年以来有数据的各年均符合>95%的要求，保持。",
+        "2022年为95%左右（公报数，约数），2021年以来有数据的各年均符合>95%（按≥95%判断）的要求，保持。",
     ),
     "held within the band, exactly at its edge": (
         case("held", "84.2", rule="band", g=None, b=Fraction("85.2"), base_printed="85.2", centre=Fraction("85.2"),
@@ -211,7 +211,7 @@ def test_the_final_evaluation_of_the_published_figures(published: Desk) -> None:
     from monitor.documents.facts import gather
 
     told = {one.number: text_of(tell(one)) for one in gather(published, period="2025").cases}
-    assert told[1] == "2025年为95%左右（公报数，约数），2021年以来有数据的各年均符合>95%的要求，保持。"
+    assert told[1] == "2025年为95%左右（公报数，约数），2021年以来有数据的各年均符合>95%（按≥95%判断）的要求，保持。"
     assert told[5] == (
         "2025年为66%（公报数），2022年为68.3%，当年即超出容差，未保持稳定；本期与基期70%相差4个百分点，超出±1个百分点的容差。"
         "自2022年起公报口径由“政策范围内住院费用”改为“住院费用目录内”。"
