@@ -189,7 +189,7 @@ def report(
             text=text,
             difficulties=difficulties,
             explanation=explanation,
-            counts=read_counts(counts),
+            counts=_telling(lambda: read_counts(desk.tasks.task(name), counts)),
             milestones=read_milestones(milestones),
         )
         files = [NewPaper(path.name, need_file(path, "材料", "paper").read_bytes()) for path in papers]

@@ -12,11 +12,10 @@ from monitor.commands.common import load_plans, open_store, parse_moment, refuse
 from monitor.commands.errors import Refused, WrongUse
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from monitor.catalogue.loader import Catalogue
     from monitor.settings import Settings
     from monitor.store.store import Store
+    from monitor.tasks.models import Task
     from monitor.tasks.progress import Count, DoneMilestone
     from monitor.tasks.service import Tasks
 
@@ -91,11 +90,14 @@ def read_day(text: str) -> date:
         raise WrongUse(f"“{text}”不是日期；写作 2025-06-30", f"'{text}' is no day: write it as 2025-06-30") from None
 
 
-def read_counts(given: Sequence[tuple[str, str, str, str]]) -> tuple[Count, ...]:
-    """--count GOAL NUMBER DAY SOURCE. Raises WrongUse."""
+def read_counts(task: Task, given: Sequence[tuple[str, str, str, str]]) -> tuple[Count, ...]:
+    """--count GOAL NUMBER DAY SOURCE. Raises WrongUse, DossierError."""
     from monitor.tasks.progress import Count
+    from monitor.web.task_counts import read_count
 
-    return tuple(Count(goal, _number(number), read_day(day), source) for goal, number, day, source in given)
+    return tuple(
+        Count(goal, read_count(task, goal, number), read_day(day), source) for goal, number, day, source in given
+    )
 
 
 def read_milestones(given: Sequence[tuple[str, str]]) -> tuple[DoneMilestone, ...]:
@@ -103,12 +105,3 @@ def read_milestones(given: Sequence[tuple[str, str]]) -> tuple[DoneMilestone, ..
     from monitor.tasks.progress import DoneMilestone
 
     return tuple(DoneMilestone(name, read_day(day)) for name, day in given)
-
-
-def _number(text: str) -> Decimal:
-    from decimal import Decimal, InvalidOperation
-
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        raise WrongUse(f"“{text}”不是数；只写数字", f"'{text}' is no number: write digits alone") from None

@@ -27,7 +27,7 @@ from .models import Task, TaskFile
 from .progress import STATES, Count, DoneMilestone, Report, State, reports_of
 
 LONGEST = 5_000
-_LARGEST = Decimal(10**12)
+_LARGEST, _DECIMALS = Decimal(10**12), 10
 _NEEDS_DIFFICULTIES: frozenset[State] = frozenset({"hard", "adjust", "failing"})
 
 
@@ -198,6 +198,8 @@ def _faults_of_count(task: Task, count: Count, day: date, first: date) -> list[t
     found = []
     if not (count.number.is_finite() and 0 <= count.number <= _LARGEST):
         found.append((f"{zh}：须是不小于 0 的数", f"{en}: a number of at least 0 is needed"))
+    elif int(count.number.as_tuple().exponent) < -_DECIMALS:
+        found.append((f"{zh}：最多 {_DECIMALS} 位小数", f"{en}: at most {_DECIMALS} decimals"))
     elif goal.unit.zh == "%" and count.number > 100:
         found.append((f"{zh}：比例不能超过 100%", f"{en}: a share is at most 100%"))
     elif goal.unit.zh != "%" and count.number != count.number.to_integral_value():

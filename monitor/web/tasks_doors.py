@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from datetime import UTC, date
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -27,6 +26,7 @@ from monitor.tasks.service import NewReport, Tasks, tasks_over
 from .downloads import WORKBOOK, attachment
 from .gatekeeper import refused
 from .taking import note_taken
+from .task_counts import read_count
 
 if TYPE_CHECKING:
     from .duty_doors import DutyDoors
@@ -136,7 +136,9 @@ def _new_report(task: Task, today: date) -> NewReport:
         text = form.get(f"count:{goal.id}", "").strip()
         if text:
             day = _day(form.get(f"counted_on:{goal.id}", ""), today)
-            counts.append(Count(goal.id, _amount(text), day, form.get(f"source:{goal.id}", "").strip()))
+            counts.append(
+                Count(goal.id, read_count(task, goal.id, text), day, form.get(f"source:{goal.id}", "").strip())
+            )
     done = [
         DoneMilestone(one.id, _day(text, today))
         for one in task.milestones
@@ -161,13 +163,4 @@ def _day(text: str, usual: date) -> date:
     except ValueError:
         raise DossierError(
             "field", f"“{text[:40]}”不是日期；写作 2025-06-30", f"'{text[:40]}' is no day: write it as 2025-06-30"
-        ) from None
-
-
-def _amount(text: str) -> Decimal:
-    try:
-        return Decimal(text.replace(",", "").replace("，", "").removesuffix("%"))
-    except InvalidOperation:
-        raise DossierError(
-            "field", f"“{text[:40]}”不是数；只写数字", f"'{text[:40]}' is no number: write digits alone"
         ) from None

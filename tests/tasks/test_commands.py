@@ -67,6 +67,7 @@ WRONG = [
     ("task", "report", "box8-2", "--state", "well", "--text", " "),
     ("task", "report", "box8-2", "--state", "done", "--text", "完", "--count", "windows", "380", DAY, "统计"),
     ("task", "report", "box8-2", "--state", "well", "--text", "好", "--count", "windows", "x", DAY, "统计"),
+    ("task", "report", "box8-2", "--state", "well", "--text", "好", "--count", "windows", "38%", DAY, "统计"),
     ("task", "report", "box8-2", "--state", "well", "--text", "好", "--paper", "nothing.pdf"),
     ("task", "export", "--output", "ledger.doc"),
     ("task", "check", "nothing.yaml"),

@@ -146,7 +146,14 @@ def test_what_is_refused_stands_in_the_form_again(lead: Person) -> None:
 
 @pytest.mark.parametrize(
     ("field", "text", "said"),
-    [("count:windows", "many", "不是数"), ("day", "yesterday", "不是日期"), ("counted_on:windows", "x", "不是日期")],
+    [
+        ("count:windows", "many", "不是数"),
+        ("count:windows", "38%", "是比例"),
+        ("count:windows", "3,8", "不是数"),
+        ("count:windows", "1e2", "不是数"),
+        ("day", "yesterday", "不是日期"),
+        ("counted_on:windows", "x", "不是日期"),
+    ],
 )
 def test_what_cannot_be_read_is_told(lead: Person, field: str, text: str, said: str) -> None:
     page = lead.follow(lead.post(f"{DO}/report", **{**GOOD, **COUNTED, field: text}))

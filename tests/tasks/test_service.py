@@ -63,6 +63,7 @@ IMPOSSIBLE = [
     (report(counts=(count("-1"),)), "不小于 0"),
     (report(counts=(count("1.5"),)), "整数"),
     (report(counts=(count("NaN"),)), "不小于 0"),
+    (report(counts=(count("1E-400000"),)), "小数"),
     (report(counts=(count("5", "other"),)), "没有可计数目标"),
     (report(counts=(count("5"), count("6"))), "写了两次"),
     (report(counts=(count("5", day=TODAY + timedelta(days=1)),)), "截至日期"),

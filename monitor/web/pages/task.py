@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from monitor.access.names import same_person
 from monitor.tasks.board import TaskState
 from monitor.tasks.progress import Report
 from monitor.tasks.service import Tasks
@@ -177,7 +178,7 @@ def _report(view: View, person: Person, one: TaskState, report: Report, *, is_no
         if report.remark:
             parts.append(_said(words, "tasks.remark", report.remark))
     is_open = report.decision == "open" and report.revised_by is None
-    if is_now and is_open and person.may("evaluate") and person.actor.name != report.by:
+    if is_now and is_open and person.may("evaluate") and not same_person(person.actor.name, report.by):
         parts.append(_decide(words, one, report))
     return html.Li(parts)
 
