@@ -11,6 +11,7 @@ from monitor.dossier.acts import Act, Paper
 
 from .request import Request, day_of, moment_of
 
+SYNTHETIC = "模拟数据"
 Step = Literal["requested", "notified", "analysed", "drafted", "issued", "closed"]
 ItemState = Literal["open", "answered", "sent_back", "accepted"]
 Chapters = Mapping[str, str]
@@ -185,6 +186,13 @@ class Supervision:
     @property
     def is_onsite(self) -> bool:
         return self.request.kind == "onsite"
+
+    @property
+    def synthetic(self) -> bool:
+        """Whether it rests on made-up figures, as far as it is in sight, or says so itself."""
+        told = () if self.issued is None else self.issued.findings
+        marks = [*(one.synthetic for one in self.analyses), *(one.synthetic for one in told)]
+        return any(marks) or SYNTHETIC in self.request.title
 
     @property
     def findings(self) -> tuple[Finding, ...]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from monitor.access.actors import Actor
+from monitor.access.names import same_person
 from monitor.dossier.acts import NewPaper, by_dossier, read_acts, writing
 from monitor.dossier.errors import DossierError, forbidden
 from monitor.report.reporting import newest_moment
@@ -173,7 +174,7 @@ class Supervising(PuttingRight, OnSite):
         if not state.drafts:
             raise DossierError("state", "还没有监督报告草稿", "there is no draft of the report yet")
         draft, analysis = state.drafts[-1], state.analyses[-1]
-        if draft.by == actor.name:
+        if same_person(draft.by, actor.name):
             raise DossierError(
                 "state",
                 "起草人不能签发自己的报告；请另一人签发",

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from importlib.resources import files
 from typing import Literal
 
+from monitor.catalogue.loader import Catalogue
 from monitor.report.desk import Desk
 from monitor.report.reporting import read_reports
 from monitor.report.reporting_cells import Report, ReportState, Today
@@ -74,10 +75,21 @@ def standings(desk: Desk, request: Request, as_of: datetime | None = None) -> tu
     )
 
 
-def overdue_units(desk: Desk, request: Request, as_of: datetime | None = None) -> tuple[str, ...]:
-    """As `late_units` of the standings, without counting cells, for a list of many; none for one on site."""
+def plan_of(desk: Desk, request: Request, as_of: datetime | None = None) -> Catalogue | None:
+    """The plan of a request as it was at a moment; None where it is gone. On site asks for none: the first one."""
+    plans = desk.configuration(as_of).catalogues
+    return next((one for one in plans if request.plan in ("", one.plan.id)), None)
+
+
+def overdue_units(desk: Desk, request: Request, as_of: datetime | None = None) -> tuple[str, ...] | None:
+    """As `late_units` of the standings, without counting cells, for a list of many; none for one on site.
+
+    None where the plan is gone: nobody can tell then.
+    """
     if request.kind == "onsite":
         return ()
+    if plan_of(desk, request, as_of) is None:
+        return None
     today = _today(desk, as_of)
     return late_units(_standing(one, request, today, 0) for one in _reports(desk, request, as_of))
 

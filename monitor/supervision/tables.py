@@ -77,14 +77,14 @@ def objections_table(state: Supervision, regions: Regions, today: date, as_of: d
     return _frame(rows, OBJECTIONS)
 
 
-def list_row(state: Supervision, late: Sequence[str], today: date, as_of: datetime | None) -> dict[str, object]:
-    """One supervision in a list; `late`: the units that have not sent in time."""
+def list_row(state: Supervision, late: Sequence[str] | None, today: date, as_of: datetime | None) -> dict[str, object]:
+    """One supervision in a list; `late`: the units that have not sent in time, None where nobody can tell."""
     owed = [one for one in state.items if one.is_owed]
     request = state.request
     return {
         "dossier": state.dossier, "kind": request.kind, "title": request.title, "step": state.step,
         "made_on": _day(request.made_on), "deadline": _day(request.deadline), "units": len(request.units),
-        "late_units": len(late), "items": len(state.items), "items_owed": len(owed),
+        "late_units": None if late is None else len(late), "items": len(state.items), "items_owed": len(owed),
         "items_overdue": sum(timing(one.due, today) == "overdue" for one in owed), "as_of": format_as_of(as_of),
     }  # fmt: skip
 

@@ -311,3 +311,13 @@ def test_who_has_a_name_twice_is_no_second_pair_of_eyes(world: World) -> None:
     world.service.draft(PLANNER, name, [])
     assert code_of(world.service.issue, Actor(PLANNER.name, "reviewer"), name) == "state"
     assert standings(world.desk, world.look(name).request)[0].unit == A
+
+
+def test_nobody_issues_an_own_report_under_another_spelling(world: World) -> None:
+    name = world.told(A)
+    world.service.analyse(PLANNER, name)
+    world.service.draft(PLANNER, name, [])
+    for spelling in (" 王 计划", "王计划\u200b", "王计划\u3000"):
+        with pytest.raises(DossierError, match="起草人不能签发"):
+            world.service.issue(replace(PLANNER, name=spelling), name)
+    assert world.look(name).issued is None

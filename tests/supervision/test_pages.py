@@ -12,9 +12,16 @@ from itertools import pairwise
 import pytest
 from werkzeug.test import TestResponse
 
-from monitor.dossier.acts import NewPaper, read_acts
+from monitor.catalogue.loader import load_catalogues
+from monitor.dossier.acts import NewPaper, read_acts, writing
+from monitor.method.settings import MethodSettings
+from monitor.report.desk import Desk
+from monitor.shipped import find_shipped
+from monitor.supervision.dossier import Finding
 from monitor.supervision.putting_right import Order
-from tests.web.people import OWN, Person, person
+from monitor.supervision.request import Request
+from monitor.web.app import create_app
+from tests.web.people import CHEAP, OWN, Person, person
 from tests.web.reading import read
 
 from .conftest import CHIEF, PLANNER, REPORTERS, A, B, C, World
@@ -226,3 +233,43 @@ def test_every_field_has_a_label_and_headings_go_in_order(world: World, language
         assert len(ids) == len(set(ids))
         levels = [int(one.tag[1]) for one in main.all() if re.fullmatch("h[1-6]", one.tag)]
         assert levels[0] == 1 and all(after - before <= 1 for before, after in pairwise(levels))
+
+
+def test_supervisions_of_a_plan_that_is_gone_stay_to_be_read(world: World) -> None:
+    name = world.issued(A)
+    regions = world.desk.current.regions
+    other = load_catalogues([find_shipped("data/plans/example-hainan-14.yaml")], regions)
+    later = Desk(world.store, other, regions, MethodSettings())
+    app = create_app(later, secret_key=b"k" * 32, clock=lambda: world.time[0], passwords=CHEAP)
+    planner = person(app, "新计划员", "planner")
+    listed = planner.get(LIST)
+    row = next(one for one in listed.all("tr") if one.attributes.get("data-dossier") == name)
+    assert "规划 uhs-14 未载入" in row.text and "季报数据监督" in row.text
+    page = planner.get(f"{LIST}/{name}")
+    assert f"{A} 的问题" in page.text and "监督报告已签发" in page.text and "未载入" in page.text
+
+
+def test_what_rests_on_made_up_figures_wears_the_mark_for_everybody_who_sees_it(world: World) -> None:
+    who = people(world)
+    name = world.told(A)
+    assert not who["planner"].get(LIST).all("span", "synthetic")
+    finding = Finding("k", "lagging", A, "指标滞后", "lags", synthetic=True).body()
+    told = {"as_of": world.now.isoformat(), "synthetic": True}
+    with writing(world.store, "supervision", name, by=PLANNER.name) as dossier:
+        dossier.add("analyse", {**told, "findings": [{k: v for k, v in finding.items() if k != "by"}]})
+    assert who["planner"].get(LIST).one("h2").all("span", "synthetic")
+    world.service.draft(PLANNER, name, ["k"])
+    world.service.issue(CHIEF, name)
+    for one in (who["planner"], who["a"]):
+        assert one.get(LIST).one("h2").all("span", "synthetic")
+        assert one.get(f"{LIST}/{name}").one("h1").all("span", "synthetic")
+    finding_line = next(one for one in who["a"].get(f"{LIST}/{name}").all("li") if "指标滞后" in one.text)
+    assert finding_line.all("span", "synthetic")
+
+
+def test_a_told_unit_on_site_waits_for_the_report_and_not_for_data(world: World) -> None:
+    planner = people(world)["planner"]
+    name = world.service.create(PLANNER, Request("onsite", "现场", "核查", world.service.today, (A,)))
+    world.service.notify(PLANNER, name)
+    assert title(planner, f"{LIST}/{name}") == "现场：已通知，等待送达监督报告"
+    assert title(planner, f"{LIST}/{name}?lang=en") == "现场: told, report to be delivered"

@@ -43,6 +43,7 @@ _STEPS = {"requested": "ring", "closed": "tick"}
 class Shown:
     """What one supervision's page is drawn from. `handles`: whether the reader supervises; `doable`: whether anything
     can be done here (not in the past, not when it is closed). `board`: where the reports in sight stand.
+    `catalogue`: the plan's, None where that is gone.
     """
 
     view: View
@@ -50,7 +51,7 @@ class Shown:
     state: Supervision
     board: Sequence[Standing]
     regions: Regions
-    catalogue: Catalogue
+    catalogue: Catalogue | None
     today: date
     handles: bool
     doable: bool
@@ -161,7 +162,8 @@ def finding_of(words: Words, state: Supervision, board: Sequence[Standing], toda
             parts.append(words("supervision.said_answered", n=answered))
         parts += _of_objections(words, state, today)
     if not parts:
-        parts.append(words(f"supervision.said_{state.step}"))
+        is_told = state.is_onsite and state.step == "notified"
+        parts.append(words("supervision.told_onsite" if is_told else f"supervision.said_{state.step}"))
     return words("supervision.comma").join(parts)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from monitor.access.names import same_person
 from monitor.supervision.days import OBJECTION_DAYS, last_objection_day, objection
 from monitor.supervision.dossier import CHAPTERS, Delivery, Item
 from monitor.supervision.drafting import TITLES, cure_of
@@ -12,7 +13,7 @@ from . import html
 from .duty_parts import paper_links, papers_field
 from .form_elements import button as press
 from .form_elements import element, form, hidden_field, input_, label, option, select, textarea
-from .parts import card
+from .parts import card, synthetic_mark
 from .supervision_parts import (
     Shown,
     day_field,
@@ -61,7 +62,7 @@ def report_card(shown: Shown) -> html.Section:
             element("p", [said, textarea(name, text, id=f"chapter-{name}", rows=rows, required=True)], class_="field")
         )
     parts: list[Any] = [doing(fields, shown.path("revise"), words("supervision.revise"), "revise")]
-    if draft.by == shown.person.actor.name:
+    if same_person(draft.by, shown.person.actor.name):
         parts.append(html.P(words("supervision.four_eyes"), className="quiet"))
     else:
         parts.append(doing([], shown.path("issue"), words("supervision.issue"), "issue"))
@@ -88,6 +89,8 @@ def findings_card(shown: Shown) -> html.Section | None:
     items = []
     for one in issued.findings:
         said: list[Any] = [shown.said(one.zh, one.en)]
+        if one.synthetic:
+            said += [" ", synthetic_mark(shown.words)]
         if one.papers:
             said.append(paper_links(shown.view, one.papers))
         items.append(html.Li(said))

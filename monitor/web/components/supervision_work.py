@@ -53,8 +53,9 @@ def request_card(shown: Shown) -> html.Section:
     """What was asked for."""
     words, request = shown.words, shown.state.request
     how = REGULARITY[request.regularity][0 if words.language == "zh" else 1]
-    form_ = shown.catalogue.form(request.form)
-    indicators = [shown.catalogue.indicator(one) for one in request.indicators]
+    plan = shown.catalogue
+    form_ = None if plan is None else plan.form(request.form)
+    indicators = [None if plan is None else plan.indicator(one) for one in request.indicators]
     pairs: list[tuple[str, Any]] = [
         ("purpose", request.purpose),
         ("basis", request.basis or words("number.none")),
@@ -159,6 +160,8 @@ def standings_card(shown: Shown) -> html.Section:
                 ],
             )
         )
+    if shown.catalogue is None:
+        return card(words("supervision.standings"), html.P(words("supervision.plan_gone", plan=request.plan)))
     keys = ["unit", "period", "state", "sent_on", "needs", "cells", "links"]
     note = words("supervision.standings_note", deadline=words.day(request.deadline))
     return card(
