@@ -112,6 +112,16 @@ def test_an_explanation_says_who_answers_for_the_figure(client: FlaskClient) -> 
     assert [one.text for one in card.all("strong")] == ["负责全省城乡医疗救助工作"]
 
 
+def test_as_of_an_earlier_moment_the_register_is_said_to_be_today_s(client: FlaskClient) -> None:
+    place = "/explain/medical_aid_share/460000/2024"
+    said = "现行的登记册；它不留历史，与截至时间无关"
+    assert said not in _read(client, place).text
+    assert said in _read(client, f"{place}?as_of=2026-09-30").one("section", "answers-card").text
+    assert said in client.get(f"/table/explanation.csv{place}?as_of=2026-09-30").get_data(as_text=True)
+    page = _read(client, "/indicator/medical_aid_share?region=460000&as_of=2026-09-30")
+    assert said in page.one("section", "answers-card").text
+
+
 def test_the_explanation_of_a_figure_that_is_not_there_says_it_too(client: FlaskClient) -> None:
     card = _read(client, "/explain/out_of_pocket_share/000000/2024").one("section", "answers-card")
     assert "规划财务和法规司" in card.text and "国家卫生健康委" in card.text and "通过人" not in card.text

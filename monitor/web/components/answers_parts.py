@@ -27,7 +27,10 @@ def answers_of(answer: Explanation) -> Answerable:
 
 
 def answers_facts(view: View, found: Answerable, accepted: Sequence[tuple[str, datetime]] = ()) -> list[Fact | None]:
-    """`accepted`: who accepted what the figure is made of, and when (naive UTC), newest last."""
+    """`accepted`: who accepted what the figure is made of, and when (naive UTC), newest last.
+
+    The register has no past: as of an earlier moment it is said that it is today's.
+    """
     words = view.words
     inferred = words("mark.inferred") if found.inferred else ""
     unknown = words("answers.unknown_unit") if found.owner is not None and found.unit is None else ""
@@ -40,6 +43,7 @@ def answers_facts(view: View, found: Answerable, accepted: Sequence[tuple[str, d
         _provider_fact(words, found.provider),
         _local_fact(view, found),
         _contact_fact(view, found.contact),
+        text_fact(words("answers.register"), words("answers.register_today") if view.address.as_of else ""),
     ]  # fmt: skip
     return [*facts, *_accepted_facts(words, accepted)]
 
