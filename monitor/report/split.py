@@ -233,12 +233,15 @@ def _mean(pairs: Sequence[tuple[Fraction, Fraction]]) -> Fraction:
 
 
 def _held(base: Split, result: Fraction, goal: Fraction) -> dict[str, Any]:
-    """Verdict and shortfall of a whole; an equal sum of bounds meets a strict one only if each is strict."""
+    """Verdict and shortfall of a whole; an equal sum of bounds meets a strict one if one of them is strict.
+
+    With weights above 0 one region above its bound, the others at theirs or above, put the whole above the target.
+    """
     comparator = getattr(base.target, "comparator", "ge")
     if comparator == "eq":
         return {"verdict": "meets" if result == goal else "short", "short": abs(result - goal)}
     short = max(_SIGNS[comparator] * (goal - result), Fraction(0))
     if comparator in ("gt", "lt") and result == goal:
-        strict = all(getattr(one.target, "comparator", "") == comparator for one in base.shares)
+        strict = any(getattr(one.target, "comparator", "") == comparator for one in base.numbered)
         return {"verdict": "meets" if strict else "short", "short": short}
     return {"verdict": "short" if short else "meets", "short": short}

@@ -166,10 +166,13 @@ def test_a_weighted_mean_takes_its_weight(store: Store, regions: Regions) -> Non
     assert one.weight_unit == "万人"
 
 
-def test_a_strict_target_is_met_exactly_only_by_strict_ones(store: Store, regions: Regions) -> None:
+def test_a_strict_target_is_met_exactly_once_one_of_them_is_strict(store: Store, regions: Regions) -> None:
     even = [one | {"share": "70"} for one in (A, B, C)]
     one = _split(store, regions, _plans(regions, *even, sign="gt"), "share")
     assert (one.result, one.short, one.verdict) == (Fraction(70), Fraction(0), "short")
+    # 70 × 100 + 70 × 300 + more than 70 × 100 is more than 70 × 500
+    one = _split(store, regions, _plans(regions, *even[:2], even[2] | {"sign": "gt"}, sign="gt"), "share")
+    assert (one.result, one.short, one.verdict) == (Fraction(70), Fraction(0), "meets")
     strict = [one | {"share": "70", "sign": "gt"} for one in (A, B, C)]
     one = _split(store, regions, _plans(regions, *strict, sign="gt"), "share")
     assert (one.result, one.verdict) == (Fraction(70), "meets")
