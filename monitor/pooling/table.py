@@ -21,6 +21,7 @@ from .rules import Rules, Scheme
 
 MOST_BYTES = 1_000_000
 MOST_ROWS = 2_000
+MOST_COLUMNS = 100
 MOST_PROBLEMS = 500
 SYNTHETIC = "模拟数据"
 DISTRICT = Said("区县", "District")
@@ -126,6 +127,8 @@ def _rows(content: bytes) -> list[list[str]]:
         raise TableError([_whole(zh, en)]) from None
     if not rows or not any(cell.strip() for cell in rows[0]):
         raise TableError([_whole("文件没有表头", "the file has no head")])
+    if len(rows[0]) > MOST_COLUMNS:
+        raise TableError([_whole(f"超过 {MOST_COLUMNS} 列", f"more than {MOST_COLUMNS} columns")])
     if len(rows) > MOST_ROWS + 1:
         raise TableError([_whole(f"超过 {MOST_ROWS} 行", f"more than {MOST_ROWS} rows")])
     return rows

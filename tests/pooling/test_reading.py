@@ -115,6 +115,7 @@ def test_every_problem_of_a_table_is_told_at_once(rules: Rules) -> None:
         (b"\xff\xff\xff", "neither UTF-8"),
         (b"d" * 1_000_001, "1 MB"),
         (b"district\n" + b"a\n" * 2001, "2000 rows"),
+        (b"district" + b",a" * 50_000, "100 columns"),
     ],
 )
 def test_a_table_that_cannot_be_read_says_why(rules: Rules, content: bytes, said: str) -> None:
