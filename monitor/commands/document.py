@@ -139,17 +139,23 @@ class _Asked:
             return self._made(papers)
         told = read_round(desk.store, round_id)
         filed = filed_paper(told, self.kind, self.format) if self.template is None else None
-        papers = papers_of_round(desk, told, press)
         if filed is None:
-            return self._made(papers)
-        return read_paper(desk.store, filed.seq, filed.number)[3], self._filed(papers, told)
+            return self._made(papers_of_round(desk, told, press))
+        return read_paper(desk.store, filed.seq, filed.number)[3], self._filed(told)
 
     def _made(self, papers: Papers) -> tuple[bytes, dict[str, object]]:
         facts = {**papers.said(), **papers.made_with(self.kind, self.format, self.template), "filed": False}
         return papers.made(self.kind, self.format, self.template), {"kind": self.kind, **facts}
 
-    def _filed(self, papers: Papers, told: Round) -> dict[str, object]:
-        return {"kind": self.kind, **papers.said(), "filed": True, "approved_by": told.closed_by}
+    def _filed(self, told: Round) -> dict[str, object]:
+        """What the round itself keeps: the bytes are those of its approval, whatever program runs now."""
+        from monitor.report.as_of import format_as_of
+
+        return {
+            "kind": self.kind, "as_of": format_as_of(told.as_of), "plan": told.plan, "region": told.region,
+            "period": told.period, "round": told.id, "catalogue": told.catalogue_version, "settings": told.settings,
+            "software_version": told.method, "filed": True, "approved_by": told.closed_by,
+        }  # fmt: skip
 
 
 def _need_question(*asked: str | None) -> None:

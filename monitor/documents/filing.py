@@ -9,6 +9,7 @@ from monitor.dossier.acts import NewPaper, Paper, read_paper
 from monitor.dossier.errors import DossierError, forbidden
 from monitor.evaluation.closing import approve, refuse_approval
 from monitor.evaluation.rounds import Round, read_round
+from monitor.evaluation.work import refuse_closed
 from monitor.report.desk import Desk
 
 from .build import FORMATS, NAMES, Format, Papers, papers_of
@@ -19,8 +20,10 @@ from .press import Kind, Press
 def papers_of_round(desk: Desk, told: Round, press: Press | None = None) -> Papers:
     """The documents of a round, from the figures as known at its frozen moment and from what its people said.
 
-    Raises QuestionError, DocumentError, CatalogueError.
+    Raises DossierError (state: the round was withdrawn), QuestionError, DocumentError, CatalogueError.
     """
+    if told.state == "withdrawn":
+        refuse_closed(told)
     return papers_of(
         desk,
         plan=told.plan,
@@ -67,7 +70,7 @@ def filed_paper(told: Round, kind: Kind, format_: Format) -> Paper | None:
 def document_of_round(desk: Desk, told: Round, kind: Kind, format_: Format, press: Press | None = None) -> bytes:
     """The filed bytes of an approved round; of one under way what it would file now.
 
-    Raises DossierError (unknown: no such format, or a round that was withdrawn), DocumentError, QuestionError.
+    Raises DossierError (unknown: no such format; state: the round was withdrawn), DocumentError, QuestionError.
     """
     if format_ not in FORMATS[kind]:
         raise DossierError("unknown", "没有这种格式的文件", "there is no document in that format")

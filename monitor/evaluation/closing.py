@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.access.actors import Actor
+from monitor.access.names import same_person
 from monitor.dossier.acts import NewPaper
 from monitor.dossier.errors import DossierError, forbidden
 from monitor.store.store import Store
 
 from .rounds import Round, Subject, read_round
-from .work import at_work, own_work, refuse_changed, same_person, taken_text
+from .work import at_work, own_work, refuse_changed, taken_text
 
 _NAMED = 5
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.access.actors import Actor
+from monitor.access.names import same_person
 from monitor.dossier.acts import NewPaper
 from monitor.dossier.errors import DossierError, forbidden
 from monitor.store.store import Store
 
 from .conclusions import BY_PEOPLE, CONCLUSIONS, ConclusionCode, needs_reason, usual
 from .rounds import Conclusion, Round, read_round
-from .work import at_work, own_work, refuse_changed, same_person, taken_text
+from .work import at_work, own_work, refuse_changed, taken_text
 
 
 def propose(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from monitor.access.actors import Actor
+from monitor.access.names import as_heard
 from monitor.dossier.acts import Writing, writing
 from monitor.dossier.errors import DossierError
 from monitor.store.store import Store
@@ -57,20 +58,19 @@ def refuse_changed(told: Round, built_on: int | None) -> None:
         )
 
 
-def same_person(one: str, other: str) -> bool:
-    """Whether two names are one person's, ways of writing the same letters apart."""
-    return _plain(one) == _plain(other)
-
-
 def own_work(zh: str, en: str) -> DossierError:
     """Somebody would approve what is their own."""
     return DossierError("state", f"{zh}；请由另一人办理", f"{en}: somebody else has to")
 
 
 def taken_text(text: str, zh: str, en: str, *, needed: bool) -> str:
-    """A text as it is kept: plain line ends, nothing invisible. Raises DossierError (field): missing or too long."""
+    """A text as it is kept: plain line ends, empty where there is nothing to see.
+
+    Raises DossierError (field): missing or too long.
+    """
     lines = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     said = "".join(c for c in lines if c == "\n" or unicodedata.category(c) not in ("Cc", "Cs")).strip()
+    said = said if as_heard(said) else ""
     if needed and not said:
         raise DossierError("field", f"没有填写“{zh}”；请填写", f"'{en}' is empty: fill it in")
     if len(said) > LONGEST_TEXT:
@@ -80,7 +80,3 @@ def taken_text(text: str, zh: str, en: str, *, needed: bool) -> str:
             f"'{en}' has {len(said)} characters, at most {LONGEST_TEXT} can be kept: shorten it",
         )
     return said
-
-
-def _plain(name: str) -> str:
-    return unicodedata.normalize("NFKC", name).strip().casefold()

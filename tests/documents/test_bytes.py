@@ -59,6 +59,18 @@ def test_documents_of_a_round_under_way_follow_what_is_said(desk: Desk) -> None:
         document_of_round(desk, told, "draft", "csv", Press())  # type: ignore[arg-type]
 
 
+def test_a_round_that_was_withdrawn_has_no_documents(desk: Desk) -> None:
+    from monitor.evaluation.closing import withdraw
+    from monitor.evaluation.opening import open_round
+
+    told = open_round(desk, OPENER, kind="yearly", title="开错的一轮", period="2025")
+    gone = withdraw(desk.store, OPENER, told.id, "开错了")
+    for one in EVERY:
+        with pytest.raises(DossierError) as refused:
+            document_of_round(desk, gone, *one, Press())
+        assert refused.value.code == "state" and "撤销" in refused.value.zh
+
+
 def test_nothing_is_filed_where_the_round_may_not_be_approved(desk: Desk) -> None:
     from monitor.evaluation.opening import open_round
 

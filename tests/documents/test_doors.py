@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.cli import main
-from monitor.documents.filing import papers_of_round
+from monitor.documents.filing import approve_with_papers, papers_of_round
 from monitor.documents.press import Press
 from monitor.evaluation.rounds import read_round
 from monitor.report.desk import Desk
@@ -20,7 +20,7 @@ from monitor.web.app import MonitorApp, create_app
 from tests.web.people import CHEAP, Person, person
 
 from .reading import docx_text
-from .world import ROUND, START, open_desk, ready_round
+from .world import ROUND, SIGNER, START, open_desk, ready_round
 
 
 @pytest.fixture
@@ -101,6 +101,28 @@ def test_the_command_takes_a_round_and_a_template(store: Path, capsys: pytest.Ca
     refused = ["document", "draft", "--round", ROUND, "--template", str(store / "own.docx"), "--output", str(out)]
     assert main(refused) == 1
     assert "own.docx" in capsys.readouterr().err
+
+
+def test_what_is_filed_is_given_with_what_the_round_keeps_of_it(
+    with_round: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A later program gives the same bytes and does not say that it made them, even if it could not make them."""
+    data = tmp_path / "data"
+    shutil.copytree(with_round, data)
+    desk = open_desk(data / "monitor.duckdb")
+    told = approve_with_papers(desk, SIGNER, ROUND, Press())
+    paper = next(one for one in told.papers if one.name == "评估报告初稿.pdf")
+    desk.store.close()
+    monkeypatch.setenv("MONITOR_STORE", str(data / "monitor.duckdb"))
+    monkeypatch.chdir(Path(__file__).parents[2])
+    monkeypatch.setattr("monitor.documents.filing.papers_of", None)
+    out = tmp_path / "filed.pdf"
+    assert main(["document", "draft", "--round", ROUND, "--output", str(out)]) == 0
+    assert hashlib.sha256(out.read_bytes()).hexdigest() == paper.sha256
+    facts = json.loads((tmp_path / "filed.pdf.meta.json").read_text(encoding="utf-8"))
+    assert (facts["filed"], facts["approved_by"], facts["sha256"]) == (True, SIGNER.name, paper.sha256)
+    assert (facts["catalogue"], facts["settings"]) == (told.catalogue_version, told.settings)
+    assert "program_version" not in facts
 
 
 @pytest.mark.parametrize(

@@ -106,6 +106,7 @@ def test_conclusions_agree_with_computed_classes_or_say_why(world: World) -> Non
     told, store = world.opened(), world.store
     refused("field", lambda: propose(store, PLANNER, told.id, "out_of_pocket_share", "基本实现"))
     refused("field", lambda: propose(store, PLANNER, told.id, "fund_income", "achieved"))
+    refused("field", lambda: propose(store, PLANNER, told.id, "fund_income", "achieved", "\u200b \u2800"))
     refused("field", lambda: propose(store, PLANNER, told.id, "enrolment_rate", "很好"))
     paper = NewPaper("依据.pdf", b"%PDF-1.4")
     now = propose(store, PLANNER, told.id, "out_of_pocket_share", "基本实现", "差 0.5 个百分点", [paper])
@@ -121,7 +122,7 @@ def test_conclusions_agree_with_computed_classes_or_say_why(world: World) -> Non
 def test_nobody_approves_what_is_their_own(world: World) -> None:
     told, store = world.opened(), world.store
     propose(store, Actor("Wang", "console"), told.id, "enrolment_rate", "held")
-    for name in ("Wang", " wang ", "ＷＡＮＧ"):
+    for name in ("Wang", " wang ", "ＷＡＮＧ", "W ang", "Wang\u200b", "Wa\u2060ng"):
         same = Actor(name, "console")
         refused("state", lambda same=same: approve_conclusion(store, same, told.id, "enrolment_rate"))  # type: ignore[misc]
         refused("state", lambda same=same: return_conclusion(store, same, told.id, "enrolment_rate", "否"))  # type: ignore[misc]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from monitor.access.names import same_person
 from monitor.evaluation.assessing import may_assess
 from monitor.evaluation.consulting import may_comment
 from monitor.evaluation.frozen import frozen_scorecard
 from monitor.evaluation.rounds import Assessment, Round, Subject
-from monitor.evaluation.work import same_person
 
 from ..components import html
 from ..components.cycle_parts import notice_of
