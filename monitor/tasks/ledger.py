@@ -33,6 +33,19 @@ def is_synthetic(report: Report | None) -> bool:
     return report is not None and report.text.startswith(f"【{SYNTHETIC}】")
 
 
+def rests_on_synthetic(one: TaskState) -> bool:
+    """Whether the report that tells the state, or one that a count or a milestone's day is from, is made up."""
+    counts = {goal.count for goal in one.goals if goal.count is not None}
+    days = {(mile.milestone.id, mile.done_on) for mile in one.milestones}
+    return is_synthetic(one.latest) or any(
+        is_synthetic(report)
+        and report.counts_for_something
+        and (any(count in counts for count in report.counts)
+             or any((done.milestone, done.done_on) in days for done in report.milestones))
+        for report in one.reports
+    )  # fmt: skip
+
+
 def ledger_table(states: Sequence[TaskState], today: date, as_of: datetime | None = None) -> pd.DataFrame:
     """One row for each task in the order given; dates as ISO texts, shares of time cut to one decimal."""
     rows = [_row(one, today, as_of) for one in states]
@@ -67,7 +80,7 @@ def _row(one: TaskState, today: date, as_of: datetime | None) -> tuple[Any, ...]
         None if latest is None else latest.by,
         None if latest is None else _moment(latest.at),
         None if latest is None else latest.decision,
-        is_synthetic(latest),
+        rests_on_synthetic(one),
         "；".join(map(_goal, one.goals)) or None,
         "；".join(f"{m.milestone.text.zh}：{m.done_on.isoformat() if m.done_on else '未完成'}" for m in one.milestones)
         or None,

@@ -39,6 +39,22 @@ def test_a_row_says_how_a_task_stands(world: World) -> None:
     assert silent["goals"] == "医疗保障基层服务示范点：未报数，目标 500 个"
 
 
+def test_a_count_of_a_made_up_report_stays_marked_under_a_later_one(world: World) -> None:
+    day = TODAY - timedelta(days=40)
+    made_up = report(day=day, text="【模拟数据】进展", counts=(count("150", day=day),))
+    world.tasks.report(CONSOLE, "box8-2", made_up, (), today=TODAY)
+    world.tasks.report(CONSOLE, "box8-2", report(), (), today=TODAY)
+
+    def marked() -> bool:
+        row = ledger_table(world.tasks.board(TODAY), TODAY).set_index("task").loc["box8-2"]
+        assert row["report"] > 1
+        return bool(row["synthetic"])
+
+    assert marked()  # the state is of the second report, the count of the first
+    world.tasks.report(CONSOLE, "box8-2", report(counts=(count("160"),)), (), today=TODAY)
+    assert not marked()
+
+
 def test_every_report_has_a_row(world: World) -> None:
     filled(world)
     frame = reports_table(world.tasks.board(TODAY))

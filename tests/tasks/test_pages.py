@@ -144,6 +144,17 @@ def test_what_is_refused_stands_in_the_form_again(lead: Person) -> None:
     assert "还没有进展报告。" in page.seen
 
 
+def test_a_made_up_count_wears_its_mark_whatever_was_reported_since(lead: Person) -> None:
+    day = {"day": "2025-05-30", "counted_on:windows": "2025-05-30"}
+    lead.post(f"{DO}/report", **{**GOOD, **COUNTED, **day, "text": "【模拟数据】进展"})
+    lead.post(f"{DO}/report", **{**GOOD, **COUNTED, "count:windows": "390"})
+    lead.post(f"{DO}/report", **GOOD)  # revises the second: its 390 counts no more
+    page = lead.get(PAGE)
+    assert "已完成 380" in page.seen and page.one("h1").all("span", "synthetic")
+    assert page.one("table", "goal-table").all("span", "synthetic")
+    assert row(lead.get("/tasks"), "box8-2").all("span", "synthetic")
+
+
 @pytest.mark.parametrize(
     ("field", "text", "said"),
     [

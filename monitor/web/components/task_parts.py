@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.catalogue.base import Owner
 from monitor.tasks.board import GoalState, TaskState
-from monitor.tasks.ledger import is_synthetic
+from monitor.tasks.ledger import is_synthetic, rests_on_synthetic
 from monitor.tasks.models import Goal
 from monitor.tasks.progress import Report
 from monitor.tasks.reminders import Reason
@@ -82,6 +82,11 @@ def report_marks(words: Words, report: Report | None) -> list[Any]:
     return [" ", synthetic_mark(words)] if is_synthetic(report) else []
 
 
+def task_marks(words: Words, one: TaskState) -> list[Any]:
+    """Beside a task's title or state: whether anything of how it stands is made up."""
+    return [" ", synthetic_mark(words)] if rests_on_synthetic(one) else []
+
+
 def verbatim(text: str) -> html.P:
     """The plan's own words, which are Chinese on every page."""
     return html.P(text, className="verbatim", lang="zh-CN")
@@ -118,8 +123,13 @@ def count_source(words: Words, one: GoalState, reports: Sequence[Report]) -> lis
         said = years_text(words, one)
     else:
         return [words("number.none")]
-    counting = [report for report in reports if any(count.goal == one.goal.id for count in report.counts)]
-    return [said, *(report_marks(words, counting[-1]))]
+    telling = [
+        report
+        for report in reports
+        if report.counts_for_something
+        and any(count == one.count or (one.count is None and count.goal == one.goal.id) for count in report.counts)
+    ]
+    return [said, *(report_marks(words, next(filter(is_synthetic, telling), None)))]
 
 
 def years_text(words: Words, one: GoalState) -> str:

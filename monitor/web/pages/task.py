@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from monitor.access.names import same_person
 from monitor.tasks.board import TaskState
+from monitor.tasks.ledger import is_synthetic
 from monitor.tasks.progress import Report
 from monitor.tasks.service import Tasks
 
@@ -28,6 +29,7 @@ from ..components.task_parts import (
     report_marks,
     source_text,
     state_badge,
+    task_marks,
     unit_name,
     units_list,
     verbatim,
@@ -64,14 +66,13 @@ def task_page(asked: DutyAsked, tasks: Tasks, today: date) -> Page:
         cards.append(report_form(view, one, asked.today, typed))
     body: list[Any] = [
         duty_tabs(view, person),
-        page_head(
-            title, html.P(dotted(facts), className="subtitle"), html.Span(), marks=report_marks(words, one.latest)
-        ),
+        page_head(title, html.P(dotted(facts), className="subtitle"), html.Span(), marks=task_marks(words, one)),
         *notice_of(view, asked.notice),
         html.Div(cards, className="stack"),
     ]
     crumbs = ((words("duty.tasks"), view.href("tasks", period=None)), (one.task.id, None))
-    return Page(title, body, view.address, crumbs, one.plan)
+    synthetic = any(is_synthetic(report) for report in one.reports)
+    return Page(title, body, view.address, crumbs, one.plan, synthetic=synthetic)
 
 
 def _text(view: View, tasks: Tasks, one: TaskState) -> html.Section:

@@ -12,6 +12,7 @@ from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.problems import CatalogueError
 from monitor.tasks.board import TaskState
 from monitor.tasks.files import tasks_path
+from monitor.tasks.ledger import rests_on_synthetic
 from monitor.tasks.models import TaskFile
 from monitor.tasks.service import Tasks, tasks_over
 
@@ -29,10 +30,10 @@ from ..components.task_parts import (
     goal_bar,
     reason_text,
     reminder_badge,
-    report_marks,
     source_text,
     state_badge,
     task_link,
+    task_marks,
     unit_name,
 )
 from ..components.upkeep_parts import cell, table_of
@@ -116,7 +117,7 @@ def _ledger(asked: DutyAsked, catalogue: Catalogue, tasks: Tasks, today: date) -
     states = tasks.board(today, asked.as_of)
     shown = _filtered(view, states)
     title = _headline(words, states)
-    synthetic = any(report_marks(words, one.latest) for one in states)
+    synthetic = any(rests_on_synthetic(one) for one in states)
     facts = [words.text(catalogue.plan.title), words("tasks.judged_on", date=today.isoformat())]
     if asked.as_of is not None:
         facts.append(words("tasks.known_at", moment=words.moment(asked.as_of)))
@@ -135,7 +136,7 @@ def _ledger(asked: DutyAsked, catalogue: Catalogue, tasks: Tasks, today: date) -
             className="stack",
         ),
     ]
-    return Page(title, body, view.address, ((words("duty.tasks"), None),), catalogue.plan.id)
+    return Page(title, body, view.address, ((words("duty.tasks"), None),), catalogue.plan.id, synthetic=synthetic)
 
 
 def _headline(words: Words, states: Sequence[TaskState]) -> str:
@@ -255,7 +256,7 @@ def _row(view: View, one: TaskState) -> Any:
             cell(words, "tasks.number", one.task.id, "task-id"),
             html.Th([task_link(view, one), html.Small(source_text(words, one))], scope="row", className="two-lines"),
             cell(words, "tasks.lead", unit_name(words, one.task.lead)),
-            cell(words, "tasks.state", [state_badge(words, one.state), *report_marks(words, one.latest)], "result"),
+            cell(words, "tasks.state", [state_badge(words, one.state), *task_marks(words, one)], "result"),
             cell(words, "tasks.report_day", day, "when"),
             cell(words, "tasks.reminder", why, "reminder"),
         ],
