@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
+
+import pytest
 
 from monitor.access.actors import Actor
 from monitor.evaluation.concluding import propose
@@ -46,3 +50,24 @@ def test_the_ledger_of_tasks_is_read_with_its_reports(world: World) -> None:
     assert (reported["task"], reported["state"], reported["reported_by"]) == (task, "done", "张三")
     TaskRow.model_validate(reported)
     assert world.ask("GET", "/tasks?plan=nothing").status_code == 404
+
+
+def test_tasks_of_a_plan_whose_file_cannot_be_read_are_told_as_its_fault(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = tmp_path / "tasks-own.yaml"
+    broken.write_text("tasks: nothing\n", encoding="utf-8")
+    current = world.desk.current
+    faulty = tuple(replace(one, tasks=broken) for one in current.catalogues)
+    monkeypatch.setattr(world.desk, "current", replace(current, catalogues=faulty))
+    answer = world.ask("GET", "/tasks")
+    assert (answer.status_code, answer.get_json()["code"]) == (409, "faulty_tasks")
+
+
+def test_without_a_name_the_first_plan_that_has_tasks_is_meant(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    (with_tasks,) = world.desk.current.catalogues
+    without = replace(with_tasks, tasks=None, plan=with_tasks.plan.model_copy(update={"id": "format-2026"}))
+    both = replace(world.desk.current, catalogues=(without, with_tasks))
+    monkeypatch.setattr(world.desk, "current", both)
+    assert world.get("/tasks")["plan_id"] == "uhs-14"
+    assert world.ask("GET", "/tasks?plan=format-2026").status_code == 404

@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from monitor.catalogue.problems import CatalogueError
 from monitor.evaluation.rounds import Round, read_round, read_rounds
 from monitor.evaluation.table import round_table
 from monitor.report.as_of import format_as_of
 from monitor.report.desk import QuestionError
+from monitor.tasks.files import tasks_path
 from monitor.tasks.ledger import ledger_table
 from monitor.tasks.service import tasks_over
 
 from .asked import AsOfQuery, TasksQuery
+from .faults import ApiProblem
 from .operations import Answer, Caller
 from .pages import moment_of
 from .tables import RoundRow, TaskRow, model_rows
@@ -33,10 +36,18 @@ def one_round(caller: Caller, query: AsOfQuery, round_id: str) -> Answer:
 
 
 def tasks(caller: Caller, query: TasksQuery) -> Answer:
-    """Every task of one plan; the day is the moment's, else today's. Raises QuestionError where it has none."""
-    as_of = moment_of(caller, query.as_of)
-    catalogue = caller.desk.configuration(as_of).plan(query.plan)
-    found = tasks_over(caller.desk.store, catalogue)
+    """Every task of one plan, by default of the first that has some; the day is the moment's, else today's.
+
+    Raises QuestionError where it has none, ApiProblem where its file of tasks cannot be read.
+    """
+    as_of, current = moment_of(caller, query.as_of), caller.desk.current
+    of_tasks = (one.plan.id for one in current.catalogues if tasks_path(one) is not None)
+    catalogue = current.plan(query.plan or next(of_tasks, None))
+    try:
+        found = tasks_over(caller.desk.store, catalogue)
+    except CatalogueError as error:
+        first = error.problems[0]
+        raise ApiProblem(409, "faulty_tasks", first.zh, first.en) from None
     if found is None:
         plan = catalogue.plan.id
         raise QuestionError(f"规划 {plan} 没有重点任务", f"the plan {plan} has no tasks")

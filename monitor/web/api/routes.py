@@ -127,6 +127,7 @@ def _around() -> tuple[Operation, ...]:
         _get(
             "listTasks", "/tasks", "重点任务台账", "The ledger of the plan's tasks",
             around.tasks, told.TaskList, asked.TasksQuery, takes=True, follows="nothing",
+            faults=(400, 404, 409),
         ),
     )  # fmt: skip
 
