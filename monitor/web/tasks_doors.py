@@ -25,6 +25,7 @@ from monitor.tasks.service import NewReport, Tasks, tasks_over
 
 from .downloads import WORKBOOK, attachment
 from .gatekeeper import refused
+from .pages.tasks import day_meant
 from .taking import note_taken
 from .task_counts import read_count
 
@@ -85,10 +86,7 @@ def _file(doors: DutyDoors, kind: str) -> bytes:
     desk, text = doors.desk, request.args.get("as_of", "").strip()[:80]
     as_of = read_as_of(desk.store, text, desk.timezone, doors.clock()) if text else None
     tasks = _tasks(doors, request.args.get("plan"))
-    try:
-        today = min(date.fromisoformat(request.args.get("to", "")), _today(doors))
-    except ValueError:
-        today = _today(doors)
+    today = day_meant(request.args.get("to", ""), as_of, _today(doors), desk.timezone)
     frame = ledger_table(tasks.board(today, as_of), today, as_of)
     said = {"kind": "tasks", "plan": tasks.file.plan, "today": today.isoformat()}
     said["as_of"] = format_as_of(as_of) if as_of is not None else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 
@@ -195,6 +196,12 @@ def test_files_of_the_ledger_are_the_same_again(planner: Person, lead: Person) -
     for kind in ("csv", "xlsx"):
         first, again = (planner.client.get(f"/download/tasks.{kind}?plan=uhs-14&to=2025-06-30") for _ in range(2))
         assert first.status_code == 200 and first.data == again.data
+    moment = "2025-06-29T12:00:00+08:00"
+    page = planner.get(f"/tasks?{urlencode({'as_of': moment})}")
+    links = [one.attributes["href"] for one in page.all("a") if "/download/tasks.csv" in one.attributes.get("href", "")]
+    then = planner.client.get(links[0])
+    assert then.status_code == 200, "the moment's zone outlives the address"
+    assert then.data == planner.client.get(f"/download/tasks.csv?{urlencode({'as_of': moment})}").data
     lines = planner.client.get("/download/tasks.csv").text.splitlines()
     assert len(lines) == 104 and "380/400 个" in next(line for line in lines if ',"box8-2",' in line)
     table = planner.client.get("/table/tasks.csv/tasks?category=box8").text

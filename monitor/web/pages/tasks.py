@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from monitor.catalogue.loader import Catalogue
@@ -66,12 +67,16 @@ def tasks_page(asked: DutyAsked) -> Page:
 
 def judged_day(asked: DutyAsked) -> date:
     """The day typed, where it is one that has come; else that of the as-of moment, else today."""
-    usual = asked.today
-    if asked.as_of is not None:
-        zone = ZoneInfo(asked.view.words.timezone)
-        usual = min(usual, asked.as_of.replace(tzinfo=UTC).astimezone(zone).date())
+    return day_meant(asked.view.address.end or "", asked.as_of, asked.today, asked.view.words.timezone)
+
+
+def day_meant(text: str, as_of: datetime | None, today: date, timezone: str) -> date:
+    """As `judged_day`, for the page and for its file."""
+    usual = today
+    if as_of is not None:
+        usual = min(usual, as_of.replace(tzinfo=UTC).astimezone(ZoneInfo(timezone)).date())
     try:
-        return min(date.fromisoformat(asked.view.address.end or ""), usual)
+        return min(date.fromisoformat(text), usual)
     except ValueError:
         return usual
 
@@ -149,7 +154,8 @@ def _headline(words: Words, states: Sequence[TaskState]) -> str:
 def _files(view: View, file: TaskFile, today: date) -> html.Span:
     """The whole ledger as a file, whatever is filtered here."""
     words = view.words
-    asked = f"?plan={file.plan}&to={today.isoformat()}" + (f"&as_of={view.address.as_of}" if view.address.as_of else "")
+    said = {"plan": file.plan, "to": today.isoformat(), "as_of": view.address.as_of or ""}
+    asked = f"?{urlencode({name: text for name, text in said.items() if text})}"
     links = [
         html.A(words(f"tasks.file_{kind}"), href=f"/download/tasks.{kind}{asked}", className="button", download="")
         for kind in ("csv", "xlsx")
