@@ -64,7 +64,7 @@ def names_of(desk: Desk, request: Request, as_of: datetime | None) -> Names:
 
 def analyse(desk: Desk, request: Request, as_of: datetime) -> tuple[tuple[Finding, ...], bool]:
     """Every finding within scope as known at a moment (naive UTC), by unit and kind; the same again for the same T.
-    And whether any of the figures is synthetic.
+    And whether any of the figures is synthetic, also one that a relation sets beside those of the scope.
 
     Raises QuestionError where the plan or form was not there then.
     """
@@ -85,7 +85,7 @@ def analyse(desk: Desk, request: Request, as_of: datetime) -> tuple[tuple[Findin
     ]
     order = {unit: place for place, unit in enumerate(request.units)}
     found.sort(key=lambda one: (order[one.unit], KINDS.index(one.kind), one.period, one.key))
-    return tuple(found), bool(rows["synthetic"].any())
+    return tuple(found), bool(rows["synthetic"].any()) or any(one.synthetic for one in found)
 
 
 def _of_board(one: Standing, names: Names) -> Iterator[Finding]:

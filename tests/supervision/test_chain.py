@@ -321,3 +321,17 @@ def test_nobody_issues_an_own_report_under_another_spelling(world: World) -> Non
         with pytest.raises(DossierError, match="起草人不能签发"):
             world.service.issue(replace(PLANNER, name=spelling), name)
     assert world.look(name).issued is None
+
+
+def test_a_made_up_figure_beside_the_scope_marks_the_report_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.accepted(A)
+    name = world.told(A)
+    beside = Finding("r", "unbalanced", A, "平衡关系不成立", "does not balance", synthetic=True)
+    monkeypatch.setattr("monitor.supervision.rules._of_relations", lambda *_: [beside])
+    world.later(minutes=1)
+    world.service.analyse(PLANNER, name)
+    world.service.draft(PLANNER, name, ["r"])
+    world.service.issue(CHIEF, name)
+    (paper,) = world.look(name).issued.papers  # type: ignore[union-attr]
+    content = read_paper(world.store, paper.seq, paper.number)[3]
+    assert any("模拟数据" in one.text for one in docx.Document(io.BytesIO(content)).paragraphs)
