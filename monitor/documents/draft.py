@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import groupby
 
 from .case import Case, Origin
 from .facts import Facts
@@ -91,10 +90,11 @@ def _overall(facts: Facts, occasion: Occasion) -> _Body:
     cases = facts.cases
     period = period_text(facts.period)
     document = f"（{facts.plan.document}）" if facts.plan.document else ""
+    known = f"截至{moment_text(facts.as_of, facts.timezone)}所知" if facts.as_of else "库中尚无数据"
     first: Sentence = (
         f"《{facts.plan.title.zh}》{document}确定主要指标", _many(facts, cases, "主要指标数"),
         "，其中约束性指标", _many(facts, [c for c in cases if c.nature == "binding"], "约束性指标数"),
-        f"。截至{moment_text(facts.as_of, facts.timezone)}所知，{period}各指标测算结果如下。",
+        f"。{known}，{period}各指标测算结果如下。",
     )  # fmt: skip
     said: list[Sentence] = [first]
     assessable = [case for case in cases if case.class_ in (*_GOOD, "nearly", *_LAGGING)]
@@ -138,7 +138,7 @@ def _overall(facts: Facts, occasion: Occasion) -> _Body:
 
 def _by_category(facts: Facts, occasion: Occasion) -> _Body:
     body: _Body = []
-    for place, (category, cases) in enumerate(groupby(facts.cases, key=lambda case: case.category)):
+    for place, (category, cases) in enumerate(facts.by_category):
         numeral = _NUMERALS[place] if place < len(_NUMERALS) else str(place + 1)
         said = [one for case in cases for one in _of_indicator(case, occasion.said.get(case.indicator_id))]
         body.append((f"（{numeral}）{category or '主要指标'}", said))

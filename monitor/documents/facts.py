@@ -11,6 +11,7 @@ from fractions import Fraction
 from monitor.catalogue.models import Indicator, JudgeTarget, Plan, ReachTarget
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Region
+from monitor.evaluation.frozen import refuse_evidence
 from monitor.method.figures import AGGREGATED
 from monitor.method.figures import Figure as Exact
 from monitor.method.goals import base_year, in_force
@@ -50,6 +51,14 @@ class Facts:
         return self.region.code == self.plan.region
 
     @property
+    def by_category(self) -> tuple[tuple[str, tuple[Case, ...]], ...]:
+        """The cases of each category, in the order in which the categories first come."""
+        found: dict[str, list[Case]] = {}
+        for case in self.cases:
+            found.setdefault(case.category, []).append(case)
+        return tuple((category, tuple(cases)) for category, cases in found.items())
+
+    @property
     def synthetic(self) -> bool:
         return any(known.origin.synthetic for case in self.cases for known in (case.known, *case.evidence) if known)
 
@@ -59,13 +68,15 @@ def gather(
 ) -> Facts:
     """Everything that the documents say of figures, as known at `as_of` (UTC, None = now).
 
-    `region`: a code, None for the plan's own. Raises QuestionError for an unknown plan, region or period.
+    `region`: a code, None for the plan's own. Raises QuestionError for an unknown plan, region or period,
+    or a period of before the plan.
     """
     configuration = desk.configuration(as_of)
     catalogue = configuration.plan(plan)
     code = region or catalogue.plan.region
     card = desk.scorecard(plan=catalogue.plan.id, region=code, as_of=as_of, include_context=True)
     asked = _period(period)
+    refuse_evidence(catalogue.plan, asked)
     place = configuration.regions.get(code, asked.end) or configuration.regions.get(code)
     assert place is not None  # the scorecard has refused others
     tree = desk.tree(plan=catalogue.plan.id, as_of=as_of)

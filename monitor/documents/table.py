@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import groupby
 
 from .case import Case, Known
 from .facts import Facts, note_explains_the_name
@@ -90,7 +89,7 @@ def indicator_table(facts: Facts, occasion: Occasion | None = None) -> Indicator
     occasion, submissions = occasion or Occasion(), Submissions()
     groups = tuple(
         Group(category, tuple(_row(c, facts, occasion.said.get(c.indicator_id), submissions) for c in cases))
-        for category, cases in groupby(facts.cases, key=lambda case: case.category)
+        for category, cases in facts.by_category
     )
     rows = [row for group in groups for row in group.rows]
     plan = facts.plan

@@ -7,7 +7,9 @@ from datetime import datetime
 
 import pandas as pd
 
-from monitor.report.desk import Desk, Scorecard
+from monitor.catalogue.models import Plan
+from monitor.catalogue.periods import Period
+from monitor.report.desk import Desk, QuestionError, Scorecard
 from monitor.report.export import to_csv
 
 from .rounds import Round
@@ -21,6 +23,16 @@ def frozen_scorecard(desk: Desk, told: Round) -> Scorecard:
 def scorecard_at(desk: Desk, plan: str, region: str, period: str, as_of: datetime) -> Scorecard:
     """Raises QuestionError for an unknown plan, region or period."""
     return desk.scorecard(plan=plan, region=region, period=period, as_of=as_of)
+
+
+def refuse_evidence(plan: Plan, period: Period) -> None:
+    """Raises QuestionError for a period that ends at or before the plan's base year: it is evidence, never judged."""
+    if period.time <= plan.period.base:
+        raise QuestionError(
+            f"{period.code} 不晚于规划“{plan.id}”的基期 {plan.period.base} 年，不能评估；请选基期以后的报告期",
+            f"{period.code} is no later than the base year {plan.period.base} of plan {plan.id} and cannot be"
+            " evaluated: choose a later period",
+        )
 
 
 def fingerprint(frame: pd.DataFrame) -> str:

@@ -15,7 +15,7 @@ from monitor.store.migrations import SQL as STORE_SQL
 from monitor.store.snapshots import SnapshotError, freeze_within
 
 from .conclusions import ROUND_KINDS, ROUND_NAMES, RoundKind
-from .frozen import fingerprint, scorecard_at
+from .frozen import fingerprint, refuse_evidence, scorecard_at
 from .rounds import KIND, Round, read_round, read_rounds
 from .work import taken_text
 
@@ -44,7 +44,9 @@ def open_round(
     moment = as_of or _newest(desk)
     try:
         catalogue = desk.configuration(moment).plan(plan)
-        code = parse_period(period).code
+        asked = parse_period(period)
+        refuse_evidence(catalogue.plan, asked)
+        code = asked.code
         place = region or catalogue.plan.region
         card = scorecard_at(desk, catalogue.plan.id, place, code, moment)
     except QuestionError as error:

@@ -10,6 +10,7 @@ from flask import Flask, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from monitor.access.actors import Actor
+from monitor.catalogue.problems import CatalogueError
 from monitor.documents.filing import approve_with_papers
 from monitor.documents.problem import DocumentError
 from monitor.dossier.errors import DossierError
@@ -127,6 +128,9 @@ def _serve_round(server: Flask, doors: DutyDoors) -> None:
             approve_with_papers(doors.desk, doors.actor, round_id, doors.press, built_on=seen)
         except DocumentError as error:
             return doors.fault(_back(round_id, None), error.zh, error.en)
+        except CatalogueError as error:
+            first = error.problems[0]
+            return doors.fault(_back(round_id, None), first.zh, first.en)
         return doors.done(
             _back(round_id, None), "本轮已审定，不再改动。", "The round is approved and never moves again."
         )

@@ -62,6 +62,23 @@ def test_approval_files_what_the_page_gave(planner: Person, desk: Desk) -> None:
     assert planner.client.get(f"/download/document/{ROUND}/draft.docx").data == before
 
 
+def test_an_approval_says_what_is_wrong_with_the_file_of_tasks(
+    planner: Person, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from monitor.catalogue.problems import CatalogueError, Problem
+
+    def faulty(catalogue: object) -> None:
+        raise CatalogueError(
+            [Problem("t.yaml", 3, "tasks", "bad", "任务文件第 3 行有误", "line 3 of the tasks is wrong")]
+        )
+
+    monkeypatch.setattr("monitor.documents.occasion.tasks_of", faulty)
+    seq = read_round(desk.store, ROUND).seq
+    answer = planner.post(f"/do/duty/rounds/{ROUND}/sign", built_on=str(seq))
+    assert "任务文件第 3 行有误" in planner.follow(answer).seen
+    assert read_round(desk.store, ROUND).state == "open"
+
+
 @pytest.fixture(scope="module")
 def with_round(published_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with a round that could be approved."""
@@ -134,6 +151,7 @@ def test_what_is_filed_is_given_with_what_the_round_keeps_of_it(
         (["draft", "--round", ROUND, "--period", "2025", "--output", "x.pdf"], 2),
         (["table", "--period", "2025", "--template", "a.docx", "--output", "x.pdf"], 2),
         (["table", "--period", "二十", "--output", "x.pdf"], 2),
+        (["draft", "--period", "2020", "--output", "x.pdf"], 2),
         (["table", "--round", "none", "--output", "x.pdf"], 1),
     ],
 )

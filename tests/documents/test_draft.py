@@ -117,3 +117,21 @@ def test_a_share_to_hold_is_told_as_it_is_judged(papers: Papers) -> None:
     """The plan prints >95 and its note says 95% and more: 95% would not be more than 95%."""
     text = [MARK.sub("", one) for one in paragraphs(papers.draft)]
     assert any("各年均符合>95%（按≥95%判断）的要求，保持" in one for one in text)
+
+
+def test_a_category_that_comes_twice_is_told_once(tmp_path: Path) -> None:
+    """The example plan has indicators of its own at its end, in categories that came before; and its store is empty."""
+    from monitor.catalogue.loader import load_catalogues, load_regions
+    from monitor.method.settings import MethodSettings
+    from monitor.shipped import find_shipped
+    from monitor.store.store import Store
+
+    regions = load_regions(find_shipped("data/regions.csv"))
+    plans = load_catalogues([find_shipped("data/plans/example-hainan-14.yaml")], regions)
+    desk = Desk(Store.open(tmp_path / "monitor.duckdb"), plans, regions, MethodSettings())
+    made = papers_of(desk, period="2025", press=Press())
+    categories = [group.category for group in made.table.groups]
+    assert len(categories) == len(set(categories)) and len(made.table.rows) == len(plans[0].indicators)
+    assert [one.title[3:] for one in made.draft.chapters[1].sections] == categories
+    assert "库中尚无数据，2025年各指标测算结果如下。" in MARK.sub("", "".join(paragraphs(made.draft)))
+    desk.store.close()

@@ -76,6 +76,7 @@ def test_a_round_as_of_a_day_knows_no_more_than_that_day(world: World) -> None:
     [
         ({"kind": "weekly"}, "weekly"),
         ({"period": "去年"}, "去年"),
+        ({"period": "2020"}, "base year 2020"),
         ({"plan": "nothing"}, "nothing"),
         ({"region": "999999"}, "999999"),
         ({"title": "2025-01-01"}, "2025-01-01"),
