@@ -127,7 +127,9 @@ def rating_book(rated: Rated, *, synthetic: bool) -> bytes:
     def fill(book: Any) -> None:
         sheet = _Sheet(book, "绩效自评表", (8, 14, 30, 16, 24, 8, 8, 36))
         table, answers = rated.table, rated.answers
-        row = _head(sheet, table, "项目支出绩效自评表" + (f"（{SYNTHETIC}）" if synthetic else ""))
+        row = _head(
+            sheet, table, "项目支出绩效自评表" + (f"（{SYNTHETIC}）" if synthetic or rated.rests_on_synthetic else "")
+        )
         for place, text in enumerate(("", "", "年初预算数", "全年预算数", "全年执行数", "分值", "执行率", "得分")):
             sheet.put(row, place, place, text, sheet.bold)
         numbers = [table.funds.annual.total, answers.budget, answers.executed, rated.execution.points]

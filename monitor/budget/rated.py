@@ -62,6 +62,12 @@ class Rated:
     lacking: tuple[Fault, ...]
 
     @property
+    def rests_on_synthetic(self) -> bool:
+        """Whether a figure of the plan that is scored here is made up."""
+        figures = [row.linked.figure for row in self.rows if row.linked is not None]
+        return any(figure is not None and figure.synthetic for figure in figures)
+
+    @property
     def all_faults(self) -> tuple[Fault, ...]:
         return (*self.faults, *(fault for row in self.rows for fault in row.faults))
 

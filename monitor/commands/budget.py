@@ -101,14 +101,16 @@ def list_(as_of: str | None, format_: str | None) -> None:
         ratings = {} if asked.desk is None else read_ratings(asked.desk, asked.as_of)
         for name, table in asked.library.tables.items():
             rating, shown, grade = ratings.get(name, Rating(name)), "", ""
+            synthetic = rating.synthetic
             if asked.desk is not None and rating.state != "none":
-                total = result(asked.desk, asked.library, rating, asked.as_of).total
+                rated = result(asked.desk, asked.library, rating, asked.as_of)
+                total, synthetic = rated.total, synthetic or rated.rests_on_synthetic
                 ends = [two_places(total.low), two_places(total.high)]
                 shown = ends[0] if total.is_known else "—".join(ends)
                 grade = "" if total.grade is None else total.grade.name.zh
             funds, project = table.funds, table.project
             values = (name, project.name.zh, project.year, funds.mid_term.total, funds.annual.total, funds.unit,
-                      len(table.indicators), rating.state, shown, grade, rating.synthetic)  # fmt: skip
+                      len(table.indicators), rating.state, shown, grade, synthetic)  # fmt: skip
             rows.append(dict(zip(_LIST, values, strict=True)))
     print_rows(rows, _LIST, format_)
 

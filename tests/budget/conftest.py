@@ -51,12 +51,17 @@ class World:
         """Naive UTC, as the store keeps moments."""
         return self.time[0].replace(tzinfo=None)
 
-    def publish(self, indicator: str, value: str, comparator: str = "", year: int = 2020) -> None:
+    def publish(
+        self, indicator: str, value: str, comparator: str = "", year: int = 2020, synthetic: bool = False
+    ) -> None:
         """A figure of the nation, accepted."""
         self.later()
         path = self.folder / f"{indicator}-{self.now:%H%M%d}.csv"
-        head = "indicator_id,region_code,period,value,comparator,unit,vintage\n"
-        path.write_text(f"{head}{indicator},000000,{year},{value},{comparator},%,bulletin\n", encoding="utf-8")
+        head = "indicator_id,region_code,period,value,comparator,unit,vintage,synthetic\n"
+        path.write_text(
+            f"{head}{indicator},000000,{year},{value},{comparator},%,bulletin,{str(synthetic).lower()}\n",
+            encoding="utf-8",
+        )
         store, current = self.desk.store, self.desk.current
         made = ingest(store, current.catalogues, current.regions, path, by="公布", accept=True, explain="核实")
         assert not made.is_refused, made.problems

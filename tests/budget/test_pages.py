@@ -139,6 +139,17 @@ def test_what_is_written_is_never_markup(app: MonitorApp, world: World) -> None:
     assert evil not in page and "&lt;script&gt;" in page
 
 
+def test_a_rating_that_rests_on_a_made_up_figure_says_so(app: MonitorApp, world: World) -> None:
+    world.publish("enrolment_rate", "96", synthetic=True)
+    planner = person(app, "王计划", "planner")
+    assert "模拟数据" not in planner.get(f"/budget/{SYSTEM}").one("h1").text, "nothing is rated yet"
+    save(world.desk, PLANNER, world.known, SYSTEM, full_answers(world.known.tables[SYSTEM]))
+    for path in (f"/budget/{SYSTEM}", "/budget"):
+        assert "模拟数据" in planner.get(path).one("h1").text, path
+    sheet = openpyxl.load_workbook(io.BytesIO(planner.client.get(f"/download/budget/{SYSTEM}/rating.xlsx").data)).active
+    assert sheet is not None and "模拟数据" in str(sheet["A1"].value)
+
+
 def test_unknown_projects(app: MonitorApp) -> None:
     planner = person(app, "王计划", "planner")
     assert planner.client.get("/budget/2020-nothing").status_code == 404

@@ -51,6 +51,10 @@ class Standing:
     def total(self) -> Decimal:
         return self.table.funds.annual.total
 
+    @property
+    def rests_on_synthetic(self) -> bool:
+        return self.rated is not None and (self.rating.synthetic or self.rated.rests_on_synthetic)
+
 
 def rating_badge(words: Words, state: str) -> html.Span:
     """Colour, shape and word of where a self-rating is."""
@@ -94,7 +98,7 @@ def _project_row(view: View, one: Standing) -> html.Tr:
     name = [link(words.text(project.name), view.href("budget", project.id, period=None)), " "]
     name.append(html.Span(project.id, className="quiet"))
     state: list[Any] = [rating_badge(words, "hidden" if one.is_hidden else one.rating.state)]
-    if one.rated is not None and one.rating.synthetic:
+    if one.rests_on_synthetic:
         state += [" ", synthetic_mark(words)]
     score = total_words(one.rated.total) if one.rated is not None else words("number.none")
     grade = words("number.none")
@@ -201,7 +205,7 @@ def scoring_card(view: View, scoring: Scoring) -> html.Section:
     ]
     tables = html.Div(
         [
-            plain_table(words("budget.points"), [words("budget.points"), ""], rows, key="points"),
+            plain_table(words("budget.points"), [words("budget.level"), words("budget.points")], rows, key="points"),
             plain_table(words("budget.band"), [words("budget.band"), words("budget.band_span")], bands, key="bands"),
             plain_table(words("budget.grade"), [words("budget.grade"), words("budget.score")], grades, key="grades"),
         ],

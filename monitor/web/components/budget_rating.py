@@ -45,7 +45,7 @@ def rating_card(view: View, rating: Rating, rated: Rated, *, is_seen: bool) -> h
         said = html.P([rating_badge(words, state), " ", words(f"budget.rating_{state}")])
         return card(words("budget.rating_title"), said)
     marks: list[Any] = [" ", rating_badge(words, rating.state)]
-    if rating.synthetic:
+    if rating.synthetic or rated.rests_on_synthetic:
         marks += [" ", synthetic_mark(words)]
     parts: list[Any] = [html.P(_story(words, rating), className="quiet"), _table(view, rated)]
     if rated.answers.goals_reached:

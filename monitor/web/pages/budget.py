@@ -58,7 +58,7 @@ def _whole(asked: DutyAsked, known: Library) -> Page:
     )
     project = standings[0].table.project
     subtitle = words("budget.subtitle", department=project.department, unit=project.implementing_unit)
-    synthetic = any(one.rated is not None and one.rating.synthetic for one in standings)
+    synthetic = any(one.rests_on_synthetic for one in standings)
     marks = [synthetic_mark(words)] if synthetic else []
     body: list[Any] = [
         duty_tabs(view, asked.person),
@@ -102,7 +102,7 @@ def _one(asked: DutyAsked, known: Library, item: str) -> Page:
         rows=len(shown.indicators),
         state=state_words(words, rating, rated if seen else None),
     )
-    synthetic = seen and rating.synthetic
+    synthetic = seen and rating.state != "none" and (rating.synthetic or rated.rests_on_synthetic)
     marks = [synthetic_mark(words)] if synthetic else []
     subtitle = html.P(words("budget.source", source=words.text(shown.source)), className="subtitle")
     cards: list[Any] = [rating_card(view, rating, rated, is_seen=seen)]
