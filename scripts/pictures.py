@@ -19,6 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from waitress.server import create_server
 
 from monitor.catalogue.loader import load_catalogues, load_regions
+from monitor.demo.around import load_around
 from monitor.demo.loader import load_demo
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
@@ -69,6 +70,13 @@ PICTURES = (
     Picture("search", "/search?q=cbl&lang=zh"),
     Picture("wall", "/wall?lang=zh", 1920, 1080),
     Picture("reporting", "/reporting?lang=zh"),
+    Picture("round", "/rounds/2025-final?lang=zh"),
+    Picture("tasks", "/tasks?lang=zh"),
+    Picture("levels", "/levels?lang=en"),
+    Picture("supervision", "/supervision/2026-001?lang=zh"),
+    Picture("budget", "/budget/2020-system?lang=zh"),
+    Picture("pooling", "/pooling?lang=zh"),
+    Picture("duties", "/duties?lang=zh"),
     Picture("empty", "/?as_of=2020-01-01&lang=zh"),
     Picture("not-there", "/indicator/nothing?lang=en"),
 )
@@ -95,6 +103,7 @@ def _serve(folder: Path) -> str:
     store = Store.open(folder / "demo.duckdb")
     load_demo(store, catalogues, regions, datetime.now(UTC))
     desk = Desk(store, catalogues, regions, MethodSettings())
+    load_around(desk)
     app = create_app(desk, secret_key=b"k" * 32, plain_http=True, demo=True)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(app.server, host="127.0.0.1", port=0)

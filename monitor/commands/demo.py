@@ -74,22 +74,15 @@ def _prepare(settings: Settings, plans: Plans, *, fresh: bool) -> None:
 
 
 def _load(settings: Settings, plans: Plans) -> None:
-    from monitor.demo.budget import load_budget
+    from monitor.demo.around import load_around
     from monitor.demo.loader import load_demo
-    from monitor.demo.rounds import load_rounds
-    from monitor.demo.supervision import load_supervision
-    from monitor.demo.tasks import load_task_reports
     from monitor.jobs.history import request
     from monitor.report.desk import Desk
 
     tell(say("正在建立演示数据库（约十秒）…", "making the demo store (some ten seconds) …"))
     with open_store(settings, must_exist=False, anew=True) as store:
         load_demo(store, plans.catalogues, plans.regions, datetime.now(UTC), timezone=settings.timezone)
-        load_task_reports(store, plans.catalogues, datetime.now(settings.zone).date())
-        desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
-        load_supervision(desk)
-        load_budget(desk)
-        load_rounds(desk)
+        load_around(Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone))
         request(store, "integrity", by="demo")  # the server does it at once, so that its page has something to show
 
 

@@ -55,9 +55,12 @@ def _midterm(desk: Desk) -> None:
 
 def _final(desk: Desk) -> None:
     """Some units have assessed, some conclusions are approved, one differs, one was returned, one comment waits."""
-    due = desk.store.now().date() + timedelta(days=30)
-    told = open_round(desk, _PLANNER, kind="final", title="模拟数据 总结评估", period="2025", plan=_PLAN, deadline=due)
     store = desk.store
+    due, month_ago = store.now().date() + timedelta(days=30), to_stored(store.now()) - timedelta(days=30)
+    # as of some time ago, where something was known, so that later figures show how it stays as it is
+    as_of = month_ago if desk.since(month_ago).seq else None
+    title = "模拟数据 总结评估"
+    told = open_round(desk, _PLANNER, kind="final", title=title, period="2025", plan=_PLAN, deadline=due, as_of=as_of)
     _assess(desk, told, [one for place, one in enumerate(told.subjects) if place % 3 != 2])
     for name in ("achieved", "held"):
         found = next((one for one in told.subjects if one.computed == name), None)

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from monitor.catalogue.loader import load_catalogues, load_regions
+from monitor.demo.around import load_around
 from monitor.demo.loader import load_demo
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
@@ -48,6 +49,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     store = Store.open(tmp_path_factory.mktemp("dashboard") / "demo.duckdb")
     load_demo(store, catalogues, regions, datetime.now(UTC))
     desk = Desk(store, catalogues, regions, MethodSettings())
+    load_around(desk)
     with serving(create_app(desk, secret_key=b"k" * 32, plain_http=True, demo=True)) as house:
         yield house
     store.close()

@@ -209,7 +209,7 @@ def _finding_row(shown: Shown, one: Finding, *, can: bool, ticked: bool) -> Any:
     words = shown.words
     said: list[Any] = [shown.said(one.zh, one.en)]
     if one.link:
-        said += [" ", link(words("supervision.see"), one.link)]
+        said += [" ", link(words("supervision.see"), one.link, "see")]
     if one.synthetic:
         said += [" ", html.Span(words("mark.synthetic"), className="mark synthetic")]
     if one.papers:
