@@ -80,8 +80,9 @@
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-action]");
     const link = event.target.closest('a[href^="/"]');
+    const isFile = link && (link.hasAttribute("download") || /^\/(download|paper|picture|table)\//.test(link.getAttribute("href")));
     const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
-    if (link && plain && !link.hasAttribute("download") && document.getElementById("ready")) {
+    if (link && plain && !isFile && document.getElementById("ready")) {
       event.preventDefault();
       goTo(link.getAttribute("href"));
     }

@@ -13,7 +13,7 @@ from ..identity import Person
 from ..view import View
 from . import html
 from .form_elements import element, input_, label
-from .parts import attributes, link
+from .parts import attributes
 
 DUTIES: tuple[PageName, ...] = ("rounds", "tasks", "levels", "supervision", "budget", "pooling", "duties")
 
@@ -35,7 +35,8 @@ def paper_links(view: View, papers: Sequence[Paper]) -> Any:
     for paper in papers:
         size = f"{paper.size / 1000:,.0f} kB" if paper.size >= 1000 else f"{paper.size} B"
         said = html.Span(f"{size} · {paper.sha256[:12]}", className="quiet", title=f"SHA-256 {paper.sha256}")
-        items.append(html.Li([link(paper.name, f"/paper/{paper.seq}/{paper.number}"), " ", said]))
+        save = html.A(paper.name, href=f"/paper/{paper.seq}/{paper.number}", download="")
+        items.append(html.Li([save, " ", said]))
     return html.Ul(items, className="papers")
 
 
