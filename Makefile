@@ -6,6 +6,8 @@ PORT ?= 8050
 # ordinary run.
 SHARE ?= 1
 PYTHON_OF_VENV := .venv/bin/python
+# Each process of the tests would compile the whole program anew where the environment forbids to keep bytecode.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo serve test test-system faults check bench pictures lock charts wheel bundle clean
 

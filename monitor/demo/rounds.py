@@ -62,11 +62,11 @@ def _final(desk: Desk) -> None:
     title = "模拟数据 总结评估"
     told = open_round(desk, _PLANNER, kind="final", title=title, period="2025", plan=_PLAN, deadline=due, as_of=as_of)
     _assess(desk, told, [one for place, one in enumerate(told.subjects) if place % 3 != 2])
-    for name in ("achieved", "held"):
-        found = next((one for one in told.subjects if one.computed == name), None)
-        if found is not None:
-            propose(store, _PLANNER, told.id, found.indicator, name)
-    approve_waiting(store, _OTHER, told.id)
+    agreed = [next((one for one in told.subjects if one.computed == name), None) for name in ("achieved", "held")]
+    for found in filter(None, agreed):
+        propose(store, _PLANNER, told.id, found.indicator, "achieved" if found.computed == "achieved" else "held")
+    if any(agreed):
+        approve_waiting(store, _OTHER, told.id)
     by_class = {one.computed: one for one in told.subjects}
     if (lag := by_class.get("missed")) is not None:
         reason = f"{_MARK}与目标差距很小，主要工作已完成，建议认定为基本实现。"

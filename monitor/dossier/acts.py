@@ -72,9 +72,7 @@ class Writing:
         said = {"dossier": self.dossier, "body": hashlib.sha256(text.encode()).hexdigest(), "papers": sealed}
         detail = json.dumps(said, ensure_ascii=False)
         event = {"moment": moment, "actor": self.by, "action": f"{self.kind}_{action}", "submission_id": None}
-        recorded = self.transaction.run(
-            STORE_SQL / "event_record.sql", {**event, "receipt_id": None, "detail": detail}
-        )
+        recorded = self.transaction.run(STORE_SQL / "event_record.sql", {**event, "receipt_id": None, "detail": detail})
         seq = int(recorded[0][0])
         named = {"seq": seq, "kind": self.kind, "dossier": self.dossier, "action": action, "body": text}
         self.transaction.run(SQL / "act_record.sql", named)

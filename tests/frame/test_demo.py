@@ -59,6 +59,7 @@ def loads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         filled.append(str(store.path))
 
     monkeypatch.setattr("monitor.demo.loader.load_demo", load)
+    monkeypatch.setattr("monitor.demo.around.load_around", lambda _desk: None)  # there is nothing to evaluate
     monkeypatch.setattr("monitor.web.server.serve", lambda *_, **__: None)
     return filled
 
