@@ -105,6 +105,7 @@ _TELLING: dict[Action, tuple[str, ...]] = {
     "send": ("/upload", "/do/draft/", "/do/submission/"), "review": ("/queue", "/submission/", "/api/v1/queue"),
     "remind": ("/do/chase",), "erase_people": ("/do/submission/",), "manage_accounts": ("/accounts", "/tokens"),
     "read_audit": ("/audit",), "watch": ("/status", "/jobs", "/integrity"), "run_jobs": ("/do/jobs/",),
+    "evaluate": ("/do/duty/",), "self_assess": ("/do/duty/",), "supervise": ("/do/duty/",), "rectify": ("/do/duty/",),
 }  # fmt: skip
 
 
