@@ -10,9 +10,9 @@ import io
 import random
 import struct
 import zipfile
-from collections.abc import Iterator
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 from tests.intake.workbooks import MAIN, Cell, SheetPart, formula, pack, parts, sheet_xml, styled, workbook
 
@@ -22,10 +22,17 @@ CSV = "indicator_id,region_code,period,value\nenrolment_rate,110000,2023,96.2\n"
 _ZIP_TIME = (2024, 1, 1, 0, 0, 0)
 
 
-class HostileFile(NamedTuple):
+@dataclass(frozen=True)
+class HostileFile:
+    """`made`: its bytes, or what makes them once they are asked for, since every process collects the tests."""
+
     file: str
-    content: bytes
+    made: bytes | Callable[[], bytes]
     code: str
+
+    @cached_property
+    def content(self) -> bytes:
+        return self.made if isinstance(self.made, bytes) else self.made()
 
 
 @cache
@@ -37,7 +44,7 @@ def hostile_files() -> dict[str, HostileFile]:
     return found
 
 
-Sources = Iterator[tuple[str, tuple[str, bytes, str]]]
+Sources = Iterator[tuple[str, tuple[str, bytes | Callable[[], bytes], str]]]
 
 
 def _good_parts() -> dict[str, bytes]:
@@ -50,21 +57,28 @@ def _with_part(name: str, content: bytes) -> bytes:
 
 def _bombs() -> Sources:
     start, end = sheet_xml([HEADER, ROW]).split("</sheetData>")
-    blanks = (start + " " * 210_000_000 + "</sheetData>" + end).encode()
-    yield "zip bomb of blanks", ("a.xlsx", _with_part("xl/worksheets/sheet1.xml", blanks), "workbook_too_large")
-    rows = (start + "<row/>" * 2_000_000 + "</sheetData>" + end).encode()
-    yield "zip bomb of rows", ("a.xlsx", _with_part("xl/worksheets/sheet1.xml", rows), "workbook_ratio")
-    strings = f'<sst xmlns="{MAIN}">{"<si><t>a</t></si>" * 1_000_000}</sst>'.encode()
-    yield "zip bomb of strings", ("a.xlsx", _with_part("xl/sharedStrings.xml", strings), "workbook_ratio")
-    columns = (
-        f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{"<c><v>1</v></c>" * 1_000_000}</row></sheetData></worksheet>'
-    )
-    yield "a million columns", ("a.xlsx", _with_part("xl/worksheets/sheet1.xml", columns.encode()), "workbook_ratio")
+
+    def sheet(inside: str) -> bytes:
+        return _with_part("xl/worksheets/sheet1.xml", (start + inside + "</sheetData>" + end).encode())
+
+    def strings() -> bytes:
+        text = f'<sst xmlns="{MAIN}">{"<si><t>a</t></si>" * 1_000_000}</sst>'
+        return _with_part("xl/sharedStrings.xml", text.encode())
+
+    def columns() -> bytes:
+        cells = "<c><v>1</v></c>" * 1_000_000
+        text = f'<worksheet xmlns="{MAIN}"><sheetData><row r="1">{cells}</row></sheetData></worksheet>'
+        return _with_part("xl/worksheets/sheet1.xml", text.encode())
+
+    yield "zip bomb of blanks", ("a.xlsx", lambda: sheet(" " * 210_000_000), "workbook_too_large")
+    yield "zip bomb of rows", ("a.xlsx", lambda: sheet("<row/>" * 2_000_000), "workbook_ratio")
+    yield "zip bomb of strings", ("a.xlsx", strings, "workbook_ratio")
+    yield "a million columns", ("a.xlsx", columns, "workbook_ratio")
     many = {f"xl/media/{number}.txt": b"x" for number in range(250)}
     yield "too many parts", ("a.xlsx", pack(_good_parts() | many), "workbook_parts")
-    yield "a directory of 60,000 parts", ("a.xlsx", _empty_parts(60_000), "workbook_parts")
-    together = {f"xl/media/{number}.bin": bytes(20_000_000) for number in range(11)}
-    yield "many parts too large together", ("a.xlsx", _stored(_good_parts(), together), "workbook_too_large")
+    yield "a directory of 60,000 parts", ("a.xlsx", lambda: _empty_parts(60_000), "workbook_parts")
+    together = dict.fromkeys((f"xl/media/{number}.bin" for number in range(11)), bytes(20_000_000))
+    yield "many parts too large together", ("a.xlsx", lambda: _stored(_good_parts(), together), "workbook_too_large")
 
 
 def _empty_parts(count: int) -> bytes:
