@@ -154,7 +154,7 @@ def test_measures_are_for_this_machine_and_large_bodies_stop_at_the_proxy(front:
     with socket.create_connection(("127.0.0.1", front.tls)) as raw:
         context = ssl.create_default_context(cafile=str(front.folder / "ca.pem"))
         with context.wrap_socket(raw, server_hostname=NAME) as sent:
-            sent.sendall(f"POST /api/v1/files HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 70000000\r\n\r\n".encode())
+            sent.sendall(f"POST /api/v1/files HTTP/1.1\r\nHost: {NAME}\r\nContent-Length: 120000000\r\n\r\n".encode())
             assert sent.recv(100).startswith(b"HTTP/1.1 413")
 
 
