@@ -6,8 +6,6 @@ PORT ?= 8050
 # ordinary run.
 SHARE ?= 1
 PYTHON_OF_VENV := .venv/bin/python
-# Some tests wait for servers and commands, so one process more than there are cores, at most four.
-TESTERS = $(shell n=$$(($$(nproc 2>/dev/null || echo 2) + 1)); echo $$((n < 4 ? n : 4)))
 # Each process of the tests would compile the whole program anew where the environment forbids to keep bytecode.
 export PYTHONDONTWRITEBYTECODE :=
 
@@ -25,7 +23,7 @@ serve: ## the dashboard on the store that the settings name
 
 test: ## all tests that need Python alone
 	@scripts/environment.sh
-	$(PYTHON_OF_VENV) -m pytest --numprocesses $(TESTERS) --dist loadscope --no-loadscope-reorder
+	$(PYTHON_OF_VENV) -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope
 
 test-system: ## browser tests, and tests of the built wheel; installs chromium and a Chinese font when it may
 	@scripts/environment.sh --system

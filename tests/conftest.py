@@ -10,8 +10,6 @@ import duckdb
 import pytest
 from hypothesis import settings
 
-from tests.order import longest_first
-
 # How long an example takes says how busy the machine is, not whether the program is right.
 # Sixty examples a run, since examples differ from run to run; the fault rounds look further.
 settings.register_profile("untimed", deadline=None, max_examples=60)
@@ -22,14 +20,6 @@ settings.load_profile("untimed")
 duckdb.connect = partial(duckdb.connect, config={"threads": 1})
 
 _HERE = Path(__file__).parent
-# Those that wait for servers and commands, and so leave the cores to others, and the longest of those that compute.
-_LONGEST = (
-    "test_demo", "test_serving", "test_second_store", "test_mailing", "test_backups", "test_ledger_commands",
-    "test_jobs_command", "test_commands", "test_cycle_pages", "test_checks", "test_everywhere", "test_cycle_security",
-    "test_annotated", "test_cycle", "test_matrix", "test_template", "test_reproducible", "test_ledger_pages",
-    "test_submissions", "test_rounds", "test_child", "test_lending", "test_chain", "test_hostile", "test_mail",
-    "test_bytes", "test_doors", "test_inbox", "test_crash", "test_model", "test_kept_force", "test_explain",
-)  # fmt: skip
 _ON_REQUEST = (_HERE / "system", _HERE / "faults")
 
 
@@ -38,11 +28,6 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     asked = [(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
     return True if not any(path.is_relative_to(collection_path) for path in asked) else None
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    if not any(item.path.is_relative_to(folder) for item in items for folder in _ON_REQUEST):
-        longest_first(items, _LONGEST)
 
 
 def pytest_collection_finish() -> None:
