@@ -19,7 +19,7 @@ from .faults import ApiProblem
 from .operations import Answer, Caller
 from .pages import moment_of
 from .tables import RoundRow, TaskRow, model_rows
-from .told import RoundAnswer, RoundLine, RoundList, TaskList
+from .told_around import RoundAnswer, RoundLine, RoundList, TaskList
 
 
 def rounds(caller: Caller, query: AsOfQuery) -> Answer:

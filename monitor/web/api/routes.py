@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from monitor.access.rights import Action
 
-from . import around, asked, exchange, explaining, keys, reading, sending, told
+from . import around, asked, exchange, explaining, keys, reading, sending, told, told_around
 from .operations import XLSX, Operation
 from .pages import Pages
 
@@ -117,16 +117,16 @@ def _around() -> tuple[Operation, ...]:
     return (
         _get(
             "listRounds", "/rounds", "评估轮次", "The rounds of evaluation",
-            around.rounds, told.RoundList, asked.AsOfQuery, follows="events",
+            around.rounds, told_around.RoundList, asked.AsOfQuery, follows="events",
         ),
         _get(
             "getRound", "/rounds/{round_id}", "一个评估轮次：各指标的测算结果、自评和评估结论",
             "One round: computed class, self-assessment and conclusion of each indicator",
-            around.one_round, told.RoundAnswer, asked.AsOfQuery, takes=True, follows="events",
+            around.one_round, told_around.RoundAnswer, asked.AsOfQuery, takes=True, follows="events",
         ),
         _get(
             "listTasks", "/tasks", "重点任务台账", "The ledger of the plan's tasks",
-            around.tasks, told.TaskList, asked.TasksQuery, takes=True, follows="nothing",
+            around.tasks, told_around.TaskList, asked.TasksQuery, takes=True, follows="nothing",
             faults=(400, 404, 409),
         ),
     )  # fmt: skip
