@@ -18,13 +18,14 @@ from importlib.resources.abc import Traversable
 import pandas as pd
 
 from monitor.catalogue.loader import Catalogue, parse_catalogues, parse_regions
-from monitor.catalogue.periods import Period, parse_period
+from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 from monitor.method.settings import MethodSettings
 from monitor.method.tree import Tree
 from monitor.store.store import Store
 
 from .as_of import format_as_of
+from .configured import Configuration, QuestionError, asked_period, codes_of, not_reporting
 from .known import Acceptances, Known, Nearest, Visible, read_acceptances, read_known, visible_at
 from .loading import Loaded, build_tree, load_tree
 from .needed import needed_periods, resting_on
@@ -32,6 +33,9 @@ from .once import KeptOnce
 from .scorecard import Judged, Stamp, judge_rows, stamped
 from .selection import Method, Selection
 from .sheet import Sheet
+from .whole_tree import WholeTree, lay_out
+
+__all__ = ["Configuration", "Desk", "QuestionError", "Scorecard", "Since"]
 
 _SQL = files("monitor.report") / "sql"
 _STORE_SQL = files("monitor.store") / "sql"
@@ -41,34 +45,10 @@ _PARTS_KEPT = 64
 _TREES_KEPT = 8
 _JUDGED_KEPT = 8
 _MOMENTS_KEPT = 256
+_WHOLE_TREES_KEPT = 4
 _ACCEPTED_KEPT = 2
 _NEAR_KEPT = 4
 _BEFORE_ALL = datetime.min  # noqa: DTZ901 — the store's moments are UTC without a zone
-
-
-class QuestionError(ValueError):
-    """The question names a plan, region or period that is not there; says so in both languages."""
-
-    def __init__(self, zh: str, en: str) -> None:
-        super().__init__(en)
-        self.zh, self.en = zh, en
-
-
-@dataclass(frozen=True)
-class Configuration:
-    """What was in force: the plans, the regions and the settings of the method."""
-
-    catalogues: tuple[Catalogue, ...]
-    regions: Regions
-    settings: MethodSettings
-
-    def plan(self, plan_id: str | None) -> Catalogue:
-        """The plan asked for; without a name the first one loaded. Raises QuestionError."""
-        for catalogue in self.catalogues:
-            if plan_id in (None, catalogue.plan.id):
-                return catalogue
-        known = ", ".join(catalogue.plan.id for catalogue in self.catalogues)
-        raise QuestionError(f"没有规划“{plan_id}”；已载入：{known}", f"no plan '{plan_id}'; loaded: {known}")
 
 
 @dataclass(frozen=True)
@@ -117,6 +97,7 @@ class Desk:
         self._part = KeptOnce(self._build_answer, _PARTS_KEPT)
         self._judged = KeptOnce(self._judge, _JUDGED_KEPT)
         self._sheet = KeptOnce(self._build_sheet, _TREES_KEPT)
+        self._whole_tree = KeptOnce(self._build_whole_tree, _WHOLE_TREES_KEPT)
         self._tree = KeptOnce(self._build_tree, _TREES_KEPT)
         self._loaded = KeptOnce(self._load, _TREES_KEPT)
         self._latest = KeptOnce(self._read_latest, _TREES_KEPT)
@@ -128,7 +109,7 @@ class Desk:
         self._parsed = KeptOnce(self._parse_configuration, _TREES_KEPT)
         self._kept_once = (
             self._whole, self._part, self._judged, self._sheet, self._tree, self._loaded, self._visible, self._since,
-            self._until, self._recorded, self._latest, self._accepted,
+            self._until, self._recorded, self._latest, self._accepted, self._whole_tree,
         )  # fmt: skip
         self._near_trees: Nearest[Loaded] = Nearest(_NEAR_KEPT)
         self._near_judged: Nearest[Judged] = Nearest(_NEAR_KEPT)
@@ -150,9 +131,9 @@ class Desk:
         """
         configuration = self.configuration(as_of)
         catalogue = configuration.plan(plan)
-        if region is not None and region not in _codes_of(catalogue, configuration.regions):
+        if region is not None and region not in codes_of(catalogue, configuration.regions):
             raise QuestionError(f"规划范围内没有地区“{region}”", f"the plan has no region '{region}'")
-        selection = Selection(region, _period(period), method, include_context)
+        selection = Selection(region, asked_period(period), method, include_context)
         kept = self._whole if region is None and period is None else self._part
         answer = kept(self.since(as_of), catalogue.plan.id, selection, as_of)
         return replace(answer, frame=answer.frame.copy(deep=False))
@@ -162,6 +143,12 @@ class Desk:
         plan_id = self.configuration(as_of).plan(plan).plan.id
         sheet = self._sheet(self.since(as_of), plan_id)
         return sheet if as_of is None else sheet.told_as_of(as_of)
+
+    def whole_tree(self, *, plan: str | None = None, period: str, as_of: datetime | None = None) -> WholeTree:
+        """See `whole_tree.whole_tree`."""
+        plan_id = self.configuration(as_of).plan(plan).plan.id
+        found = self._whole_tree(self.since(as_of), plan_id, asked_period(period))
+        return replace(found, frame=found.frame.copy(deep=False), as_of=self.moment(as_of))
 
     def tree(
         self, *, plan: str | None = None, as_of: datetime | None = None, only: frozenset[str] | None = None
@@ -211,7 +198,7 @@ class Desk:
         """
         if region not in (None, "all") and region not in self.configuration(as_of).regions:
             raise QuestionError(f"没有地区“{region}”", f"there is no region '{region}'")
-        one = _period(period)
+        one = asked_period(period)
         return None if region in (None, "all") else [str(region)], None if one is None else [one.code]
 
     def moment(self, as_of: datetime | None) -> datetime | None:
@@ -239,6 +226,10 @@ class Desk:
     def _build_sheet(self, since: Since, plan_id: str) -> Sheet:
         card = self._build_answer(since, plan_id, Selection(), since.at)
         return Sheet(card.frame, card.as_of, card.settings, card.catalogue_version)
+
+    def _build_whole_tree(self, since: Since, plan_id: str, period: Period) -> WholeTree:
+        judged = self._judged(since, plan_id, Selection(period=period, every_region=True))
+        return WholeTree(lay_out(judged, self.configuration(since.at).regions, period), plan_id, period.code, since.at)
 
     def _judge(self, since: Since, plan_id: str, selection: Selection) -> Judged:
         """The verdicts; those that are as at a moment whose verdicts are still held are taken from there."""
@@ -270,9 +261,9 @@ class Desk:
         if only is not None:
             needed = resting_on(only, indicators)
             indicators = [one for one in indicators if one.id in needed]
-        codes = _codes_of(catalogue, configuration.regions)
+        codes = codes_of(catalogue, configuration.regions)
         # a region that does not report has rows as soon as it has a figure, of whatever period
-        seldom = [] if period is None else _not_reporting(catalogue, configuration.regions)
+        seldom = [] if period is None else not_reporting(catalogue, configuration.regions)
         often = [code for code in codes if code not in seldom]
         questions: list[tuple[Traversable, dict[str, object]]] = []
 
@@ -371,25 +362,3 @@ class Desk:
         file, said = regions_said
         regions = parse_regions(said, file)
         return Configuration(parse_catalogues(texts, regions), regions, settings)
-
-
-def _codes_of(catalogue: Catalogue, regions: Regions) -> tuple[str, ...]:
-    root = catalogue.plan.region
-    return (root, *(region.code for region in regions.descendants(root)))
-
-
-def _not_reporting(catalogue: Catalogue, regions: Regions) -> list[str]:
-    """The plan's regions that have rows only where they have a figure."""
-    return sorted({row.code for row in regions.descendants(catalogue.plan.region) if not row.reporting})
-
-
-def _period(text: str | None) -> Period | None:
-    if text is None:
-        return None
-    try:
-        return parse_period(text)
-    except ValueError:
-        raise QuestionError(
-            f"“{text}”不是报告期；请写成 2023、2023-H1、2023-Q2 或 2023-06",
-            f"'{text}' is no period; write 2023, 2023-H1, 2023-Q2 or 2023-06",
-        ) from None

@@ -21,13 +21,17 @@ Method = Literal["linear", "cagr"]
 
 @dataclass(frozen=True)
 class Selection:
-    """Which rows are asked for; `region`, `period` and `cells` (indicator, region) None for all."""
+    """Which rows are asked for; `region`, `period` and `cells` (indicator, region) None for all.
+
+    `every_region`: also regions that neither report nor have a figure.
+    """
 
     region: str | None = None
     period: Period | None = None
     method: Method = "linear"
     include_context: bool = False
     cells: frozenset[tuple[str, str]] | None = None
+    every_region: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +81,8 @@ def select(tree: Tree, selection: Selection, before: Selected | None = None) -> 
                     groups[key] = before.groups[key]
                     continue
                 known = tuple(row for row in before.groups.get(key, ()) if row.cell.period.index < first)
-            if code in always or periods.of(indicator, code) or selection.region == code:
+            asked = selection.every_region or selection.region == code
+            if asked or code in always or periods.of(indicator, code):
                 made = _rows_of(tree, indicator, code, periods, selection.period, known)
                 groups[key] = (*known, *made)
     return Selected(tree, groups)
