@@ -25,6 +25,8 @@ class Region:
     tile_row: int | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    formerly: tuple[str, ...] = ()
+    """Codes that its area had before: regions that ended when this one began (公主岭市 220184: 220381)."""
 
     def is_valid(self, on: date | None) -> bool:
         """Whether the row holds on that day; with no day, always."""
@@ -70,6 +72,14 @@ class Regions:
         while (region := self.get(found[-1], on)) and region.parent_code and region.parent_code not in found:
             found.append(region.parent_code)
         return tuple(found)
+
+    def history(self, code: str) -> tuple[Region, ...]:
+        """The region's rows in order of time; more than one where a parent, a name or another field changed."""
+        return tuple(self._by_code.get(code, ()))
+
+    def successors(self, code: str) -> tuple[Region, ...]:
+        """Regions that began with this one's area, by code (莱城区 371202: 莱芜区)."""
+        return tuple(row for row in self.rows if code in row.formerly)
 
     def descendants(self, code: str, on: date | None = None) -> tuple[Region, ...]:
         """Children, their children and so on, each once; the loader has refused cycles."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import io
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -19,9 +20,12 @@ from .regions import Region, Regions
 REQUIRED = ("region_code", "parent_code", "level", "name")
 COLUMNS = (
     *REQUIRED, "short_name", "glyph", "name_en", "code_system", "census_2020_population",
-    "tile_column", "tile_row", "reporting", "valid_from", "valid_to",
+    "tile_column", "tile_row", "reporting", "valid_from", "valid_to", "formerly",
 )  # fmt: skip
 
+LEVELS = ("nation", "province", "prefecture", "county", "township")
+"""Levels that pages know by name; another word is a level of its own unless it looks like a slip of the hand."""
+_SLIP = 0.8
 MOST_OF_A_RING = 20
 _BOOLEANS = {"true": True, "1": True, "yes": True, "是": True, "false": False, "0": False, "no": False, "否": False}
 
@@ -54,6 +58,9 @@ def _whole(text: str) -> int | None:
 
 _CODE = _Kind(_matching(r"[0-9]{6}"), "地区代码须是6位数字", "a region code has 6 digits")
 _WHOLE = _Kind(_whole, "须是非负整数", "must be a whole number, not negative")
+_CODES = _Kind(
+    _matching(r"[0-9]{6}(;[0-9]{6})*"), "写6位地区代码，用分号隔开", "write region codes of 6 digits, with ; between"
+)
 _DAY = _Kind(_date, "不是日期；写作 2021-01-01", "not a date; write it as 2021-01-01")
 _BOOLEAN = _Kind(lambda text: _BOOLEANS.get(text.lower()), "写 true 或 false", "write true or false")
 
@@ -159,7 +166,8 @@ class _Reader:
         population = read("census_2020_population", _WHOLE)
         tile_column, tile_row = read("tile_column", _WHOLE), read("tile_row", _WHOLE)
         valid_from, valid_to = read("valid_from", _DAY), read("valid_to", _DAY)
-        reporting = read("reporting", _BOOLEAN)
+        reporting, formerly = read("reporting", _BOOLEAN), read("formerly", _CODES)
+        self._level(cell["level"], line)
         if valid_from and valid_to and valid_to < valid_from:
             self._fault(line, "valid_to", "bad_value", "止日早于起日", "ends before it begins", cell["valid_to"])
         if code is None or len(self.problems) > before:
@@ -167,8 +175,14 @@ class _Reader:
         return Region(
             code, parent, cell["level"], cell["name"], bool(parent) if reporting is None else reporting,
             cell.get("short_name", ""), cell.get("glyph", ""), cell.get("name_en", ""), cell.get("code_system", ""),
-            population, tile_column, tile_row, valid_from, valid_to,
+            population, tile_column, tile_row, valid_from, valid_to, tuple(formerly.split(";")) if formerly else (),
         )  # fmt: skip
+
+    def _level(self, level: str, line: int) -> None:
+        near = next(iter(difflib.get_close_matches(level.lower(), LEVELS, 1, _SLIP)), None)
+        if near and level != near:
+            self._fault(line, "level", "unknown_level", f"未知的级别“{level}”；是不是“{near}”？",
+                        f"unknown level '{level}'; did you mean '{near}'?", level)  # fmt: skip
 
     def _fault(self, line: int, column: str, code: str, zh: str, en: str, text: str | None = None) -> None:
         self.problems.append(Problem(self.file, line, column, code, zh, en, text))
@@ -194,9 +208,13 @@ def _tree(rows: list[_Row], codes: set[str], file: str) -> Iterator[Problem]:
             zh, en = (f"；是不是 {near}？", f"; did you mean {near}?") if near else ("", "")
             yield Problem(file, row.line, "parent_code", "unknown_parent", f"没有上级地区 {parent}{zh}",
                           f"there is no region {parent}{en}", parent)  # fmt: skip
-        elif by_code[parent] and not any(_overlap(row.region, other.region) for other in by_code[parent]):
-            yield Problem(file, row.line, "parent_code", "parent_not_valid", f"上级地区 {parent} 在此期间不存在",
-                          f"the parent {parent} does not exist in that time", parent)  # fmt: skip
+        elif by_code[parent] and (day := _day_without(row.region, [other.region for other in by_code[parent]])):
+            told_zh, told_en = (f"{day} ", f" on {day}") if day != date.min else ("最初", " at first")
+            zh = f"上级地区 {parent} 在此期间并非一直存在（{told_zh.strip()}没有）；各写 valid_from、valid_to"
+            en = f"the parent {parent} does not exist all that time (not{told_en}); give valid_from and valid_to"
+            yield Problem(file, row.line, "parent_code", "parent_not_valid", zh, en, parent)
+    yield from _names(rows, file)
+    yield from _former(rows, codes, file)
     yield from _rings(rows, file)
 
 
@@ -227,6 +245,42 @@ def _rings(rows: list[_Row], file: str) -> Iterator[Problem]:
                 yield Problem(file, link.line, "parent_code", "region_cycle", zh, en, parent)
             elif parent not in done:
                 way[parent] = iter(links.get(parent, ()))
+
+
+def _names(rows: list[_Row], file: str) -> Iterator[Problem]:
+    """Two regions of one name under one parent at the same time: nobody could tell them apart."""
+    seen: dict[tuple[str | None, str], list[_Row]] = defaultdict(list)
+    for row in rows:
+        alike = seen[row.region.parent_code, row.region.name]
+        for other in alike:
+            if other.region.code != row.region.code and _overlap(row.region, other.region):
+                zh = f"与第 {other.line} 行（{other.region.code}）同名、同上级、同时期；请核对名称"
+                en = f"has the name, the parent and the days of row {other.line} ({other.region.code}): check the name"
+                yield Problem(file, row.line, "name", "duplicate_name", zh, en, row.region.name)
+                break
+        alike.append(row)
+
+
+def _former(rows: list[_Row], codes: set[str], file: str) -> Iterator[Problem]:
+    for row in rows:
+        for code in row.region.formerly:
+            if code not in codes or code == row.region.code:
+                zh, en = f"文件中没有原地区 {code}", f"the file holds no former region {code}"
+                yield Problem(file, row.line, "formerly", "unknown_region", zh, en, code)
+
+
+def _day_without(region: Region, parents: list[Region]) -> date | None:
+    """The first day of a row on which none of the parent's rows holds; None where there is always one."""
+    day, last = region.valid_from or date.min, region.valid_to or date.max
+    for parent in sorted(parents, key=lambda one: one.valid_from or date.min):
+        if (parent.valid_from or date.min) > day:
+            return day
+        end = parent.valid_to or date.max
+        if end >= last:
+            return None
+        if end >= day:
+            day = end + timedelta(days=1)
+    return day
 
 
 def _overlap(one: Region, other: Region) -> bool:
