@@ -3,7 +3,8 @@
 `python -m bench rush` runs the deadline alone, `python -m bench pages` the pages alone; each writes its section.
 `python -m bench sealing` runs what the audit log costs, and writes its lines.
 `python -m bench load` and `python -m bench soak` run the loads of docs/reliability.md, and `python -m bench restore` a
-backup and the way back, `python -m bench sizing` what a server needs; each has `--help`.
+backup and the way back, `python -m bench sizing` what a server needs, `python -m bench growth` how time and memory grow;
+each has `--help`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 
 import duckdb
 
-from . import ingest, load, pages, restore, rush, scorecard, sealing, sizing, soak, versions
+from . import growth, ingest, load, pages, restore, rush, scorecard, sealing, sizing, soak, versions
 from .measure import Ratio
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
@@ -29,6 +30,8 @@ def main(only: str | None = None, *rest: str) -> int:
         return restore.main(rest)
     if only == "sizing":
         return sizing.main(rest)
+    if only == "growth":
+        return growth.main(rest)
     if only == "load":
         return load.main(rest)
     if only == "soak":
