@@ -167,12 +167,13 @@ class Borrowed(Store):
 
     def copy_to_staging(self, told: Telling = untold) -> StoreCopy:
         with self._asking() as wire:
-            reply = _ask(wire, {"do": "copy"})
-            while said := reply.get("told"):
-                told(*said, done=reply["done"], total=reply["total"])
-                reply = _reply(wire)
+            reply = _ask_long(wire, {"do": "copy"}, told)
         tables = {name: (rows, text) for name, (rows, text) in reply["tables"].items()}
         return StoreCopy(Path(reply["path"]), _head(reply), tables, reply["level"])
+
+    def publish_to_staging(self, known: Mapping[str, str], told: Telling = untold) -> Path:
+        with self._asking() as wire:
+            return Path(_ask_long(wire, {"do": "publish", "known": dict(known)}, told)["path"])
 
     # ---- writing
 
@@ -329,6 +330,15 @@ def _ask(wire: Wire, message: Message) -> Message:
     """The reply. Raises what the owner met: StoreError, DuckDB's own error, RuntimeError."""
     wire.send(message)
     return _reply(wire)
+
+
+def _ask_long(wire: Wire, message: Message, told: Telling) -> Message:
+    """As `_ask`, of work that tells how far it is."""
+    reply = _ask(wire, message)
+    while said := reply.get("told"):
+        told(*said, done=reply["done"], total=reply["total"])
+        reply = _reply(wire)
+    return reply
 
 
 def _reply(wire: Wire) -> Message:

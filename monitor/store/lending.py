@@ -210,6 +210,8 @@ class _Guest(threading.Thread):
                 return {"head": asked.audit_head().line()}
             case "copy":
                 return self._copy()
+            case "publish":
+                return {"path": str(self._store.publish_to_staging(message["known"], self._tell))}
             case "transaction":
                 return self._transact()
             case "reading":
@@ -252,11 +254,11 @@ class _Guest(threading.Thread):
                 self._store.tell([Note(what, "borrower")])
         return {}
 
-    def _copy(self) -> Message:
-        def told(zh: str, en: str, *, done: int | None = None, total: int | None = None) -> None:
-            self._wire.send({"told": [zh, en], "done": done, "total": total})
+    def _tell(self, zh: str, en: str, *, done: int | None = None, total: int | None = None) -> None:
+        self._wire.send({"told": [zh, en], "done": done, "total": total})
 
-        made = self._store.copy_to_staging(told)
+    def _copy(self) -> Message:
+        made = self._store.copy_to_staging(self._tell)
         tables = {name: list(about) for name, about in made.tables.items()}
         return {"path": str(made.path), "head": made.head.line(), "tables": tables, "level": made.level}
 

@@ -32,6 +32,7 @@ from .erasures import settle
 from .errors import StoreError, StoreFatal, working_error
 from .migrations import SQL
 from .opening import INGEST_PREFIX, SPILL, BeforeMigration, clear, connect, prepare_folder
+from .publishing import write_to_staging
 from .reading import Reading, frame_of, reading, rows_of
 from .times import to_stored, utc_now
 from .transaction import Rows, Transaction, execute, roll_back
@@ -140,6 +141,14 @@ class Store:
         """
         with self._cursor() as cursor:
             return copy_database(cursor, self.path, self.staging_folder, told)
+
+    def publish_to_staging(self, known: Mapping[str, str], told: Telling = untold) -> Path:
+        """What is published of one moment, in a new folder of the staging folder that whoever asked takes away.
+
+        `known`: the months that need not be written, as publishing.py has them. Raises as `copy_to_staging`, OSError.
+        """
+        with self._cursor() as cursor:
+            return write_to_staging(cursor, self.staging_folder, known, told)
 
     @property
     def received_folder(self) -> Path | None:

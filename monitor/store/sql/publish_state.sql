@@ -1,0 +1,15 @@
+-- What a published version would hold, in a few words that change whenever it does: when what is known last changed, the
+-- data version, the newest published event and how many there are, the accounts, the configuration. One row.
+SELECT
+    (SELECT max("at") FROM event
+     WHERE action = 'accepted'
+        OR (action = 'configured' AND seq > (SELECT min(seq) FROM event WHERE action = 'configured'))) AS known_at,
+    (SELECT coalesce(max(seq), 0) FROM event WHERE action IN ('accepted', 'configured')) AS data_version,
+    coalesce(max(p.seq), 0) AS event_version,
+    count(*) AS events,
+    (SELECT count(*) FROM account) AS accounts,
+    (SELECT hash FROM configuration ORDER BY seq DESC LIMIT 1) AS configuration
+FROM event AS p
+WHERE p.action IN ('accepted', 'configured', 'frozen')
+   OR p.submission_id IN (SELECT a.submission_id FROM event AS a WHERE a.action = 'accepted')
+   OR p.seq IN (SELECT seq FROM act)
