@@ -14,6 +14,8 @@ import numpy.typing as npt
 from .exact import Exact, Mask
 
 Codes = npt.NDArray[np.str_]
+_COMPARATORS = ("eq", "approx", "ge", "gt", "le", "lt")
+_SIGNS = (-1, 0, 1)
 
 
 def combine_comparators(comparators: Iterable[str]) -> str | None:
@@ -35,17 +37,25 @@ def combine_comparators(comparators: Iterable[str]) -> str | None:
     return None
 
 
+def one_of(codes: Codes, *names: str) -> Mask:
+    """Where a code is one of the names."""
+    found: Mask = codes == names[0]
+    for name in names[1:]:
+        found |= codes == name
+    return found
+
+
 def is_point(comparator: Codes) -> Mask:
-    return np.isin(comparator, ("eq", "approx"))
+    return one_of(comparator, "eq", "approx")
 
 
 def is_upper_ray(comparator: Codes) -> Mask:
     """Figures that reach up to infinity."""
-    return np.isin(comparator, ("ge", "gt"))
+    return one_of(comparator, "ge", "gt")
 
 
 def is_open(comparator: Codes) -> Mask:
-    return np.isin(comparator, ("gt", "lt"))
+    return one_of(comparator, "gt", "lt")
 
 
 def against_target(v: Exact, comparator: Codes, g: Exact, target: Codes) -> tuple[Mask, Mask]:
@@ -53,9 +63,26 @@ def against_target(v: Exact, comparator: Codes, g: Exact, target: Codes) -> tupl
 
     Known figures that are neither straddle the target. `target`: ge, gt, le, lt or eq.
     """
+    place = (_numbers(comparator) * len(_COMPARATORS) + _numbers(target)) * len(_SIGNS) + v.sign_of_difference(g) + 1
+    known = v.known & g.known
+    return known & _INSIDE[place], known & _OUTSIDE[place]
+
+
+def _numbers(comparator: Codes) -> npt.NDArray[np.intp]:
+    """The places of comparators among all of them."""
+    found = np.zeros(len(comparator), dtype=np.intp)
+    rest = np.flatnonzero(comparator != "eq")
+    for number, name in enumerate(_COMPARATORS):
+        if number and len(rest):
+            found[rest[comparator[rest] == name]] = number
+    return found
+
+
+def _verdicts(comparator: Codes, target: Codes, sign: npt.NDArray[np.int_]) -> tuple[Mask, Mask]:
+    """As `against_target`, of the signs of v − g."""
     point, up, opened = is_point(comparator), is_upper_ray(comparator), is_open(comparator)
     down = ~point & ~up
-    above, below, equal = v > g, v < g, v == g
+    above, below, equal = sign > 0, sign < 0, sign == 0
     at_least, at_most = above | equal, below | equal
 
     inside = np.select(
@@ -76,9 +103,13 @@ def against_target(v: Exact, comparator: Codes, g: Exact, target: Codes) -> tupl
             (point & above) | (up & (above | (opened & equal))),
             (point | up) & at_least,
         ],
-        (point & ~equal & v.known & g.known) | (up & (above | (opened & equal))) | (down & (below | (opened & equal))),
+        (point & ~equal) | (up & (above | (opened & equal))) | (down & (below | (opened & equal))),
     )
     return inside.astype(bool), outside.astype(bool)
+
+
+_EVERY = np.array([(c, t, s) for c in _COMPARATORS for t in _COMPARATORS for s in _SIGNS], dtype=np.str_)
+_INSIDE, _OUTSIDE = _verdicts(_EVERY[:, 0], _EVERY[:, 1], _EVERY[:, 2].astype(np.int_))
 
 
 def against_band(v: Exact, comparator: Codes, low: Exact, high: Exact) -> tuple[Mask, Mask]:

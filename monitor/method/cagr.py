@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from .bounds import against_target, is_open, is_point, is_upper_ray
+from .bounds import against_target, is_open, is_point, is_upper_ray, one_of
 from .cells import Cells
 from .exact import Floats
 from .judge import Verdict
@@ -58,7 +58,7 @@ def judge_growth(cells: Cells, linear: Verdict) -> tuple[Verdict, Floats]:
             reasons[row] = "no_baseline"
         if ratio is not None:
             ratios[row] = float(ratio) + 0.0
-    kept = np.isin(cells.rule, ("share", "hold", "band"))
+    kept = one_of(cells.rule, "share", "hold", "band")
     met, synthetic = np.where(kept, linear.met, 0), linear.evidence_synthetic & kept
     return Verdict(classes, reasons, linear.first_failing, met, synthetic), ratios
 

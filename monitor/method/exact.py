@@ -1,9 +1,10 @@
 """Columns of exact rational numbers, some of them unknown.
 
 A verdict must be that of exact arithmetic (methods.md), and a scorecard has thousands of rows, so
-the numbers are held as two object arrays of Python integers: whole columns are added, multiplied
-and compared at once, and nothing is ever rounded. What is unknown stays unknown through every
-operation and makes every comparison false.
+the numbers are held as two arrays of integers: whole columns are added, multiplied and compared at
+once, and nothing is ever rounded. They are 64-bit integers as long as the largest of a column prove
+that no result can pass 2^62, else Python's own integers, of any size. What is unknown stays unknown
+through every operation and makes every comparison false.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ import numpy as np
 import numpy.typing as npt
 
 Mask = npt.NDArray[np.bool_]
-Integers = npt.NDArray[np.object_]
+Integers = npt.NDArray[np.int64] | npt.NDArray[np.object_]
 Floats = npt.NDArray[np.float64]
 
 _UNKNOWN = (0, 1)
+_ROOM = 2**62
+"""Below it are all 64-bit integers held here: the sum of two of them is still one."""
+_DIGITS = 2**53
+"""Up to it every integer is a float64, and the quotient of two such floats is rounded once."""
 
 
 class Exact:
@@ -35,39 +40,32 @@ class Exact:
     def of(cls, values: Iterable[Fraction | None]) -> Exact:
         """A column of the values; None is unknown."""
         ratios = [_UNKNOWN if value is None else value.as_integer_ratio() for value in values]
-        columns = np.empty((2, len(ratios)), dtype=object)
-        columns[0, :] = [top for top, _ in ratios]
-        columns[1, :] = [bottom for _, bottom in ratios]
         known = np.array([ratio is not _UNKNOWN for ratio in ratios], dtype=bool)
-        return cls(columns[0], columns[1], known)
+        return cls(integers([top for top, _ in ratios]), integers([bottom for _, bottom in ratios]), known)
 
     @classmethod
     def constant(cls, value: Fraction | int, size: int) -> Exact:
         number = Fraction(value)
-        return cls(
-            np.full(size, number.numerator, dtype=object),
-            np.full(size, number.denominator, dtype=object),
-            np.ones(size, dtype=bool),
-        )
+        top, bottom = (integers([part] * size) for part in number.as_integer_ratio())
+        return cls(top, bottom, np.ones(size, dtype=bool))
 
     def __len__(self) -> int:
         return len(self.known)
 
     def __getitem__(self, row: SupportsIndex) -> Fraction | None:
-        return Fraction(self.top[row], self.bottom[row]) if self.known[row] else None
+        return Fraction(int(self.top[row]), int(self.bottom[row])) if self.known[row] else None
 
-    def rows(self, mask: Mask) -> Exact:
-        """The rows where `mask` holds."""
-        return Exact(self.top[mask], self.bottom[mask], self.known[mask])
+    def rows(self, chosen: Mask | npt.NDArray[np.intp]) -> Exact:
+        """The rows where a mask holds, or those of some places."""
+        return Exact(self.top[chosen], self.bottom[chosen], self.known[chosen])
 
     def only(self, mask: Mask) -> Exact:
         """The same column, unknown where `mask` does not hold."""
         return Exact(self.top, self.bottom, self.known & mask)
 
     def __add__(self, other: Exact) -> Exact:
-        return Exact(
-            self.top * other.bottom + other.top * self.bottom, self.bottom * other.bottom, self.known & other.known
-        )
+        top = _sum(_product(self.top, other.bottom), _product(other.top, self.bottom))
+        return Exact(top, _product(self.bottom, other.bottom), self.known & other.known)
 
     def __sub__(self, other: Exact) -> Exact:
         return self + (-other)
@@ -79,17 +77,26 @@ class Exact:
         return Exact(np.abs(self.top), self.bottom, self.known)
 
     def __mul__(self, other: Exact) -> Exact:
-        return Exact(self.top * other.top, self.bottom * other.bottom, self.known & other.known)
+        return Exact(_product(self.top, other.top), _product(self.bottom, other.bottom), self.known & other.known)
 
     def __truediv__(self, other: Exact) -> Exact:
         """Unknown where the divisor is zero."""
         nonzero = (other.top != 0).astype(bool)
         divisor = np.where(nonzero, other.top, 1)
-        signs = np.where(divisor < 0, -1, 1).astype(object)
-        return Exact(self.top * other.bottom * signs, self.bottom * divisor * signs, self.known & other.known & nonzero)
+        top = np.where((divisor < 0).astype(bool), -self.top, self.top)
+        return Exact(
+            _product(top, other.bottom), _product(self.bottom, np.abs(divisor)), self.known & other.known & nonzero
+        )
+
+    def sign_of_difference(self, other: Exact) -> npt.NDArray[np.int8]:
+        """−1, 0 or 1 as the number is below, at or above the other; 0 also where either is unknown."""
+        difference, known = self._difference(other)
+        signs = (difference > 0).astype(np.int8) - (difference < 0).astype(np.int8)
+        return np.where(known, signs, np.int8(0)).astype(np.int8)
 
     def _difference(self, other: Exact) -> tuple[Integers, Mask]:
-        return self.top * other.bottom - other.top * self.bottom, self.known & other.known
+        difference = _sum(_product(self.top, other.bottom), -_product(other.top, self.bottom))
+        return difference, self.known & other.known
 
     def __eq__(self, other: object) -> Mask:  # type: ignore[override]
         if not isinstance(other, Exact):
@@ -123,8 +130,52 @@ class Exact:
     def floats(self) -> Floats:
         """Each number rounded once, to the nearest float64; NaN where unknown."""
         rounded = np.full(len(self), np.nan)
-        rounded[self.known] = (self.top[self.known] / self.bottom[self.known]).astype(np.float64)
+        small = self.known & _up_to(self.top, _DIGITS) & _up_to(self.bottom, _DIGITS)
+        rounded[small] = self.top[small].astype(np.float64) / self.bottom[small].astype(np.float64)
+        large = self.known & ~small
+        if large.any():  # Python's division of integers is rounded once, whatever their size
+            top, bottom = self.top[large].astype(object), self.bottom[large].astype(object)
+            rounded[large] = (top / bottom).astype(np.float64)
         return rounded
+
+
+def integers(numbers: Sequence[int]) -> Integers:
+    """The numbers as an array that `Exact` may hold."""
+    try:
+        made = np.array(numbers, dtype=np.int64)
+    except OverflowError:
+        made = None
+    if made is not None and _largest(made) < _ROOM:
+        return made
+    column = np.empty(len(numbers), dtype=object)
+    column[:] = numbers
+    return column
+
+
+def _largest(numbers: Integers) -> int:
+    """The largest absolute value."""
+    return max(int(numbers.max()), -int(numbers.min())) if len(numbers) else 0
+
+
+def _up_to(numbers: Integers, most: int) -> Mask:
+    return ((numbers <= most) & (numbers >= -most)).astype(bool)
+
+
+def _product(left: Integers, right: Integers) -> Integers:
+    """The products; of 64-bit integers too, where the largest prove that all of them fit."""
+    if left.dtype != object and right.dtype != object:
+        if _largest(left) * _largest(right) < _ROOM:
+            return left * right
+        left = left.astype(object)
+    return left * right
+
+
+def _sum(left: Integers, right: Integers) -> Integers:
+    """The sums. Of 64-bit integers below 2^62 they are some, too, and held as such if they are below it again."""
+    found = left + right
+    if found.dtype != object and _largest(found) >= _ROOM:
+        return found.astype(object)
+    return found
 
 
 def where(mask: Mask, yes: Exact, no: Exact) -> Exact:
@@ -148,7 +199,7 @@ def pick(columns: Sequence[Exact], index: npt.NDArray[np.intp]) -> Exact:
     """Row i of the column `index[i]`; unknown where the index is negative."""
     rows = np.arange(len(index))
     chosen = np.maximum(index, 0)
-    top = np.stack([column.top for column in columns])[chosen, rows]
-    bottom = np.stack([column.bottom for column in columns])[chosen, rows]
+    top: Integers = np.stack([column.top for column in columns])[chosen, rows]
+    bottom: Integers = np.stack([column.bottom for column in columns])[chosen, rows]
     known = np.stack([column.known for column in columns])[chosen, rows]
     return Exact(top, bottom, known & (index >= 0))

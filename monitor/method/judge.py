@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from .bounds import Codes, against_band, against_target, is_open, is_point, is_upper_ray
+from .bounds import Codes, against_band, against_target, is_open, is_point, is_upper_ray, one_of
 from .cells import Cells, Ints
 from .exact import Exact, Mask
 from .progress import Progress, band_centre
@@ -43,7 +43,7 @@ def judge(cells: Cells, progress: Progress, settings: MethodSettings) -> Verdict
         reasons[rows] = reason[rows] if isinstance(reason, np.ndarray) else reason
         undecided &= ~rows
 
-    yearly = np.isin(cells.rule, ("hold", "band"))
+    yearly = one_of(cells.rule, "hold", "band")
     share = cells.rule == "share"
     inside, outside = _against_goal(cells, cells.v, cells.v_comparator)
     straddles = cells.v.known & ~inside & ~outside
@@ -68,7 +68,7 @@ def judge(cells: Cells, progress: Progress, settings: MethodSettings) -> Verdict
     decide(~is_point(cells.v_comparator) & (near_end != far_end), "not_assessable", "bound_straddles_class")
     decide(undecided, near_end)  # 9–14
 
-    named = np.isin(classes, ("slipped", "missed"))
+    named = one_of(classes, "slipped", "missed")
     return Verdict(
         classes,
         _with_missing_years(cells, classes, reasons),
@@ -167,27 +167,30 @@ def _meets(cells: Cells, path: Exact, below: Mask) -> Mask:
 
 def _with_missing_years(cells: Cells, classes: Codes, reasons: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:
     """Adds `years_without_figure:…` to hold and band verdicts: plan years ending at or before t that have none."""
-    rows = np.flatnonzero(np.isin(cells.rule, ("hold", "band")) & (classes != "no_data"))
-    columns = {column.year: column.v.known for column in cells.years}
+    rows = np.flatnonzero(one_of(cells.rule, "hold", "band") & (classes != "no_data"))
+    present = {column.year: column.v.known for column in cells.years}
     start, stop = cells.plan_years
-    for row in rows:
-        missing = [
-            str(year)
-            for year in range(start, stop + 1)
-            if year * 12 <= cells.last_month[row] and not (year in columns and columns[year][row])
-        ]
-        if missing:
+    years = range(start, stop + 1)
+    lacking = np.zeros((len(rows), len(years)), dtype=bool)
+    for place, year in enumerate(years):
+        known = present[year][rows] if year in present else False
+        lacking[:, place] = (cells.last_month[rows] >= year * 12) & ~np.asarray(known)
+    # the same years are missing in most rows, so each set of them is put into words once
+    sets, of_row = np.unique(lacking, axis=0, return_inverse=True)
+    texts = [",".join(str(year) for year, lacks in zip(years, one, strict=True) if lacks) for one in sets]
+    for row, place in zip(rows.tolist(), of_row.tolist(), strict=True):
+        if texts[place]:
             said = [reasons[row]] if reasons[row] else []
-            reasons[row] = ";".join([*said, f"years_without_figure:{','.join(missing)}"])
+            reasons[row] = ";".join([*said, f"years_without_figure:{texts[place]}"])
     return reasons
 
 
 def _evidence_synthetic(cells: Cells, classes: Codes, met: Ints) -> Mask:
     """Whether a class rests on a synthetic figure of an earlier year."""
-    yearly = np.isin(cells.rule, ("hold", "band")) & (classes != "no_data")
+    yearly = one_of(cells.rule, "hold", "band") & (classes != "no_data")
     found = np.zeros(cells.size, dtype=bool)
     for column in cells.years:
         of_plan = (column.year >= cells.plan_years[0]) & (column.year * 12 < cells.last_month)
-        named = np.isin(classes, ("slipped", "missed")) & (met == column.year)
+        named = one_of(classes, "slipped", "missed") & (met == column.year)
         found |= column.synthetic & of_plan & (yearly | named)
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .bounds import against_target
+from .bounds import against_target, one_of
 from .cells import Cells, Ints
 from .exact import Exact, Floats, Mask, larger, pick, smaller
 
@@ -37,7 +37,7 @@ def project(cells: Cells) -> Outlook:
     step instead. `likely`, `possible`, `unlikely` = the interval wholly meets, straddles, wholly
     misses the target. For `reach` alone, and empty when t ≥ T.
     """
-    asked = np.isin(cells.rule, ("reach", "share")) & (cells.t < cells.end)
+    asked = one_of(cells.rule, "reach", "share") & (cells.t < cells.end)
     points = _last_years(cells)
     years, values = [year for year, _ in points], [value for _, value in points]
     count = np.sum([value.known for value in values], axis=0) if values else np.zeros(cells.size, dtype=np.int64)
@@ -98,7 +98,7 @@ def _meeting_year(cells: Cells, last: Exact, last_year: Ints, pace: Exact) -> In
     """
     point = np.full(cells.size, "eq")
     steps = (cells.g - last) / pace
-    strict = np.isin(cells.g_comparator, ("gt", "lt"))
+    strict = one_of(cells.g_comparator, "gt", "lt")
     at_line = np.maximum(np.where(strict, steps.floor() + 1, steps.ceiling()), 1)
     next_year, _ = against_target(last + pace, point, cells.g, cells.g_comparator)
     waiting = np.where(next_year, 1, at_line)
@@ -126,7 +126,7 @@ def _words(cells: Cells, bottom: Exact, top: Exact, several: Mask) -> npt.NDArra
 
 
 def _column(years: Ints) -> Exact:
-    return Exact(years.astype(object), np.full(len(years), 1, dtype=object), np.ones(len(years), dtype=bool))
+    return Exact(years, np.ones(len(years), dtype=np.int64), np.ones(len(years), dtype=bool))
 
 
 def _none(size: int) -> Outlook:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
-from .bounds import against_target
+from .bounds import against_target, one_of
 from .cells import Cells
 from .exact import Exact, Floats, Mask, larger, where
 from .named import percent_drop_progress, required_yearly_drop
@@ -31,7 +30,7 @@ class Progress:
 
     def compare(self, share: Exact) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
         """Sign of p − share by exact arithmetic; 0 also where either is unknown (ask `known`)."""
-        signs = np.where(self.p > share, 1, np.where(self.p < share, -1, 0))
+        signs = self.p.sign_of_difference(share).astype(np.int64)
         for row in np.flatnonzero(self.drop_known & share.known):
             v, g, s = self.cells.v[row], self.cells.g[row], share[row]
             assert v is not None and g is not None and s is not None
@@ -54,7 +53,7 @@ def progress(cells: Cells) -> Progress:
 
     Of regions that reached, p is their share; of a percentage drop `ln(1 − v/100) ÷ ln(1 − g/100)`.
     """
-    reach_or_hold = np.isin(cells.rule, ("reach", "hold"))
+    reach_or_hold = one_of(cells.rule, "reach", "hold")
     base_meets, _ = against_target(cells.b, np.full(cells.size, "eq"), cells.g, cells.g_comparator)
     apart = (cells.g - cells.b).only(reach_or_hold & ~base_meets & ~cells.percent_drop)
     p = (cells.v - cells.b) / apart
@@ -69,13 +68,17 @@ def target_gap(cells: Cells) -> Exact:
 
     For a band the distance outside it, else 0; for `eq` targets the distance.
     """
-    signed = (cells.g - cells.v) * Exact.of(Fraction(int(sign)) for sign in cells.sign)
+    signed = (cells.g - cells.v) * _signs(cells)
     gap = where(cells.g_comparator == "eq", abs(cells.g - cells.v), signed)
     zero = Exact.constant(0, cells.size)
     centre = band_centre(cells)
     outside = larger(abs(cells.v - centre) - cells.tolerance, zero).only(cells.v.known & centre.known)
     gap = where(cells.rule == "band", outside, gap)
-    return gap.only(np.isin(cells.rule, ("reach", "hold", "band", "share")))
+    return gap.only(one_of(cells.rule, "reach", "hold", "band", "share"))
+
+
+def _signs(cells: Cells) -> Exact:
+    return Exact(cells.sign, np.ones(cells.size, dtype=np.int64), np.ones(cells.size, dtype=bool))
 
 
 def band_centre(cells: Cells) -> Exact:
@@ -85,21 +88,21 @@ def band_centre(cells: Cells) -> Exact:
 
 def numerator_gap(cells: Cells) -> Exact:
     """`max(0, d·(g × denominator ÷ factor − numerator))`: persons or yuan to go with the present denominator."""
-    judged = np.isin(cells.rule, ("reach", "hold", "share"))
+    judged = one_of(cells.rule, "reach", "hold", "share")
     missing = cells.g * cells.denominator / cells.factor - cells.numerator
-    signed = missing * Exact.of(Fraction(int(sign)) for sign in cells.sign)
+    signed = missing * _signs(cells)
     return larger(signed, Exact.constant(0, cells.size)).only(signed.known & judged)
 
 
 def pace_per_year(cells: Cells) -> Exact:
     """`(v − b) ÷ (t − t0)`, only where v, b and g exist and never for band or judge."""
-    judged = np.isin(cells.rule, ("reach", "hold")) & cells.g.known
+    judged = one_of(cells.rule, "reach", "hold") & cells.g.known
     return ((cells.v - cells.b) / (cells.t - cells.t0)).only(judged)
 
 
 def required_per_year(cells: Cells) -> Floats:
     """`(g − v) ÷ (T − t)`, none when t ≥ T; for a percentage drop the required yearly drop in %."""
-    judged = np.isin(cells.rule, ("reach", "hold", "share")) & (cells.t < cells.end)
+    judged = one_of(cells.rule, "reach", "hold", "share") & (cells.t < cells.end)
     required = ((cells.g - cells.v) / (cells.end - cells.t)).only(judged & ~cells.percent_drop).floats()
     for row in np.flatnonzero(judged & cells.percent_drop & cells.v.known):
         v, g, end, t = cells.v[row], cells.g[row], cells.end[row], cells.t[row]
