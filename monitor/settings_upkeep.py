@@ -29,6 +29,16 @@ class UpkeepSettings(BaseSettings):
         description="发布文件夹：其中的版本不再改变，CURRENT 指明最新版本；不设置则不发布"
         "|where tables are published in versions that never change, CURRENT naming the newest; without it none are",
     )
+    publish_tables: bool = Field(
+        True,
+        description="每个版本中是否也写出 CSV 表；只供只读副本使用时可关闭"
+        "|whether each version has the CSV tables too; false where only readers use it",
+    )
+    publish_after_seconds: Count | None = Field(
+        None,
+        description="有变化后多少秒即发布；不设置则只按时间表"
+        "|so many seconds after a change a version is published; without it by the schedule alone",
+    )
     schedule_periods: Schedule = Field(
         "5 0 * * *", description="何时开启和截止报告期|when reporting periods are opened and closed"
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from .rights import RIGHTS, Action, Role
+from .rights import READING, RIGHTS, Action, Role
 
 
 @dataclass(frozen=True)
@@ -14,6 +14,7 @@ class Actor:
 
     `regions`: the reporting units within reach, `indicators`: those assigned; None for every one. A scope that the
     role does not have (rights.py) is not looked at. `account_id`: None for a token, the inbox, the console.
+    `reads_only`: where a published version is shown, whoever asks.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Actor:
     regions: frozenset[str] | None = None
     indicators: frozenset[str] | None = None
     account_id: int | None = None
+    reads_only: bool = False
 
     def may(self, action: Action, region: str | None = None, indicators: Collection[str] | None = None) -> bool:
         """Whether this is the role's at all and, where they are given, within reach: the unit, one of the indicators.
@@ -29,7 +31,7 @@ class Actor:
         before it is accepted.
         """
         scope = RIGHTS[action].get(self.role)
-        if scope is None:
+        if scope is None or (self.reads_only and action not in READING):
             return False
         if scope != "all" and region is not None and not self._reaches(region):
             return False

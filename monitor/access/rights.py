@@ -32,6 +32,8 @@ Action = Literal[
     "rectify",
 ]
 Scope = Literal["all", "own", "assigned"]
+READING: frozenset[Action] = frozenset({"read_plan", "read_figures", "export", "read_waiting"})
+"""What is left of everybody's rights where only a published version is shown."""
 
 ACTIONS: tuple[Action, ...] = get_args(Action)
 ROLES: tuple[AccountRole, ...] = get_args(AccountRole)

@@ -63,11 +63,13 @@ class Access:
         passwords: Passwords | None = None,
         sessions: Sessions | None = None,
         brakes: Brakes | None = None,
+        reads_only: bool = False,
     ) -> None:
         self.store, self._catalogues, self._regions = store, catalogues, regions
         self.passwords = passwords or Passwords()
         self.sessions = sessions or Sessions()
         self.brakes = brakes or Brakes()
+        self._reads_only = reads_only
         self._lock = threading.Lock()
         self._known: dict[int, Account] = {}
         self._read_again()
@@ -85,7 +87,7 @@ class Access:
         return Known(account, found.way, found.must_choose)
 
     def actor(self, account: Account) -> Actor:
-        return account.actor(self._catalogues())
+        return replace(account.actor(self._catalogues()), reads_only=self._reads_only)
 
     def accounts(self) -> tuple[Account, ...]:
         return tuple(self._known.values())

@@ -21,7 +21,7 @@ from monitor.commands.front import front_of
 from monitor.commands.mailing import postman_of
 from monitor.commands.upkeep import upkeep_of
 from monitor.commands.watching import watch_of
-from monitor.commands.working import jobs_of
+from monitor.commands.working import jobs_of, ticks_beside
 from monitor.language import say
 from monitor.watch.logs import log_to
 
@@ -168,10 +168,11 @@ def ticking(desk: Desk, settings: Settings, *, with_mail: bool) -> Iterator[Cloc
     from monitor.jobs.runner import Runner
 
     jobs = jobs_of(desk, settings, with_mail=with_mail)
-    health = Health([*(job.name for job in jobs), "schedule"])
+    beside = ticks_beside(desk, settings)
+    health = Health([*(job.name for job in jobs), *(tick.name for tick in beside), "schedule"])
     runner = Runner(desk.store, jobs, health)
     runner.prepare()
-    clock = Clock(runner.ticks(), health=health)
+    clock = Clock((*runner.ticks(), *beside), health=health)
     clock.start()
     try:
         yield clock

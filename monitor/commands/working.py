@@ -11,6 +11,7 @@ from monitor.commands.mailing import mail_server, postman_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from monitor.jobs.clock import Tick
     from monitor.jobs.job import Job
     from monitor.jobs.schedule import Every, Schedule
     from monitor.report.desk import Desk
@@ -69,5 +70,15 @@ def jobs_of(desk: Desk, settings: Settings, *, with_mail: bool) -> tuple[Job, ..
         ),
     ]
     if settings.publish_folder is not None:
-        jobs.append(publish_job(desk, settings.publish_folder, when["publish"]))
+        with_tables = settings.publish_tables
+        jobs.append(publish_job(desk, settings.publish_folder, when["publish"], with_tables=with_tables))
     return tuple(jobs)
+
+
+def ticks_beside(desk: Desk, settings: Settings) -> tuple[Tick, ...]:
+    """What the clock does beside the jobs: asks for a publication soon after a change, where the settings want it."""
+    from monitor.jobs.work.publishing import SoonAfter
+
+    if settings.publish_folder is None or settings.publish_after_seconds is None:
+        return ()
+    return (SoonAfter(desk, settings.publish_after_seconds).tick(),)

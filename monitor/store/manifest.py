@@ -53,7 +53,8 @@ class FileFacts:
 class Manifest:
     """`known_at`: when what is known last changed, naive UTC as ISO text, "" in an empty store.
 
-    `schema`: the number of the last migration. `months`: by period, what the observations of it were made from.
+    `configuration`: the hash of that in force, "" where none was recorded. `schema`: the number of the last migration.
+    `months`: by period, what the observations of it were made from.
     `files`: by path within the folder of the version's store.
     """
 
@@ -62,6 +63,7 @@ class Manifest:
     known_at: str
     published_at: str
     software: str
+    configuration: str
     schema: int
     months: Mapping[str, str]
     files: Mapping[str, FileFacts]

@@ -92,7 +92,7 @@ def _hold(store: Path, name: str, manifest: Manifest, held: ExitStack, seen: _Se
             raise damaged_file(name, path, zh, en)
         mark = (about.st_dev, about.st_ino, about.st_size, about.st_mtime_ns)
         paths[path] = f"{_HELD}/{descriptor}"
-        now[mark] = seen[mark] if mark in seen else digest_of(store / path)
+        now[mark] = seen[mark] if mark in seen else digest_of(Path(paths[path]))
         if now[mark] != facts.sha256:
             raise damaged_file(name, path, "与其 SHA-256 不符", "is not what was published (SHA-256)")
     return paths
@@ -116,19 +116,16 @@ def _connect(own: Path, paths: Mapping[str, str], memory: int | None, threads: i
         months = [paths[path] for path in sorted(paths) if path.startswith(f"{MONTHS}/")]
         for table, read in (("observation", months), ("paper", [paths["paper.parquet"]])):
             if read:
-                connection.execute(filled("published_drop", table=quoted(table)))
+                aside = quoted(f"{table}_of_nothing")
+                connection.execute(filled("published_aside", table=quoted(table), aside=aside))
                 said = "[" + ", ".join(path_text(Path(path)) for path in read) + "]"
                 connection.execute(filled("published_view", table=quoted(table), paths=said))
         connection.execute(text_of(SQL / "checkpoint.sql"))
         file.unlink()  # it stays open; a reader that is killed leaves nothing
-        allowed = ", ".join(path_text(Path(path)) for path in paths.values())
-        connection.execute(f"SET GLOBAL allowed_paths = [{allowed}]")
-        connection.execute("SET GLOBAL parquet_metadata_cache = true")
-        if threads is not None:
-            connection.execute(f"SET GLOBAL threads = {threads}")
         limit = had if memory is None else f"{memory} bytes"
         # what was removed has no other name any more; what was not is allowed by its path alone
-        for statement in switches([own, Path(_HELD)], own / "spill", limit):
+        files = list(paths.values())
+        for statement in switches([own, Path(_HELD)], own / "spill", limit, files=files, threads=threads):
             connection.execute(statement)
     except BaseException as error:
         connection.close()
@@ -236,6 +233,10 @@ class Published(Store):
         be: `warning` says why."""
         with self._looking:
             return self._follow()
+
+    def forget_hearers(self) -> None:
+        """Nobody who asked to hear of changes hears of them any more."""
+        self._hearers = []
 
     def _follow(self) -> bool:
         self._looked_at = time.monotonic()

@@ -37,6 +37,7 @@ from .manifest import (
     FileFacts,
     Manifest,
     current_name,
+    damaged_file,
     month_path,
     read_manifest,
     schema_number,
@@ -195,6 +196,9 @@ def _found(folder: Path, name: str) -> Version | None:
         return None
     try:
         manifest = read_manifest(folder, name)
+        for path, facts in manifest.files.items():
+            if not (version / STORE / path).is_file() or (version / STORE / path).stat().st_size != facts.bytes:
+                raise damaged_file(name, path, "缺失或不完整", "is missing or cut off")
     except StoreError as fault:
         _log.warning("%s", fault.en)
         os.rename(version, version.with_name(f".new-damaged-{name}"))
@@ -247,13 +251,14 @@ def _assemble(
         if _link_all(versions / before[0] / STORE, made, kept) == "copied":
             told("此文件系统不支持硬链接，未变化的月份已复制", "no hard links here: unchanged months were copied")
         files |= {path: before[1].files[path] for path in kept}
-    moment, data_version, event_version = known.state[:3]
+    moment, data_version, event_version, *_, configuration = known.state
     manifest = Manifest(
         data_version=data_version,
         event_version=event_version,
         known_at="" if moment is None else moment.isoformat(timespec="microseconds"),
         published_at=to_stored(store.now()).isoformat(timespec="microseconds"),
         software=software,
+        configuration=configuration or "",
         schema=schema_number(),
         months=known.months,
         files=files,

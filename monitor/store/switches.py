@@ -20,14 +20,22 @@ within the last one's commit. What came since stands in memory, several bytes fo
 _UNITS = {"bytes": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}
 
 
-def switches(folders: Sequence[Path], spill: Path, memory: str) -> tuple[str, ...]:
+def switches(
+    folders: Sequence[Path], spill: Path, memory: str, *, files: Sequence[str] = (), threads: int | None = None
+) -> tuple[str, ...]:
     """The statements, in this order: each later one closes a door the earlier ones still need.
 
     `folders`: all that SQL may read and write; `spill`: where what does not fit into memory goes meanwhile;
-    `memory`: what the database would take by itself, in its own words.
+    `memory`: what the database would take by itself, in its own words. `files`: single ones of Parquet that it may read
+    too, whose ends it then remembers. `threads`: at most; all cores without.
     """
+    single = ", ".join(_quoted_text(file) for file in files)
+    reading = (f"SET GLOBAL allowed_paths = [{single}]", "SET GLOBAL parquet_metadata_cache = true") if files else ()
+    sharing = (f"SET GLOBAL threads = {threads}",) if threads is not None else ()
     names = ", ".join(f"{_quoted(folder)}" for folder in folders)
     return (
+        *reading,
+        *sharing,
         "SET GLOBAL TimeZone = 'UTC'",
         f"SET GLOBAL memory_limit = '{min(MEMORY_BYTES, _bytes(memory))} bytes'",
         f"SET GLOBAL temp_directory = {_quoted(spill)}",
@@ -47,7 +55,11 @@ def switches(folders: Sequence[Path], spill: Path, memory: str) -> tuple[str, ..
 
 
 def _quoted(folder: Path) -> str:
-    return "'" + str(folder.absolute()).replace("'", "''") + "/'"
+    return _quoted_text(f"{folder.absolute()}/")
+
+
+def _quoted_text(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _bytes(told: str) -> int:

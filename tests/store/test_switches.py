@@ -19,8 +19,8 @@ ROOT = Path(monitor.__file__).parent
 # Those in backup/ and integrity/ have a database of their own: a copy, or a file that was exported a moment ago.
 EXECUTING = {
     "backup/making.py", "backup/proving.py", "backup/restoring.py", "intake/staging.py", "integrity/exports.py",
-    "report/parquet.py", "store/copying.py", "store/migrations.py", "store/opening.py", "store/store.py",
-    "store/transaction.py",
+    "report/parquet.py", "store/copying.py", "store/migrations.py", "store/opening.py", "store/published.py",
+    "store/publishing.py", "store/store.py", "store/transaction.py",
 }  # fmt: skip
 
 

@@ -1,106 +1,110 @@
 """What may be shown elsewhere, as files: each version is complete, never changes, and CURRENT names the newest.
 
     PUBLISH/versions/20260716T155959.999999Z-5f3a9c01/{scorecard,gaps,observations}.{csv,csv.meta.json}
+    PUBLISH/versions/20260716T155959.999999Z-5f3a9c01/store/…   what readers serve from (store/manifest.py)
     PUBLISH/CURRENT                the name of the newest version, replaced in one go
 
-A version is named by the moment that it speaks of, the newest acceptance, and by what judges; where neither changed
-since, none is made. Everybody may read it: only accepted figures are in it. Each can be made again, to the byte, by
-`monitor export --as-of`, so that old ones may go.
+A version is named by the moment that it speaks of, the newest acceptance, and by all that is published; where none of
+it changed since, none is made. Everybody may read the tables: only accepted figures are in them. Each can be made
+again, to the byte, by `monitor export --as-of`, so that old ones may go.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import re
 import shutil
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 
-from monitor.report.as_of import format_as_of
+from monitor import __version__
 from monitor.report.desk import Desk
 from monitor.report.exported import exported_table, write_exported
-from monitor.store.erasures import to_disk
+from monitor.store.manifest import CURRENT, VERSIONS, Manifest
+from monitor.store.publishing import publish_store
 from monitor.store.times import from_stored
 
+from .. import history
+from ..clock import Tick
+from ..history import BY_SCHEDULE
 from ..job import Job, Summary, Work
 from ..schedule import Schedule
 
+NAME = "publish"
 TABLES = ("scorecard", "gaps", "observations")
-_FOLDER, _FILE = 0o755, 0o644  # whatever the umask of the service
-CURRENT = "CURRENT"
 _NAMED = re.compile(r"(\d{8}T\d{6})(?:\.\d+)?Z-[0-9a-f]{8}")
+_SQL = files("monitor.jobs.work") / "sql"
 
 
-def publish_job(desk: Desk, folder: Path, schedule: Schedule) -> Job:
-    """`folder`: the one that others read. The work raises OSError."""
+def publish_job(desk: Desk, folder: Path, schedule: Schedule, *, with_tables: bool = True) -> Job:
+    """`folder`: the one that others read. `with_tables`: CSV tables stand beside the store. The work raises OSError."""
 
     def publish(work: Work) -> Summary | None:
-        version, is_new = publish_tables(desk, folder, work)
-        if not is_new:
-            return f"没有变化：仍为 {version.name}", f"nothing has changed: it is still {version.name}"
-        work.touch(str(version))
-        return f"已发布 {version.name}", f"published {version.name}"
+        def beside(made: Path, manifest: Manifest) -> None:
+            _write_tables(desk, made, manifest.moment, work)
 
-    return Job("publish", schedule, publish)
+        made = publish_store(
+            desk.store, folder, software=__version__, beside=beside if with_tables else None, told=work.tell
+        )
+        if not made.is_new:
+            return f"没有变化：仍为 {made.version.name}", f"nothing has changed: it is still {made.version.name}"
+        work.touch(str(made.version))
+        name, written, linked = made.version.name, made.written, made.linked
+        return (
+            f"已发布 {name}：写出 {written} 个报告期，{linked} 个未变",
+            f"published {name}: {written} periods written, {linked} unchanged",
+        )
 
-
-def publish_tables(desk: Desk, folder: Path, work: Work) -> tuple[Path, bool]:
-    """The version that stands for what is known now, and whether it was made by this call. Raises OSError."""
-    versions = folder / "versions"
-    for made in (folder, versions):
-        if not made.is_dir():  # one that is there has the mode that its owner gave it
-            made.mkdir(parents=True)
-            made.chmod(_FOLDER)
-    for left in versions.glob(".new-*"):  # of a run that was cut off
-        shutil.rmtree(left)
-    version = versions / _name(desk)
-    is_new = not version.exists()
-    if is_new:
-        _write(desk, version, work)
-    _name_current(folder, version.name)
-    return version, is_new
+    return Job(NAME, schedule, publish)
 
 
-def _name(desk: Desk) -> str:
-    """The moment of the newest acceptance, and eight digits of the plans and settings in force."""
-    current = desk.configuration(None)
-    said = [[one.plan.id, one.version] for one in current.catalogues] + [current.settings.to_json()]
-    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
-    moment = format_as_of(desk.moment(None)).replace(":", "").replace("-", "")
-    return f"{moment or 'empty'}-{digest[:8]}"
+class SoonAfter:
+    """Asks for a publication once something has changed and `seconds` have gone by: one for all that came meanwhile.
+
+    One that fails is asked for again with the next change, or comes by the schedule.
+    """
+
+    def __init__(self, desk: Desk, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._store, self._seconds, self._clock = desk.store, seconds, clock
+        self._asked_for = self._state()
+        self._since: float | None = None
+
+    def tick(self) -> Tick:
+        """What the clock is to call."""
+        return Tick("publish_soon", 1.0, self.look)
+
+    def look(self) -> None:
+        """Raises StoreError."""
+        state = self._state()
+        if state == self._asked_for:
+            return
+        if self._since is None:
+            self._since = self._clock()
+        if self._clock() - self._since < self._seconds:
+            return
+        self._asked_for, self._since = state, None
+        switch = history.switches(self._store).get(NAME)
+        if switch is None or not switch.paused:
+            history.request(self._store, NAME, by=BY_SCHEDULE)
+
+    def _state(self) -> tuple[int, int]:
+        """What changes with every acceptance, act and account."""
+        return self._store.event_version(), int(self._store.ask(_SQL / "account_versions.sql")[0][0])
 
 
-def _write(desk: Desk, version: Path, work: Work) -> None:
-    made = version.with_name(f".new-{version.name}")
-    made.mkdir()
+def _write_tables(desk: Desk, made: Path, moment: datetime | None, work: Work) -> None:
+    """The tables of the moment that the store beside them speaks of. Raises OSError, StoreError."""
     for number, kind in enumerate(TABLES, start=1):
         question: dict[str, object] = {"plan": None, "region": None, "period": None}
         question |= {"method": "linear", "include_context": False} if kind in ("scorecard", "gaps") else {}
-        table, facts = exported_table(desk, kind, None, question)
+        table, facts = exported_table(desk, kind, moment, question)
         rows = write_exported(table, facts, made / f"{kind}.csv")
-        work.store.note("exported", by=work.by, object=kind, detail={"published": version.name})
+        version = made.name.removeprefix(".new-")
+        work.store.note("exported", by=work.by, object=kind, detail={"published": version})
         work.tell(f"{kind}：{rows} 行", f"{kind}: {rows} rows", done=number, total=len(TABLES))
-    for file in made.iterdir():
-        file.chmod(_FILE)
-        to_disk(file)
-    made.chmod(_FOLDER)
-    to_disk(made)
-    os.rename(made, version)
-    to_disk(version.parent)
-
-
-def _name_current(folder: Path, name: str) -> None:
-    current = folder / CURRENT
-    if current.exists() and current.read_text(encoding="utf-8").strip() == name:
-        return
-    temporary = folder / f".{CURRENT}.tmp"
-    temporary.write_text(name + "\n", encoding="utf-8")
-    temporary.chmod(_FILE)
-    to_disk(temporary)
-    os.replace(temporary, current)
-    to_disk(folder)
 
 
 def prune_versions(folder: Path, now: datetime, *, days: int, months: int) -> list[Path]:
@@ -112,7 +116,7 @@ def prune_versions(folder: Path, now: datetime, *, days: int, months: int) -> li
     if not current.is_file():
         return []
     name, found = current.read_text(encoding="utf-8").strip(), []
-    for version in sorted((folder / "versions").iterdir(), reverse=True):
+    for version in sorted((folder / VERSIONS).iterdir(), reverse=True):
         if named := _NAMED.fullmatch(version.name):
             found.append((datetime.strptime(named[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC), version))
     kept, last_of_month, today = {name}, set(), from_stored(now)
@@ -124,5 +128,7 @@ def prune_versions(folder: Path, now: datetime, *, days: int, months: int) -> li
             kept.add(version.name)
     gone = [version for _, version in found if version.name not in kept]
     for version in gone:
-        shutil.rmtree(version)
+        going = version.with_name(f".new-gone-{version.name}")  # half of a version must not look like one
+        os.rename(version, going)
+        shutil.rmtree(going)
     return gone
