@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import gc
+import os
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import duckdb
 import pytest
 from hypothesis import settings
+from werkzeug.routing import Rule
 
 # How long an example takes says how busy the machine is, not whether the program is right.
 # Sixty examples a run, since examples differ from run to run; the fault rounds look further.
@@ -19,6 +22,26 @@ settings.load_profile("untimed")
 # with itself, a sixth of the time of all. Servers and commands that tests start have the threads they have in service.
 duckdb.connect = partial(duckdb.connect, config={"threads": 1})
 
+# As the process that reads files has it (monitor/intake/confined.py), whose work is done here.
+os.environ["OPENPYXL_LXML"] = "False"
+
+# An application has 150 addresses, and werkzeug writes two functions for each: two thirds of the time that it takes to
+# make one, and the tests make hundreds. What one text has made serves all: what it converts by is asked of the rule.
+_write_builder = Rule._compile_builder
+_builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+
+
+def _builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+    if rule.defaults:
+        return _write_builder(rule, append_unknown)
+    text = (rule.rule, tuple(rule._trace), append_unknown)
+    if text not in _builders:
+        _builders[text] = _write_builder(rule, append_unknown)
+    return _builders[text]
+
+
+Rule._compile_builder = _builder  # type: ignore[method-assign]
+
 _HERE = Path(__file__).parent
 _ON_REQUEST = (_HERE / "system", _HERE / "faults")
 
@@ -28,6 +51,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
         return None
     asked = [(config.invocation_params.dir / argument.split("::")[0]).resolve() for argument in config.args]
     return True if not any(path.is_relative_to(collection_path) for path in asked) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Before any fixture is made: those that outlive a test have the children of the first test that asks for them."""
+    from tests.in_process import have_children
+
+    apart = any(item.path.is_relative_to(folder) for folder in _ON_REQUEST)
+    have_children(real=apart or item.get_closest_marker("child_process") is not None)
 
 
 def pytest_collection_finish() -> None:

@@ -112,17 +112,21 @@ def main() -> None:
     job = json.load(sys.stdin)
     answers = os.dup(1)
     os.dup2(2, 1)  # a program without a file is taken for a person, whom the database shows how far it is
-    try:
-        answer = _proven(job)
-    except (StoreError, StoreFatal) as error:
-        answer = {"unreadable": [error.zh, error.en]}
-    except duckdb.Error as error:
-        answer = {"unreadable": [f"无法读取（{first_line(error)}）", f"cannot be read ({first_line(error)})"]}
-    except OSError as error:
-        said = f"{error.filename}: {error.strerror}"
-        answer = {"unreadable": [f"无法读取（{said}）", f"cannot be read ({said})"]}
+    answer = _answer(job)
     with os.fdopen(answers, "w", encoding="utf-8") as stream:
         json.dump(answer, stream)
+
+
+def _answer(job: Mapping[str, Any]) -> dict[str, Any]:
+    try:
+        return _proven(job)
+    except (StoreError, StoreFatal) as error:
+        return {"unreadable": [error.zh, error.en]}
+    except duckdb.Error as error:
+        return {"unreadable": [f"无法读取（{first_line(error)}）", f"cannot be read ({first_line(error)})"]}
+    except OSError as error:
+        said = f"{error.filename}: {error.strerror}"
+        return {"unreadable": [f"无法读取（{said}）", f"cannot be read ({said})"]}
 
 
 def _proven(job: Mapping[str, Any]) -> dict[str, Any]:

@@ -67,6 +67,7 @@ def restored(store: Store, without_key: Path, tmp_path_factory: pytest.TempPathF
     return restore_backup(without_key, target, by="operator", key_folder=keys, from_parquet=True)
 
 
+@pytest.mark.child_process
 def test_it_is_proven_and_says_what_it_is(store: Store, made: Backup) -> None:
     assert list_backups(made.path.parent) == (made,) and newest_whole(made.path.parent) == made
     assert (made.kind, made.made_by, made.sound, made.portable) == ("nightly", "operator", True, True)
@@ -81,6 +82,7 @@ def test_it_is_proven_and_says_what_it_is(store: Store, made: Backup) -> None:
     assert is_portable_due(made.path.parent, made.made_at + timedelta(days=7))
 
 
+@pytest.mark.child_process
 def test_it_is_restored_from_its_portable_copy_and_what_came_after_is_known(store: Store, restored: Restored) -> None:
     assert restored.is_sound and restored.store.name == "figures.duckdb" and restored.last_receipt == 2
     beyond = look_beyond(store, restored.head, restored.last_receipt)

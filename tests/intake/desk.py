@@ -66,7 +66,7 @@ class ReadingDesk:
         return path
 
     def read(self, content: bytes | str, name: str = "file.csv", limits: Limits | None = None) -> Reading:
-        """Through the door: in a child process."""
+        """Through the door of files."""
         return self.read_path(self.path(content, name), limits)
 
     def read_path(self, path: Path, limits: Limits | None = None) -> Reading:

@@ -95,6 +95,7 @@ def listed(book: Any) -> list[tuple[Any, ...]]:
     return list(book.worksheets[0].iter_rows(min_row=5, values_only=True))
 
 
+@pytest.mark.child_process
 def test_each_problem_stands_at_its_cell_in_colour_and_word(desk: ReadingDesk) -> None:
     found = [problem(5, "数值"), problem(4, "备注", "query", "请说明"), problem(4, "报告期", "warning", "已改")]
     book = annotated(desk, bytes_of(senders_book()), found)
@@ -137,6 +138,7 @@ def test_the_senders_workbook_stays_as_it_was(desk: ReadingDesk) -> None:
     assert comments(sheet)["A5"] == "填表人：请核对"
 
 
+@pytest.mark.child_process
 def test_formulas_keep_their_saved_results(desk: ReadingDesk) -> None:
     """A workbook that comes back as it went out says the same: nothing had to calculate it."""
     rows = [

@@ -16,6 +16,7 @@ from monitor.intake.limits import Limits
 from monitor.intake.rows import STAGED_COLUMNS, Row
 from tests.intake.desk import ReadingDesk, as_csv, codes, row, rows_of
 
+pytestmark = pytest.mark.child_process
 QUICK = replace(Limits(), child_wall_seconds=2.0, child_cpu_seconds=1)
 _LIMITED = "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 28, 1 << 28)); "
 

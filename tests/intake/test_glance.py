@@ -139,6 +139,7 @@ def test_a_file_that_is_not_there_is_the_callers_mistake(tmp_path: Path) -> None
         glance(tmp_path / "none.csv")
 
 
+@pytest.mark.child_process
 def test_it_is_told_nothing_it_does_not_need(desk: ReadingDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     small = replace(Limits(), child_file_bytes=0)
     before = set(os.listdir(desk.staging))

@@ -11,6 +11,7 @@ from monitor.intake.reading import Reading
 from tests.intake.desk import ReadingDesk, codes
 from tests.intake.hostile import good_workbook, hostile_files
 
+pytestmark = pytest.mark.child_process
 FILES = hostile_files()
 
 

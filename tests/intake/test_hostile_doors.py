@@ -18,6 +18,7 @@ from monitor.store.store import Store
 from tests.intake.desk import ReadingDesk, as_csv, row
 from tests.intake.hostile import HOSTILE_NAMES, hostile_files
 
+pytestmark = pytest.mark.child_process
 FILES = hostile_files()
 REPORTER = Actor("王芳", "reporter", frozenset({"110000", "120000"}))
 # every one passes the reader in test_hostile.py; here some of each kind
