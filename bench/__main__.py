@@ -3,8 +3,8 @@
 `python -m bench rush` runs the deadline alone, `python -m bench pages` the pages alone; each writes its section.
 `python -m bench sealing` runs what the audit log costs, and writes its lines.
 `python -m bench load` and `python -m bench soak` run the loads of docs/reliability.md, and `python -m bench restore` a
-backup and the way back, `python -m bench sizing` what a server needs, `python -m bench growth` how time and memory grow;
-each has `--help`.
+backup and the way back, `python -m bench sizing` what a server needs, `python -m bench growth` how time and memory
+grow; each has `--help`.
 """
 
 from __future__ import annotations
