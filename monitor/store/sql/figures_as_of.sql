@@ -11,7 +11,7 @@ FROM (
            ROW_NUMBER() OVER (
                PARTITION BY o.indicator_id, o.region_code, o.period
                ORDER BY CASE WHEN o.state = 'value' THEN 0 ELSE 1 END,
-                        array_position($vintages, o.vintage) NULLS LAST,
+                        NULLIF(array_position($vintages, o.vintage), 0) NULLS LAST,
                         o.published_on DESC NULLS LAST,
                         v.accepted_seq DESC
            ) AS choice
@@ -29,8 +29,8 @@ FROM (
           AND ($periods IS NULL OR s.period = ANY($periods))
     ) AS v ON v.submission_id = o.submission_id AND v.place = 1
     -- said of the observations too, so that the scan passes over what the join would throw away
-    WHERE list_contains($indicator_ids, o.indicator_id)
-      AND ($region_codes IS NULL OR list_contains($region_codes, o.region_code))
-      AND ($periods IS NULL OR list_contains($periods, o.period))
+    WHERE array_contains($indicator_ids, o.indicator_id)
+      AND ($region_codes IS NULL OR array_contains($region_codes, o.region_code))
+      AND ($periods IS NULL OR array_contains($periods, o.period))
 ) AS candidate
 WHERE choice = 1

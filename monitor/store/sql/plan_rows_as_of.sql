@@ -26,8 +26,8 @@ FROM (
           AND ($periods IS NULL OR s.period = ANY($periods))
     ) AS v ON v.submission_id = o.submission_id AND v.place = 1
     -- said of the observations too, so that the scan passes over what the join would throw away
-    WHERE list_contains($indicator_ids, o.indicator_id)
-      AND ($region_codes IS NULL OR list_contains($region_codes, o.region_code))
-      AND ($periods IS NULL OR list_contains($periods, o.period))
+    WHERE array_contains($indicator_ids, o.indicator_id)
+      AND ($region_codes IS NULL OR array_contains($region_codes, o.region_code))
+      AND ($periods IS NULL OR array_contains($periods, o.period))
 ) AS candidate
 WHERE choice = 1

@@ -66,4 +66,4 @@ LEFT JOIN (
 JOIN receipt AS r ON r.receipt_id = s.receipt_id
 WHERE $states IS NULL OR l.state = ANY($states)
 ORDER BY s.submission_id DESC
-LIMIT $most
+LIMIT coalesce(CAST($most AS INTEGER), 2147483647)
