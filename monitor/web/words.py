@@ -20,6 +20,11 @@ from monitor.catalogue.regions import Region
 from monitor.report.counted import REGIONS
 from monitor.report.figures import Figure
 
+try:
+    from yaml import CSafeLoader  # a third of a second sooner at each start
+except ImportError:
+    from yaml import SafeLoader as CSafeLoader  # type: ignore[assignment]
+
 MINUS = "\u2212"
 _COMPARATORS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
 # unit → (from this size on, divided by, printed unit); the first that fits
@@ -75,7 +80,7 @@ def catalogue_of(language: Language) -> Mapping[str, str]:
     )
     found: dict[str, str] = {}
     for part in (folder / f"{language}.yaml", *parts):
-        found.update(_flat(yaml.safe_load(part.read_text(encoding="utf-8")) or {}))
+        found.update(_flat(yaml.load(part.read_text(encoding="utf-8"), Loader=CSafeLoader) or {}))
     return found
 
 
