@@ -14,7 +14,7 @@ import numpy.typing as npt
 from .exact import Exact, Mask
 
 Codes = npt.NDArray[np.str_]
-_COMPARATORS = ("eq", "approx", "ge", "gt", "le", "lt")
+COMPARATORS = ("eq", "approx", "ge", "gt", "le", "lt")
 _SIGNS = (-1, 0, 1)
 
 
@@ -63,7 +63,7 @@ def against_target(v: Exact, comparator: Codes, g: Exact, target: Codes) -> tupl
 
     Known figures that are neither straddle the target. `target`: ge, gt, le, lt or eq.
     """
-    place = (_numbers(comparator) * len(_COMPARATORS) + _numbers(target)) * len(_SIGNS) + v.sign_of_difference(g) + 1
+    place = (_numbers(comparator) * len(COMPARATORS) + _numbers(target)) * len(_SIGNS) + v.sign_of_difference(g) + 1
     known = v.known & g.known
     return known & _INSIDE[place], known & _OUTSIDE[place]
 
@@ -72,7 +72,7 @@ def _numbers(comparator: Codes) -> npt.NDArray[np.intp]:
     """The places of comparators among all of them."""
     found = np.zeros(len(comparator), dtype=np.intp)
     rest = np.flatnonzero(comparator != "eq")
-    for number, name in enumerate(_COMPARATORS):
+    for number, name in enumerate(COMPARATORS):
         if number and len(rest):
             found[rest[comparator[rest] == name]] = number
     return found
@@ -108,7 +108,7 @@ def _verdicts(comparator: Codes, target: Codes, sign: npt.NDArray[np.int_]) -> t
     return inside.astype(bool), outside.astype(bool)
 
 
-_EVERY = np.array([(c, t, s) for c in _COMPARATORS for t in _COMPARATORS for s in _SIGNS], dtype=np.str_)
+_EVERY = np.array([(c, t, s) for c in COMPARATORS for t in COMPARATORS for s in _SIGNS], dtype=np.str_)
 _INSIDE, _OUTSIDE = _verdicts(_EVERY[:, 0], _EVERY[:, 1], _EVERY[:, 2].astype(np.int_))
 
 

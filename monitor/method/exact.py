@@ -9,9 +9,10 @@ through every operation and makes every comparison false.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
-from typing import SupportsIndex
+from typing import Any, SupportsIndex
 
 import numpy as np
 import numpy.typing as npt
@@ -178,6 +179,47 @@ def _sum(left: Integers, right: Integers) -> Integers:
     return found
 
 
+def sums(column: Exact, starts: npt.NDArray[np.intp]) -> Exact:
+    """The exact sum of the known numbers of each run of rows, 0 of a run without any. No run is empty.
+
+    `starts`: the first row of each run; the last run ends with the column.
+    """
+    scaled, common = _over_one(column)
+    longest = int(np.diff(starts, append=len(column)).max(initial=0))
+    if scaled.dtype != object and _largest(scaled) * longest >= _ROOM:
+        scaled = scaled.astype(object)
+    added: Integers = np.add.reduceat(scaled, starts) if len(starts) else scaled[:0]
+    return Exact(added, integers([common] * len(starts)), np.ones(len(starts), dtype=bool))
+
+
+def extremes(column: Exact, starts: npt.NDArray[np.intp], *, largest: bool) -> Exact:
+    """The largest or smallest known number of each run of rows, unknown for a run without any. See `sums`."""
+    scaled, common = _over_one(column)
+    edge = _largest(scaled) + 1
+    filled = np.where(column.known, scaled, -edge if largest else edge)
+    found: Integers = (np.maximum if largest else np.minimum).reduceat(filled, starts) if len(starts) else filled[:0]
+    known = np.logical_or.reduceat(column.known, starts) if len(starts) else column.known[:0]
+    return Exact(found, integers([common] * len(starts)), known)
+
+
+def _over_one(column: Exact) -> tuple[Integers, int]:
+    """The numbers as integers over one common denominator; 0 where unknown."""
+    bottoms = [int(bottom) for bottom in np.unique(column.bottom[column.known])]
+    common = math.lcm(*bottoms)
+    if bottoms == [common]:
+        return np.where(column.known, column.top, 0), common
+    parts = integers([common])[0] // np.where(column.known, column.bottom, 1)
+    return _product(np.where(column.known, column.top, 0), parts), common
+
+
+def join(columns: Sequence[Exact]) -> Exact:
+    """The columns one below the other."""
+    tops: Sequence[Any] = [column.top for column in columns]
+    bottoms: Sequence[Any] = [column.bottom for column in columns]
+    known = np.concatenate([column.known for column in columns])
+    return Exact(np.concatenate(tops), np.concatenate(bottoms), known)
+
+
 def where(mask: Mask, yes: Exact, no: Exact) -> Exact:
     """Row by row `yes` where the mask holds, else `no`."""
     return Exact(
@@ -199,7 +241,8 @@ def pick(columns: Sequence[Exact], index: npt.NDArray[np.intp]) -> Exact:
     """Row i of the column `index[i]`; unknown where the index is negative."""
     rows = np.arange(len(index))
     chosen = np.maximum(index, 0)
-    top: Integers = np.stack([column.top for column in columns])[chosen, rows]
-    bottom: Integers = np.stack([column.bottom for column in columns])[chosen, rows]
+    tops: Sequence[Any] = [column.top for column in columns]
+    bottoms: Sequence[Any] = [column.bottom for column in columns]
+    top, bottom = np.stack(tops)[chosen, rows], np.stack(bottoms)[chosen, rows]
     known = np.stack([column.known for column in columns])[chosen, rows]
     return Exact(top, bottom, known & (index >= 0))

@@ -111,6 +111,7 @@ class Desk:
             self._whole, self._part, self._judged, self._sheet, self._tree, self._loaded, self._visible, self._since,
             self._until, self._recorded, self._latest, self._accepted, self._whole_tree,
         )  # fmt: skip
+        self._last_accepted: Acceptances | None = None
         self._near_trees: Nearest[Loaded] = Nearest(_NEAR_KEPT)
         self._near_judged: Nearest[Judged] = Nearest(_NEAR_KEPT)
 
@@ -331,7 +332,8 @@ class Desk:
 
     def _read_accepted(self, _version: int, codes: tuple[str, ...]) -> Acceptances:
         """`_version`: the data version of which these are all, and which may be about to come."""
-        return read_acceptances(self.store, codes)
+        self._last_accepted = read_acceptances(self.store, codes, self._last_accepted)
+        return self._last_accepted
 
     def _read_since(self, version: int, as_of: datetime) -> Since:
         at, seq = self.store.ask(_SQL / "last_change.sql", {"as_of": as_of})[0]

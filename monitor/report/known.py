@@ -7,51 +7,70 @@ moment whose figures are still held.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
 from typing import Generic, TypeVar
 
+import numpy as np
+
 from monitor.method.stored import StoredRow
 from monitor.store.store import Store
 
-_SQL = files("monitor.report") / "sql"
-_PLAN = "plan"
+from .acceptances import PLAN, Acceptances, Deciding, Place, Places, read_columns
 
-Place = tuple[str, str]
-"""A region's code and a period's: every submission is of one of each, and so are its figures."""
+__all__ = [
+    "Acceptances", "Deciding", "Known", "Nearest", "Place", "Visible", "read_acceptances", "read_known", "visible_at",
+]  # fmt: skip
+
+_SQL = files("monitor.report") / "sql"
+
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Deciding:
-    """A submission that decides the figures of its region, form, period and vintage; `seq` orders acceptances."""
+class Visible(Mapping[Place, tuple[Deciding, ...]]):
+    """The submissions that decide at a moment by place, made into objects when they are asked for."""
 
-    submission_id: int
-    form: str
-    vintage: str
-    revision: int
-    estimated: bool
-    accepted_at: datetime
-    seq: int
-
-
-Visible = Mapping[Place, tuple[Deciding, ...]]
-
-
-Acceptances = Sequence[tuple[Place, Deciding]]
-"""In the order in which they were recorded."""
-
-
-def read_acceptances(store: Store, regions: Sequence[str]) -> Acceptances:
-    """Every acceptance of some regions' submissions: what is known at any moment is a choice of them."""
-    return [
-        ((region, period), Deciding(number, form, vintage, revision, estimated, at, seq))
-        for number, region, form, period, vintage, revision, estimated, at, seq in store.ask(
-            _SQL / "acceptances.sql", {"region_codes": list(regions)}
+    def __init__(self, acceptances: Acceptances, chosen: Places) -> None:
+        self.acceptances = acceptances
+        periods = len(acceptances.periods)
+        place = (
+            acceptances.region[chosen].astype(np.int64) * periods + acceptances.period_of_part[acceptances.part[chosen]]
         )
-    ]
+        order = np.argsort(place, kind="stable")
+        self.chosen: Places = chosen[order]
+        self._place = place[order]
+        self._first = np.flatnonzero(np.diff(self._place, prepend=-1))
+        self._periods = {period: number for number, period in enumerate(acceptances.periods)}
+        self._regions = {code: number for number, code in enumerate(acceptances.regions)}
+
+    def __len__(self) -> int:
+        return len(self._first)
+
+    def __iter__(self) -> Iterator[Place]:
+        return (self.acceptances.place(number) for number in self.chosen[self._first])
+
+    def __getitem__(self, place: Place) -> tuple[Deciding, ...]:
+        region, period = self._regions.get(place[0], -1), self._periods.get(place[1], -1)
+        wanted = region * len(self._periods) + period
+        start, stop = np.searchsorted(self._place, (wanted, wanted + 1))
+        if region < 0 or period < 0 or start == stop:
+            raise KeyError(place)
+        found = (self.acceptances.deciding(number) for number in self.chosen[start:stop])
+        return tuple(sorted(found, key=lambda one: (one.form, one.vintage)))
+
+    def changed(self, before: Visible) -> frozenset[Place]:
+        """Where other submissions decide than before."""
+        then, now = before.acceptances.submission[before.chosen], self.acceptances.submission[self.chosen]
+        left = (before.acceptances.place(number) for number in before.chosen[~np.isin(then, now)])
+        come = (self.acceptances.place(number) for number in self.chosen[~np.isin(now, then)])
+        return frozenset((*left, *come))
+
+
+def read_acceptances(store: Store, regions: Sequence[str], before: Acceptances | None = None) -> Acceptances:
+    """Every acceptance of some regions' submissions: what is known at any moment is a choice of them."""
+    return read_columns(store, regions, before)
 
 
 def visible_at(acceptances: Acceptances, moment: datetime | None, last: int) -> Visible:
@@ -59,47 +78,44 @@ def visible_at(acceptances: Acceptances, moment: datetime | None, last: int) -> 
 
     `last`: the highest sequence number of what is known then; what is recorded later for an earlier moment comes after.
     """
-    chosen: dict[tuple[Place, str, str], Deciding] = {}
-    for place, one in acceptances:
-        if one.seq > last or (moment is not None and one.accepted_at > moment):
-            continue
-        key = (place, one.form, one.vintage)
-        if key not in chosen or chosen[key].revision < one.revision:
-            chosen[key] = one
-    found: dict[Place, list[Deciding]] = defaultdict(list)
-    for (place, *_), one in chosen.items():
-        found[place].append(one)
-    return {place: tuple(sorted(some, key=lambda one: (one.form, one.vintage))) for place, some in found.items()}
+    return Visible(acceptances, acceptances.chosen(moment, last))
 
 
 @dataclass(frozen=True)
 class Known:
     """The rows that decided submissions give to some indicators: preferred figures, and `plan` rows apart."""
 
-    visible: Visible
+    visible: Mapping[Place, tuple[Deciding, ...]]
     figures: Mapping[Place, Sequence[StoredRow]]
     plan_rows: Mapping[Place, Sequence[StoredRow]]
 
     def changed(self, before: Known) -> frozenset[Place]:
         """Where other submissions decide than before."""
+        if isinstance(self.visible, Visible) and isinstance(before.visible, Visible):
+            return self.visible.changed(before.visible)
         places = self.visible.keys() | before.visible.keys()
         return frozenset(place for place in places if self.visible.get(place) != before.visible.get(place))
 
 
 def read_known(
-    store: Store, visible: Visible, indicators: Collection[str], vintages: Sequence[str], before: Known | None
+    store: Store,
+    visible: Mapping[Place, tuple[Deciding, ...]],
+    indicators: Collection[str],
+    vintages: Sequence[str],
+    before: Known | None,
 ) -> Known:
     """The rows of `visible`; those that `before` holds of the same indicators and vintages are taken from it."""
-    kept = set() if before is None else {p for p, found in visible.items() if before.visible.get(p) == found}
-    wanted = [one for place, found in visible.items() if place not in kept for one in found]
+    changed = frozenset(visible) if before is None else Known(visible, {}, {}).changed(before)
+    kept = visible.keys() - changed if before is not None else set()
+    wanted = [one for place in changed for one in visible.get(place, ())]
     parts: list[dict[Place, Sequence[StoredRow]]] = []
     for of_plan in (False, True):
         held = {} if before is None else (before.plan_rows if of_plan else before.figures)
         rows: dict[Place, Sequence[StoredRow]] = {place: held[place] for place in kept if place in held}
-        chosen = sorted((one.seq, one.submission_id) for one in wanted if (one.vintage == _PLAN) == of_plan)
+        chosen = sorted(one.seq for one in wanted if (one.vintage == PLAN) == of_plan)
         if chosen:
             asked = {
-                "submission_ids": [number for _, number in chosen],
+                "accepted_seqs": chosen,
                 "indicator_ids": sorted(indicators),
                 "vintages": [] if of_plan else list(vintages),
             }
