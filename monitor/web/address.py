@@ -18,7 +18,7 @@ PageName = Literal[
     "me", "upload", "draft", "submission", "queue",
     "status", "jobs", "integrity", "accounts", "tokens", "audit",
     "reporting", "compare", "history",
-    "matrix", "explain", "quality", "catalogue", "method", "search", "wall",
+    "matrix", "tree", "explain", "quality", "catalogue", "method", "search", "wall",
     "rounds", "tasks", "levels", "supervision", "budget", "pooling", "duties",
     "unknown",
 ]  # fmt: skip
@@ -28,7 +28,8 @@ _OF_ITEMS: tuple[PageName, ...] = (
     "rounds", "tasks", "levels", "supervision", "budget", "pooling", "duties",
 )  # fmt: skip
 _ALONE: tuple[PageName, ...] = (
-    "me", "upload", "queue", "reporting", "compare", "matrix", "quality", "catalogue", "method", "search", "wall",
+    "me", "upload", "queue", "reporting", "compare", "matrix", "tree", "quality", "catalogue", "method", "search",
+    "wall",
     "status", "jobs", "integrity", "accounts", "tokens", "audit",
     "rounds", "tasks", "levels", "supervision", "budget", "pooling", "duties",
 )  # fmt: skip
@@ -43,6 +44,7 @@ _OWN_FIELDS = {
     "beside": "with", "show": "show", "nature": "nature", "category": "category", "class_": "class", "asked": "q",
     "slide": "slide", "seconds": "seconds", "state": "state", "actor": "actor", "action": "action",
     "object": "object", "skip": "skip", "job": "job", "run": "run", "case": "case", "said": "said",
+    "level": "level", "indicator": "indicator",
 }  # fmt: skip
 _QUERY = {"plan": "plan", "period": "period", "as_of": "as_of", **_OWN_FIELDS}
 
@@ -87,6 +89,8 @@ class Address:
     job: str | None = None  # whose runs are listed, and the run that is shown
     run: str | None = None
     case: str | None = None  # what was typed into a calculator: name=text;name=text
+    level: str | None = None  # of the tree of regions: at which level it is shown, and one indicator of all
+    indicator: str | None = None
     said: str | None = None  # what an action had to tell (notices.py)
     language: Language = "zh"
     language_in_url: bool = False

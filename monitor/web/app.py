@@ -48,6 +48,7 @@ from .notices import NoticeBoard
 from .office import OfficeRooms
 from .pooled import Shelf
 from .rooms import CycleRooms
+from .rows import serve_rows
 from .security import guard, policy
 from .signing_in import SigningIn, serve_signing_in
 from .static import serve_from_memory
@@ -211,6 +212,7 @@ def create_app(
     serve_downloads(server, cycle, app.asking)
     serve_ledger_downloads(server, desk, app.asking, clock, contacts)
     serve_taken(server, desk, app.drawing, app.asking, clock)
+    serve_rows(server, desk, clock)
     now = lambda: to_stored(clock())  # noqa: E731
     serve_duties(server, DutyDoors(desk, cycle, notices, app.asking, now, shelf, postman, press or Press()))
     serve_chasing(server, notices, app.asking, postman)

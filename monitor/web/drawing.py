@@ -35,6 +35,8 @@ from .words import Words
 _log = logging.getLogger("monitor.web")
 _DRAWN_KEPT = 128
 _OWN_KEPT = 64
+_MOST_OFFERED = 400
+"""Regions in the search box of the top bar, which every page brings with it."""
 # pages that show the reporting cycle: they change with every event, and everybody sees their own
 CYCLE_PAGES: frozenset[PageName] = frozenset({"me", "upload", "draft", "submission", "queue"})
 # accounts, sessions and exports change without an event
@@ -222,6 +224,8 @@ def _around(view: View, page: Page, configuration: Configuration, today: str) ->
     regions = configuration.regions
     own = regions.get(root)
     reporting = [r for r in regions.descendants(root) if r.reporting]
+    if len(reporting) > _MOST_OFFERED:  # the search page and the tree find the others
+        reporting = [r for r in regions.children(root) if r.reporting]
     indicators = [i for i in catalogue.indicators if not i.is_context]
     return Around(
         plans=tuple(c.plan for c in configuration.catalogues),

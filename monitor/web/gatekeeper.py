@@ -60,6 +60,7 @@ ENDPOINTS: Mapping[str, Need] = {
     "/_reload-hash": "signed_in",
     # files
     "_table": "export",
+    "_rows": "read_figures",
     "_picture": "export",
     "_ledger": "read_figures",
     "_template": "read_figures",
@@ -133,6 +134,7 @@ PAGE_ACTIONS: Mapping[PageName, Action] = {
     "indicator": "read_figures",
     "region": "read_figures",
     "matrix": "read_figures",
+    "tree": "read_figures",
     "explain": "read_figures",
     "wall": "read_figures",
     "quality": "read_figures",

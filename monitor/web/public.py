@@ -33,7 +33,9 @@ from .pages.problem import not_found
 from .pages.quality import quality_page
 from .pages.region import region_page
 from .pages.search import search_page
+from .pages.tree import tree_page
 from .pages.wall import wall_page
+from .trees import tree_answer
 from .view import View
 
 
@@ -103,6 +105,12 @@ def _matrix(asked: Asked) -> Page:
     return matrix_page(view, matrix(asked.desk, plan=address.plan, period=asked.period, as_of=asked.as_of, ask=ask))
 
 
+def _tree(asked: Asked) -> Page:
+    view, address = asked.view, asked.view.address
+    found = tree_answer(asked.desk, address, asked.period, asked.as_of)
+    return not_found(view, "region", address.region or "") if found is None else tree_page(view, found)
+
+
 def _quality(asked: Asked) -> Page:
     view = asked.view
     return quality_page(view, quality(asked.desk, plan=view.address.plan, as_of=asked.as_of))
@@ -156,6 +164,7 @@ PUBLIC_PAGES: Mapping[PageName, Callable[[Asked], Page]] = {
     "indicator": _indicator,
     "region": _region,
     "matrix": _matrix,
+    "tree": _tree,
     "explain": _explain,
     "wall": _wall,
     "quality": _quality,

@@ -33,7 +33,8 @@ KINDS: tuple[Kind, ...] = (
     "submission", "period", "indicator", "region", "category", "form", "plan", "page", "snapshot", "method", "word",
 )  # fmt: skip
 PAGES: tuple[tuple[PageName, str], ...] = (
-    ("overview", "nav.overview"), ("matrix", "nav.matrix"), ("reporting", "nav.reporting"), ("quality", "nav.quality"),
+    ("overview", "nav.overview"), ("matrix", "nav.matrix"), ("tree", "nav.tree"), ("reporting", "nav.reporting"),
+    ("quality", "nav.quality"),
     ("compare", "nav.compare"), ("upload", "nav.upload"), ("queue", "nav.queue"), ("catalogue", "nav.catalogue"),
     ("method", "nav.method"), ("me", "nav.who"),
 )  # fmt: skip

@@ -129,6 +129,7 @@ def head(
 _ROOMS: tuple[tuple[PageName, str], ...] = (
     ("overview", "nav.overview"),
     ("matrix", "nav.matrix"),
+    ("tree", "nav.tree"),
     ("compare", "nav.compare"),
     ("reporting", "nav.reporting"),
     ("quality", "nav.quality"),

@@ -7,14 +7,14 @@
     return [...table.tBodies[0].rows].map((row) => [...row.cells].map((cell) => cell.querySelector("a")));
   }
   function rove() {
-    for (const table of document.querySelectorAll("#page table.matrix:not([data-roving])")) {
+    for (const table of document.querySelectorAll("#page table:is(.matrix, .tree-one):not([data-roving])")) {
       table.dataset.roving = "";
       const all = [...table.tBodies[0].querySelectorAll("a")];
       all.forEach((cell, place) => { cell.tabIndex = place ? -1 : 0; });
     }
   }
   document.addEventListener("keydown", (event) => {
-    const table = event.target.closest ? event.target.closest("table.matrix tbody") : null;
+    const table = event.target.closest ? event.target.closest("table:is(.matrix, .tree-one) tbody") : null;
     if (!table || event.altKey || event.ctrlKey || event.metaKey) return;
     const rows = cells(table.parentElement);
     const row = rows.findIndex((found) => found.includes(event.target));

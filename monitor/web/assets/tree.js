@@ -20,4 +20,5 @@
     return React.createElement("div", { ref: place, className: "tree" });
   }
   window.monitor_components = { Tree };
+  window.monitor_build = build; // for rows that come later (rows.js)
 })();
