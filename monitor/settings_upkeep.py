@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
-from monitor.settings_values import Count, Schedule, SomePath
+from monitor.settings_values import Count, Schedule, SomePath, WebAddress
 
 
 class UpkeepSettings(BaseSettings):
@@ -38,6 +38,26 @@ class UpkeepSettings(BaseSettings):
         None,
         description="有变化后多少秒即发布；不设置则只按时间表"
         "|so many seconds after a change a version is published; without it by the schedule alone",
+    )
+    read_from: SomePath | None = Field(
+        None,
+        description="只读副本：从这个发布文件夹提供网页，不打开数据库"
+        "|a read-only copy: pages are served from this published folder, and no store is opened",
+    )
+    owner_url: WebAddress | None = Field(
+        None,
+        description="只读副本上告诉用户到哪里操作：主服务的网址|what a read-only copy tells: the address of the owner",
+    )
+    reader_open: bool = Field(
+        False,
+        description="只读副本把已审核的数据给所有能访问它的人看，不必登录；只用于封闭网络"
+        "|a read-only copy shows accepted figures to all who reach it, without signing in: for closed networks",
+    )
+    reader_memory_bytes: Count = Field(
+        400_000_000, description="只读副本的数据库最多占用的内存|memory that the database of a read-only copy may take"
+    )
+    reader_threads: Count = Field(
+        1, description="只读副本一次查询所用的线程数|threads that a question of a read-only copy is worked on with"
     )
     schedule_periods: Schedule = Field(
         "5 0 * * *", description="何时开启和截止报告期|when reporting periods are opened and closed"

@@ -107,7 +107,7 @@ def need_free_port(settings: Settings) -> None:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
     except (OSError, UnicodeError) as error:
-        raise _no_address(settings, error) from None
+        raise no_address(settings, error) from None
 
 
 def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = False, rehearsal: bool = False) -> None:
@@ -129,7 +129,7 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
             settings.port,
             threads=settings.threads,
             secret_key=key,
-            announce=_announce,
+            announce=announce,
             first_password=None if demo or front.header else lambda login, text: _first_password(settings, login, text),
             plain_http=settings.plain_http or demo,
             demo=demo,
@@ -140,13 +140,13 @@ def run_server(desk: Desk, settings: Settings, clock: Clock, *, demo: bool = Fal
             health=clock.failing,
             watch=watch_of(desk, settings, None if rehearsal else clock, with_mail=not demo),
             upkeep=upkeep_of(settings, with_mail=not demo, with_jobs=not rehearsal),
-            press=_press(settings),
+            press=own_press(settings),
         )
     except OSError as error:
-        raise _no_address(settings, error) from None
+        raise no_address(settings, error) from None
 
 
-def _press(settings: Settings) -> Press:
+def own_press(settings: Settings) -> Press:
     """Raises WrongUse for a font or a folder of templates that is not there."""
     from monitor.documents.press import press_of
     from monitor.documents.problem import DocumentError
@@ -222,14 +222,14 @@ def tell(text: str) -> None:
         click.echo(text, err=True)
 
 
-def _announce(address: str) -> None:
+def announce(address: str) -> None:
     try:
         click.echo(f"{say('看板已就绪', 'the dashboard is ready')}: {address}")
     except OSError:  # likewise; what is left in the buffer must not fail at the end either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def _no_address(settings: Settings, error: Exception) -> WrongUse:
+def no_address(settings: Settings, error: Exception) -> WrongUse:
     reason = getattr(error, "strerror", None) or str(error)
     return WrongUse(
         f"无法监听 {settings.host}:{settings.port}（{reason}）；请用 --port 换一个端口，或检查 MONITOR_HOST",

@@ -15,6 +15,7 @@ from dash import ClientsideFunction, Dash, Input, Output, dcc, html
 from flask import Flask, Response, g, request
 
 from monitor.access.passwords import Passwords
+from monitor.access.sessions import Sessions
 from monitor.access.signing import Access
 from monitor.access.tokens import Tokens
 from monitor.demo.people import ensure_people
@@ -47,6 +48,7 @@ from .ledgers import LedgerRooms
 from .notices import NoticeBoard
 from .office import OfficeRooms
 from .pooled import Shelf
+from .readers import ReaderTokens, ReadOnly, open_asking, refuse_writing
 from .rooms import CycleRooms
 from .rows import serve_rows
 from .security import guard, policy
@@ -153,6 +155,8 @@ def create_app(
     upkeep: Upkeep | None = None,
     at_once: int = 8,
     press: Press | None = None,
+    read_only: ReadOnly | None = None,
+    sessions: Sessions | None = None,
 ) -> MonitorApp:
     """The app over an open desk. `clock` tells the present moment; only as-of dates are compared with it.
 
@@ -161,7 +165,8 @@ def create_app(
     `health`: the scheduled work that fails now. `front`: a proxy or an OpenID provider that vouches for people.
     `watch`: what is measured, and whether the clock runs. `at_once`: how many pages are drawn at the same time.
     `upkeep`: what operators are told of the settings. `rehearsal`: every page says that it is one. `press`: with what
-    documents are made.
+    documents are made. `read_only`: the desk's store is a published version. `sessions`: those of an application
+    before this one.
     """
     watch, upkeep = watch or Watch(), upkeep or Upkeep()
     server = Flask("monitor.web", static_folder=None)
@@ -170,12 +175,18 @@ def create_app(
     guard(server, lambda: app.content_policy)
     watch_requests(server, watch.measures)
     serve_from_memory(server)
-    access = Access(desk.store, lambda: desk.current.catalogues, lambda: desk.current.regions, passwords=passwords)
-    tokens = Tokens(desk.store, lambda: desk.current.catalogues, lambda: desk.current.regions)
+    access = Access(desk.store, lambda: desk.current.catalogues, lambda: desk.current.regions, passwords=passwords,
+                    sessions=sessions, reads_only=read_only is not None)  # fmt: skip
     if demo:
         ensure_people(access)
     cookies = Cookies(plain_http)
-    asking = asking_behind(front, access, cookies, demo=demo)
+    is_open = read_only is not None and read_only.is_open
+    asking = open_asking(read_only) if read_only and is_open else asking_behind(front, access, cookies, demo=demo)
+    if read_only is not None:
+        refuse_writing(server, read_only)
+        tokens: Tokens = ReaderTokens(read_only, asking, desk)
+    else:
+        tokens = Tokens(desk.store, lambda: desk.current.catalogues, lambda: desk.current.regions)
     keep_the_door(server, asking)
     keep_turns(server, at_once)
     app = MonitorApp(
@@ -195,7 +206,7 @@ def create_app(
     cycle = app.cycle = Cycle(desk.store, current.catalogues, current.regions, limits=limits, timezone=desk.timezone)
     app.access, app.asking, app.cookies = access, asking, cookies
     app.signing = SigningIn(access, cookies, asking, desk.timezone, demo=demo)
-    app.signing.rehearsal = rehearsal
+    app.signing.rehearsal, app.signing.passwords = rehearsal, read_only is None
     serve_signing_in(server, app.signing, notices)
     rooms = CycleRooms(cycle, notices, app.signing.own_sessions)
     contacts = known_units(postman)
@@ -205,7 +216,9 @@ def create_app(
     office = OfficeRooms(desk, access, tokens, notices, rooms.units, lambda: to_stored(clock()), upkeep_rooms)
     shelf = Shelf()
     duties = DutyRooms(desk, lambda: to_stored(clock()), notices, shelf)
-    app.drawing = Drawing(desk, lambda: to_stored(clock()), rooms, ledgers, office, duties, health, rehearsal)
+    app.drawing = Drawing(
+        desk, lambda: to_stored(clock()), rooms, ledgers, office, duties, health, rehearsal, read_only
+    )
     serve_actions(server, cycle, notices, app.asking)
     serve_keeping(server, Keeping(app.signing, tokens, office, notices))
     serve_upkeep(server, upkeep_rooms, notices, app.asking)

@@ -26,6 +26,7 @@ from .office import OFFICE_PAGES, OfficeRooms
 from .pages.page import Page
 from .pages.problem import failed, forbidden, not_found, unreadable
 from .public import PUBLIC_PAGES, Asked
+from .readers import ReadOnly
 from .rooms import CycleRooms
 from .security import new_fault_id
 from .shell import Around, frame, head, places
@@ -90,9 +91,11 @@ class Drawing:
         duties: DutyRooms,
         health: Callable[[], tuple[Failing, ...]] = tuple,
         rehearsal: bool = False,
+        read_only: ReadOnly | None = None,
     ) -> None:
         self._desk, self._clock, self._rooms, self._ledgers, self._health = desk, clock, rooms, ledgers, health
         self._office, self._duties, self._rehearsal = office, duties, rehearsal
+        self._read_only = read_only
         self._public = KeptOnce(self._draw, _DRAWN_KEPT)
         self._own = KeptOnce(self._draw, _OWN_KEPT)
         self._erased = 0
@@ -108,7 +111,7 @@ class Drawing:
             body = self._body(address, person)
             waiting = self._rooms.waiting(person)
             about = (person, waiting, self._health(), self._room())
-            top = head(body.view, body.page, body.around, *about, rehearsal=self._rehearsal)
+            top = head(body.view, body.page, body.around, *about, rehearsal=self._rehearsal, read_only=self._read_only)
             components = [*compact(top), *body.components]
             return Drawn(body.page, components, _tag(address))
         except Exception as error:  # whatever went wrong, the reader gets a page and the operator a log line
@@ -188,7 +191,7 @@ class Drawing:
         try:
             as_of = address.read_as_of(self._desk.store, self._desk.timezone, self._clock())
             if person is not None and not person.is_known:
-                page = forbidden(view)
+                page = forbidden(view, None if self._read_only is None else self._read_only.refusal())
             elif person is not None and address.page in LEDGER_PAGES:
                 page = self._ledgers.page(view, as_of, person, date.fromisoformat(today))
             elif person is not None and address.page in OFFICE_PAGES:

@@ -11,7 +11,7 @@ from functools import partial
 from types import FrameType
 from typing import Any
 
-from flask import g
+from flask import Flask, g
 from waitress.server import create_server
 
 from monitor.access.accounts import Account, Scope
@@ -29,6 +29,7 @@ from .condition import Upkeep
 from .front import NOTHING, Front
 from .identity import Person
 from .memory import few_pools, given_back
+from .readers import Following, ReadOnly, measures
 from .turns import THREADS
 from .watching import Watch, watch_server
 
@@ -66,6 +67,8 @@ def serve(
     watch: Watch | None = None,
     upkeep: Upkeep | None = None,
     press: Press | None = None,
+    read_only: ReadOnly | None = None,
+    desk_of: Callable[[], Desk] | None = None,
 ) -> None:
     """Answer until stopped; `announce` gets the address once the port listens (default: one line on stdout).
 
@@ -77,14 +80,15 @@ def serve(
     `health`: the scheduled work that fails now, which every page tells. `front`: a proxy or an OpenID provider that
     vouches for people. `watch`: what is measured beside requests, and whether the clock runs. `upkeep`: what operators
     are told of the settings. `press`: with what documents are made.
+    `read_only`: the desk is of published versions, and `desk_of` makes that of the version that the thread asks.
     `threads`: half as many requests are worked on at once, so that whoever sends a file has a share of the interpreter
     too; further ones wait in line (turns.py).
     Raises OSError when the address cannot be had.
     """
     watch = watch or Watch()
     few_pools()
-    app = create_app(
-        desk,
+    make = partial(
+        create_app,
         secret_key=secret_key,
         plain_http=plain_http,
         demo=demo,
@@ -97,10 +101,21 @@ def serve(
         upkeep=upkeep,
         press=press,
         at_once=(threads + 1) // 2,
+        read_only=read_only,
     )
+    app = make(desk)
+    application: Any = app.server
+    if read_only is not None and desk_of is not None:
+        watch.measures.add("reader", lambda: measures(read_only.store))
+
+        def again() -> tuple[Desk, Flask]:
+            made = desk_of()
+            return made, make(made, sessions=app.access.sessions).server
+
+        application = Following(read_only.store, (desk, app.server.wsgi_app), again)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
     server = create_server(
-        app.server,
+        application,
         host=host,
         port=port,
         threads=threads + THREADS,
@@ -114,7 +129,10 @@ def serve(
     server.task_dispatcher.shutdown = partial(server.task_dispatcher.shutdown, timeout=_LEAVE_SECONDS)
     if first_password is not None and (made := app.access.first_operator()) is not None:
         first_password(FIRST_LOGIN, made)
-    desk.store.prepare_with(desk.prepare)  # so that no reader waits for the scorecard after an acceptance
+    if isinstance(application, Following):
+        application.start()
+    else:
+        desk.store.prepare_with(desk.prepare)  # so that no reader waits for the scorecard after an acceptance
     _draw_first(app)
     _spare_readers_collections()
     switched = sys.getswitchinterval()
@@ -128,6 +146,8 @@ def serve(
         server.task_dispatcher.shutdown()
     finally:
         server.close()
+        if isinstance(application, Following):
+            application.stop()
         sys.setswitchinterval(switched)
         for number, handler in before.items():
             if signal.getsignal(number) is _stop:

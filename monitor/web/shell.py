@@ -17,6 +17,7 @@ from .components import html
 from .components.duty_parts import DUTIES
 from .components.low_space import low_space_banner
 from .components.parts import attributes, link
+from .components.reader_line import reader_line
 from .components.rehearsal import rehearsal_banner
 from .components.stale import stale_banner
 from .components.states import away_notice, kept_notice
@@ -25,6 +26,7 @@ from .identity import Person
 from .pages.page import Page
 from .pictures.frame import address_of
 from .pinyin import initials, pinyin
+from .readers import ReadOnly
 from .view import View
 from .widgets import as_of_calendar, search_box
 
@@ -110,13 +112,15 @@ def head(
     room: Room | None = None,
     *,
     rehearsal: bool = False,
+    read_only: ReadOnly | None = None,
 ) -> list[Any]:
     """The top bar with who asks and, for those who review, how many submissions wait for it; below it, what fails,
-    whether the disk is nearly full, and that it is a rehearsal.
+    whether the disk is nearly full, and that it is a rehearsal, or a read-only copy.
 
     A bare page has no bar.
     """
     told = [rehearsal_banner(view.words)] if rehearsal else []
+    told += [reader_line(view.words, read_only.store, read_only.owner)] if read_only is not None else []
     told += [stale_banner(view, failing)] if failing else []
     if room is not None and room.is_low:
         told.append(low_space_banner(view, room))

@@ -53,6 +53,7 @@ class SigningIn:
         self.access, self.cookies, self.asking, self.demo = access, cookies, asking, demo
         self.timezone = timezone
         self.rehearsal = False  # every page says that it is one
+        self.passwords = True
         self.elsewhere = False
         """Whether an OpenID provider is there to vouch for people (oidc.py)."""
         self.by_header: Callable[[], Notice] | None = None
@@ -114,7 +115,7 @@ class SigningIn:
         keeps = self.cookies.plain_http or request.is_secure or is_loopback(request.host)
         insecure = self.by_header is None and not keeps
         people = [one for one in self.access.accounts() if one.login.startswith(DEMO_PREFIX)] if self.demo else []
-        ways = Ways(tuple(people), self.elsewhere, self.by_header is not None, insecure)
+        ways = Ways(tuple(people), self.elsewhere, self.by_header is not None, insecure, self.passwords)
         return self.document(words("login.title"), login_page(words, ways, next_, notice, login), status)
 
     def refuse(self, error: SignInError, *, next_: str = "/", login: str = "") -> Response:

@@ -24,6 +24,7 @@ from monitor.watch.store_numbers import StoreNumbers, room
 
 from .api.faults import ApiProblem, answer_fault, forbidden
 from .api.gate import bearer
+from .readers import ReaderTokens
 from .security import new_fault_id
 
 _READY_SQL = files("monitor.store") / "sql" / "data_version.sql"
@@ -103,7 +104,7 @@ def serve_watching(server: Flask, store: Store, tokens: Tokens, watch: Watch) ->
             token = bearer(store, tokens)
             actor = tokens.actor(token)
             g.caller = actor.name
-            if not actor.may("watch"):
+            if not (tokens.may_measure(actor) if isinstance(tokens, ReaderTokens) else actor.may("watch")):
                 raise forbidden()
         except (ApiProblem, StoreError) as error:
             return answer_fault(error, new_fault_id())

@@ -22,6 +22,8 @@ from ..words import Words
 class Ways:
     """How somebody can sign in here. `demo`: the accounts that one click signs in; `elsewhere`: by an OpenID provider.
 
+    `passwords`: whether there are any; a read-only copy has none.
+
     `insecure`: the browser would not keep the cookie, since neither TLS nor the setting for plain HTTP is there.
     """
 
@@ -29,6 +31,7 @@ class Ways:
     elsewhere: bool = False
     by_header: bool = False
     insecure: bool = False
+    passwords: bool = True
 
 
 def login_page(words: Words, ways: Ways, next_: str, notice: Notice | None, login: str = "") -> list[Any]:
@@ -41,7 +44,8 @@ def login_page(words: Words, ways: Ways, next_: str, notice: Notice | None, logi
     else:
         if ways.elsewhere:
             cards.append(_elsewhere(words, next_))
-        cards.append(_password(words, next_, login, is_first=not ways.demo))
+        if ways.passwords:
+            cards.append(_password(words, next_, login, is_first=not ways.demo))
     said = [notice_box(words, notice)] if notice is not None else []
     if ways.insecure:
         said.append(notice_box(words, _INSECURE))

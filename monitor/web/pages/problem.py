@@ -17,11 +17,15 @@ def not_found(view: View, kind: str = "not_found", text: str = "", **named: str)
     return Page(title, body, view.address, crumbs, status=404)
 
 
-def forbidden(view: View) -> Page:
-    """Of a page that the reader's role does not open; it leads to what it opens."""
+def forbidden(view: View, elsewhere: tuple[str, str] | None = None) -> Page:
+    """Of a page that the reader's role does not open; it leads to what it opens.
+
+    `elsewhere`: on a read-only copy, that and where it is open, in Chinese and English.
+    """
     words = view.words
-    title = words("error.forbidden_title")
-    body = problem_body(view, title, words("error.forbidden_body"), way=(words("nav.who_title"), view.href("me")))
+    title = words("error.forbidden_title") if elsewhere is None else words("reader.title")
+    said = words("error.forbidden_body") if elsewhere is None else elsewhere[0 if words.language == "zh" else 1]
+    body = problem_body(view, title, said, way=(words("nav.who_title"), view.href("me")))
     return Page(title, body, view.address, ((title, None),), status=403, has_moments=False)
 
 
