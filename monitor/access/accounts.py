@@ -121,7 +121,8 @@ def check_new(store: Store, login: str, name: str, taken: Collection[str]) -> tu
             f"须有姓名，最多 {NAME_CHARACTERS} 个可见字符；重名的请加单位，如“张三（江苏）”",
             f"a name is needed, of at most {NAME_CHARACTERS} visible characters; add the unit where two share one",
         )
-    if find_account(store, login=kept) is not None:
+    known = list_accounts(store)
+    if any(one.login == kept for one in known):
         raise AccountError("login_taken", f"登录名“{kept}”已有人使用", f"the login '{kept}' is taken")
     if is_reserved(shown):
         raise AccountError(
@@ -129,7 +130,7 @@ def check_new(store: Store, login: str, name: str, taken: Collection[str]) -> tu
             f"姓名“{shown}”是审计日志自己用的；请用本人姓名",
             f"the audit log uses the name '{shown}' for itself: take the person's own",
         )
-    if find_named(store, shown) is not None or as_heard(shown) in {as_heard(one) for one in taken}:
+    if as_heard(shown) in {as_heard(one) for one in (*(account.name for account in known), *taken)}:
         raise AccountError(
             "name_taken",
             f"姓名“{shown}”已有账户或令牌使用（大小写、全半角、空格不作区分）；请加单位以示区别",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,6 @@ from monitor.report.desk import Desk
 from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
 from tests.cycle.forms import shipped
-from tests.cycle.in_process import reading_in_process
 from tests.web.people import CHEAP
 
 START = datetime(2026, 3, 1, 1, 0, tzinfo=UTC)
@@ -43,10 +44,13 @@ FIGURES = {
 class World:
     store: Store
     desk: Desk
-    app: MonitorApp
     folder: Path
     time: list[datetime]
     count: int = field(default=0)
+
+    @cached_property
+    def app(self) -> MonitorApp:
+        return create_app(self.desk, secret_key=b"k" * 32, clock=lambda: self.time[0], passwords=CHEAP)
 
     def later(self, **span: float) -> datetime:
         """Let time go on; naive UTC, as moments are."""
@@ -86,12 +90,17 @@ class World:
         return read_round(self.store, told.id, as_of)
 
 
+@pytest.fixture(scope="session")
+def figures(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, datetime]:
+    """A data folder with the figures, to be copied, and the time when they were there."""
+    folder, time = tmp_path_factory.mktemp("figures"), [START]
+    with Store.open(folder / "m.duckdb", clock=lambda: time[0]) as store:
+        World(store, Desk(store, *shipped(), MethodSettings()), folder, time).send(FIGURES)
+    return folder, time[0]
+
+
 @pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    time = [START]
-    with Store.open(tmp_path / "m.duckdb", clock=lambda: time[0]) as store, reading_in_process():
-        desk = Desk(store, *shipped(), MethodSettings())
-        app = create_app(desk, secret_key=b"k" * 32, clock=lambda: time[0], passwords=CHEAP)
-        made = World(store, desk, app, tmp_path, time)
-        made.send(FIGURES)
-        yield made
+def world(figures: tuple[Path, datetime], tmp_path: Path) -> Iterator[World]:
+    folder, time = shutil.copytree(figures[0], tmp_path / "data"), [figures[1]]
+    with Store.open(folder / "m.duckdb", clock=lambda: time[0]) as store:
+        yield World(store, Desk(store, *shipped(), MethodSettings()), tmp_path, time)

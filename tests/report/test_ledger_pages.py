@@ -18,16 +18,22 @@ INDICATORS = ("number", "rate")
 NOW = datetime.fromisoformat("2030-01-01")
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path)
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """For all that only read it."""
+    made = filled(tmp_path_factory.mktemp("ledger"))
+    yield made
+    made.store.close()
+
+
+def filled(folder: Path) -> World:
+    made = World(folder)
     for region, period in (("110000", "2023-Q4"), ("660000", "2023-Q1"), ("110000", "2023"), ("110000", "2023-Q1")):
         made.accept(made.send(region, period, when="2024-02-01T09:00", rate="80", number="10"))
     made.accept(made.send("110000", "2023-Q1", rate="81", number="11"))
     made.send("110000", "2023-Q1", rate="82", number="12")
     made.send("660000", "2023", rate="1", number="2")
-    yield made
-    made.store.close()
+    return made
 
 
 def whole(world: World, kind: Kind, question: Question, sees: Sees) -> list[tuple[Any, ...]]:
@@ -88,13 +94,15 @@ def test_a_page_reads_the_units_that_stand_on_it(world: World, monkeypatch: pyte
     assert asked == [(["number"], ["660000"]), (["rate"], ["110000"])]
 
 
-def test_what_comes_between_two_pages_changes_neither(world: World) -> None:
+def test_what_comes_between_two_pages_changes_neither(tmp_path: Path) -> None:
+    world = filled(tmp_path)
     pages = LedgerPages(world.store)
     now = world.store.ask(ledger_pages.SQL / "last_event.sql")[0][1]
     question = Question(INDICATORS, None, None, now)
     before = {kind: pages.page(kind, question, 0, 100, _everything) for kind in get_args(Kind)}
     world.accept(world.send("110000", "2023-Q4", rate="5", number="6"))
     assert {kind: pages.page(kind, question, 0, 100, _everything) for kind in get_args(Kind)} == before
+    world.store.close()
 
 
 def _everything(_indicator: str, _region: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,6 @@ from monitor.supervision.request import Request
 from monitor.supervision.service import Supervising
 from monitor.web.app import MonitorApp, create_app
 from tests.cycle.forms import shipped
-from tests.cycle.in_process import reading_in_process
 from tests.web.people import CHEAP
 
 START = datetime(2026, 1, 25, 1, 0, tzinfo=UTC)
@@ -43,11 +43,14 @@ class World:
     store: Store
     desk: Desk
     cycle: Cycle
-    app: MonitorApp
     service: Supervising
     folder: Path
     time: list[datetime]
     count: int = field(default=0)
+
+    @cached_property
+    def app(self) -> MonitorApp:
+        return create_app(self.desk, secret_key=b"k" * 32, clock=lambda: self.time[0], passwords=CHEAP)
 
     def later(self, **span: float) -> datetime:
         """Let time go on; naive UTC, as moments are."""
@@ -116,7 +119,6 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     time = [START]
-    with Store.open(tmp_path / "m.duckdb", clock=lambda: time[0]) as store, reading_in_process():
+    with Store.open(tmp_path / "m.duckdb", clock=lambda: time[0]) as store:
         desk = Desk(store, *shipped(), MethodSettings())
-        app = create_app(desk, secret_key=b"k" * 32, clock=lambda: time[0], passwords=CHEAP)
-        yield World(store, desk, app.cycle, app, Supervising(desk), tmp_path, time)
+        yield World(store, desk, Cycle(store, *shipped()), Supervising(desk), tmp_path, time)
