@@ -29,18 +29,28 @@ if TYPE_CHECKING:
         " dashboard until Ctrl-C or SIGTERM. Takes an earlier demo store as it is; never touches any other store.",
         "monitor demo --port 8051",
         "monitor demo --fresh",
+        "monitor demo --tree",
     ),
 )
 @address_options
 @click.option("--fresh", is_flag=True, help=say("重新建立演示数据库。", "Make the demo store anew."))
-def demo(host: str | None, port: int | None, fresh: bool) -> None:
+@click.option(
+    "--tree",
+    is_flag=True,
+    help=say(
+        "用完整的行政区划，并加县级模拟数据。", "With the whole tree of regions, and synthetic figures of counties."
+    ),
+)
+def demo(host: str | None, port: int | None, fresh: bool, tree: bool) -> None:
     from monitor.settings import load_settings
+    from monitor.shipped import find_shipped
 
-    settings = load_settings(host=host, port=port)
+    whole = {"regions": find_shipped("data/regions-full.csv")} if tree else {}
+    settings = load_settings(host=host, port=port, **whole)
     plans = load_plans(settings)
     with stopping_cleanly(settings), own_store(settings) as ownership:
         need_free_port(settings)
-        _prepare(settings, plans, fresh=fresh)
+        _prepare(settings, plans, fresh=fresh, tree=tree)
         with (
             open_desk(settings, must_exist=True, ownership=ownership) as desk,
             ticking(desk, settings, with_mail=False) as clock,  # synthetic figures are nothing to write to people about
@@ -53,8 +63,8 @@ def _mark(settings: Settings) -> Path:
     return settings.store.with_name(settings.store.name + ".demo.json")
 
 
-def _prepare(settings: Settings, plans: Plans, *, fresh: bool) -> None:
-    """Leaves a complete demo store; one whose making was interrupted is made anew.
+def _prepare(settings: Settings, plans: Plans, *, fresh: bool, tree: bool) -> None:
+    """Leaves a complete demo store; one whose making was interrupted, or that has other regions, is made anew.
 
     Raises WrongUse for a store that the demo did not make.
     """
@@ -65,38 +75,47 @@ def _prepare(settings: Settings, plans: Plans, *, fresh: bool) -> None:
             f"{settings.store}: is no demo store and was left alone: name another file in MONITOR_STORE, or open it"
             " with `monitor serve`",
         )
-    if settings.store.exists() and not fresh and _is_complete(mark):
+    if settings.store.exists() and not fresh and _is_complete(mark, tree=tree):
         return
     _remove(settings)
-    _write_mark(mark, complete=False)
-    _load(settings, plans)
-    _write_mark(mark, complete=True)
+    _write_mark(mark, complete=False, tree=tree)
+    _load(settings, plans, tree=tree)
+    _write_mark(mark, complete=True, tree=tree)
 
 
-def _load(settings: Settings, plans: Plans) -> None:
+def _load(settings: Settings, plans: Plans, *, tree: bool) -> None:
     from monitor.demo.around import load_around
+    from monitor.demo.counties import load_counties
     from monitor.demo.loader import load_demo
     from monitor.jobs.history import request
     from monitor.report.desk import Desk
 
-    tell(say("正在建立演示数据库（约十秒）…", "making the demo store (some ten seconds) …"))
+    zh, en = ("约一分钟", "about a minute") if tree else ("约十秒", "some ten seconds")
+    tell(say(f"正在建立演示数据库（{zh}）…", f"making the demo store ({en}) …"))
     with open_store(settings, must_exist=False, anew=True) as store:
         load_demo(store, plans.catalogues, plans.regions, datetime.now(UTC), timezone=settings.timezone)
-        load_around(Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone))
+        desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
+        load_around(desk)
+        if tree:
+            load_counties(desk, settings.data_folder / "demo")
         request(store, "integrity", by="demo")  # the server does it at once, so that its page has something to show
 
 
-def _is_complete(mark: Path) -> bool:
+def _is_complete(mark: Path, *, tree: bool) -> bool:
     try:
-        return bool(json.loads(mark.read_text(encoding="utf-8")) == {"complete": True})
+        return bool(json.loads(mark.read_text(encoding="utf-8")) == _said(complete=True, tree=tree))
     except (OSError, ValueError):
         return False
 
 
-def _write_mark(mark: Path, *, complete: bool) -> None:
+def _said(*, complete: bool, tree: bool) -> dict[str, bool]:
+    return {"complete": complete, "tree": True} if tree else {"complete": complete}
+
+
+def _write_mark(mark: Path, *, complete: bool, tree: bool) -> None:
     mark.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     temporary = mark.with_name(mark.name + ".part")
-    temporary.write_text(json.dumps({"complete": complete}), encoding="utf-8")
+    temporary.write_text(json.dumps(_said(complete=complete, tree=tree)), encoding="utf-8")
     temporary.replace(mark)
 
 

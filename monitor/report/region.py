@@ -78,6 +78,7 @@ class RegionAnswer:
     newest: datetime | None
     settings: MethodSettings
     catalogue_version: str
+    regions: Regions
 
     def count(self, group: Group, *, binding: bool | None = None) -> int:
         return sum(
@@ -209,6 +210,7 @@ def region_answer(
         newest=newest(desk, sheet.as_of),
         settings=sheet.settings,
         catalogue_version=sheet.catalogue_version,
+        regions=regions,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -11,6 +12,7 @@ from ..components import html
 from ..components.alone import stands_alone
 from ..components.choices import choice
 from ..components.parts import card, dotted, page_head, synthetic_mark
+from ..components.placed_parts import placed_card
 from ..components.plans_parts import own_plan_card
 from ..components.region_parts import (
     comparison_table,
@@ -54,10 +56,17 @@ def region_page(view: View, answer: RegionAnswer) -> Page:
             body.append(empty_state(view, answer.period))
         own = own_plan_card(view, answer.own_plan) if answer.own_plan is not None else None
         others = beside_card(view, answer) if answer.beside.choices else None
-        parts = [_table_card(view, answer), others, own, courses(view, answer), reports_card(view, answer)]
+        placed = placed_card(view, answer.regions, region, _tree_day(answer))
+        parts = [_table_card(view, answer), placed, others, own, courses(view, answer), reports_card(view, answer)]
         body += [region_counts(view, answer), html.Div([part for part in parts if part is not None], className="stack")]
     crumbs = ((words("overview.title"), view.href("overview")), (words.region(region), None))
     return Page(title, body, view.address, crumbs, answer.plan.id, synthetic=answer.synthetic)
+
+
+def _tree_day(answer: RegionAnswer) -> date:
+    """The last day of the period asked for, else of the plan: a region that is gone by then on its own last day."""
+    end = answer.period.end if answer.period is not None else date(answer.plan.period.end, 12, 31)
+    return min(end, answer.region.valid_to or end)
 
 
 @stands_alone
