@@ -5,6 +5,7 @@ The same functions serve one parent (tree.py) and all of a country's (grown.py).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy.typing as npt
 from monitor.catalogue.models import Indicator
 
 from .bounds import COMPARATORS, Codes, combine_comparators, one_of
-from .exact import Exact, Integers, Mask, extremes, sums, where
+from .exact import Exact, Integers, Mask, extremes, join, sums, where
 from .figures import is_ratio, part_factor
 
 CONTRADICTING_BOUNDS = "bounds_conflict"
@@ -45,11 +46,20 @@ class FigureColumns:
             self.synthetic & mask, self.partial & mask,
         )  # fmt: skip
 
-    def rows(self, chosen: Mask | npt.NDArray[np.intp]) -> FigureColumns:
+    def rows(self, chosen: Mask | npt.NDArray[np.intp] | slice) -> FigureColumns:
         """The rows where a mask holds, or those of some places."""
         return FigureColumns(
             self.value.rows(chosen), self.numerator.rows(chosen), self.denominator.rows(chosen),
             self.comparator[chosen], self.synthetic[chosen], self.partial[chosen],
+        )  # fmt: skip
+
+    @classmethod
+    def join(cls, some: Sequence[FigureColumns]) -> FigureColumns:
+        """The columns one below the other."""
+        return cls(
+            join([one.value for one in some]), join([one.numerator for one in some]),
+            join([one.denominator for one in some]), np.concatenate([one.comparator for one in some]),
+            np.concatenate([one.synthetic for one in some]), np.concatenate([one.partial for one in some]),
         )  # fmt: skip
 
 

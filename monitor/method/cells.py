@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -89,6 +90,15 @@ class Cells:
         straight = (self.t - self.t0) / (self.end - self.t0)
         along = (self.path_now - self.b) / (self.g - self.b)
         return where(self.has_path, along, straight)
+
+    def take(self, rows: npt.NDArray[np.intp]) -> Cells:
+        """Some rows, any of them more than once; without the figures of years."""
+        taken: dict[str, Any] = {"size": len(rows), "plan_years": self.plan_years, "years": ()}
+        for one in fields(self):
+            column = getattr(self, one.name)
+            if one.name not in taken:
+                taken[one.name] = column.rows(rows) if isinstance(column, Exact) else column[rows]
+        return Cells(**taken)
 
 
 def _rule(cell: Cell) -> str:

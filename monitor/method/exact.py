@@ -56,7 +56,7 @@ class Exact:
     def __getitem__(self, row: SupportsIndex) -> Fraction | None:
         return Fraction(int(self.top[row]), int(self.bottom[row])) if self.known[row] else None
 
-    def rows(self, chosen: Mask | npt.NDArray[np.intp]) -> Exact:
+    def rows(self, chosen: Mask | npt.NDArray[np.intp] | slice) -> Exact:
         """The rows where a mask holds, or those of some places."""
         return Exact(self.top[chosen], self.bottom[chosen], self.known[chosen])
 

@@ -25,6 +25,7 @@ from monitor.method.tree import Tree
 from monitor.store.store import Store
 
 from .as_of import format_as_of
+from .columns import NotByColumns
 from .configured import Configuration, QuestionError, asked_period, codes_of, not_reporting
 from .known import Acceptances, Known, Nearest, Visible, read_acceptances, read_known, visible_at
 from .loading import Loaded, build_tree, load_tree
@@ -33,6 +34,7 @@ from .once import KeptOnce
 from .scorecard import Judged, Stamp, judge_rows, stamped
 from .selection import Method, Selection
 from .sheet import Sheet
+from .whole_columns import by_columns, grow
 from .whole_tree import WholeTree, lay_out
 
 __all__ = ["Configuration", "Desk", "QuestionError", "Scorecard", "Since"]
@@ -229,8 +231,15 @@ class Desk:
         return Sheet(card.frame, card.as_of, card.settings, card.catalogue_version)
 
     def _build_whole_tree(self, since: Since, plan_id: str, period: Period) -> WholeTree:
-        judged = self._judged(since, plan_id, Selection(period=period, every_region=True))
-        return WholeTree(lay_out(judged, self.configuration(since.at).regions, period), plan_id, period.code, since.at)
+        configuration = self.configuration(since.at)
+        catalogue, regions = configuration.plan(plan_id), configuration.regions
+        try:
+            grown = grow(self.store, catalogue, configuration.catalogues, regions, self._visible(since), period)
+            frame = by_columns(grown, catalogue, configuration.settings, period)
+        except NotByColumns:
+            judged = self._judged(since, plan_id, Selection(period=period, every_region=True))
+            frame = lay_out(judged, regions, period)
+        return WholeTree(frame, plan_id, period.code, since.at)
 
     def _judge(self, since: Since, plan_id: str, selection: Selection) -> Judged:
         """The verdicts; those that are as at a moment whose verdicts are still held are taken from there."""

@@ -13,7 +13,7 @@ import pandas as pd
 from monitor.catalogue.periods import Period
 from monitor.method.cagr import judge_growth
 from monitor.method.cells import Cells, to_columns
-from monitor.method.exact import Exact
+from monitor.method.exact import Exact, Floats
 from monitor.method.figures import AGGREGATED
 from monitor.method.goals import target_printed
 from monitor.method.judge import AT_T, Verdict, judge
@@ -181,7 +181,6 @@ def _break(row: Row) -> str:
 def _numbers(cells: Cells, share: Progress) -> Table:
     """Shares, gaps and pace as floats, each rounded once from its exact value."""
     p, s = share.floats(), cells.time_share
-    exact_gap = ((share.p - s) * Exact.constant(100, cells.size)).floats()
     return {
         "value": cells.v.floats(),
         "numerator": cells.numerator.floats(),
@@ -190,12 +189,19 @@ def _numbers(cells: Cells, share: Progress) -> Table:
         "target": cells.g.floats(),
         "progress_share": p,
         "time_share": s.floats(),
-        "schedule_gap_pp": np.where(share.p.known, exact_gap, 100 * (p - s.floats())),
+        "schedule_gap_pp": schedule_gap(cells, share, p),
         "target_gap": target_gap(cells).floats(),
         "numerator_gap": numerator_gap(cells).floats(),
         "pace_per_year": pace_per_year(cells).floats(),
         "required_per_year": required_per_year(cells),
     }
+
+
+def schedule_gap(cells: Cells, share: Progress, p: Floats) -> Floats:
+    """100·(p − s); `p`: the progress share as floats."""
+    s = cells.time_share
+    exact = ((share.p - s) * Exact.constant(100, cells.size)).floats()
+    return np.where(share.p.known, exact, 100 * (p - s.floats()))
 
 
 def _outlook(cells: Cells) -> Table:
@@ -261,14 +267,22 @@ def _certainty(rows: Sequence[Row], cells: Cells, table: Table) -> list[str]:
 
 
 def _reason(row: Row, reason: str, rests_on_synthetic: bool) -> str:
-    """The class's reason, then what is to be known of the figures behind the row."""
-    figure = row.cell.figure
-    said = [reason] if reason else []
-    if row.aggregate.reason and (figure is None or figure.vintage == AGGREGATED):
-        said.append(row.aggregate.reason)
-    if figure is not None and not figure.synthetic:
-        if rests_on_synthetic or (row.cell.goal.base is not None and row.cell.goal.base.synthetic):
-            said.append("evidence_synthetic")
-        if row.aggregate.figure is not None and row.aggregate.figure.synthetic:
-            said.append("aggregated_value_synthetic")
+    figure, base, whole = row.cell.figure, row.cell.goal.base, row.aggregate.figure
+    return told_reason(
+        reason,
+        row.aggregate.reason if figure is None or figure.vintage == AGGREGATED else "",
+        evidence=figure is not None
+        and not figure.synthetic
+        and (rests_on_synthetic or (base is not None and base.synthetic)),
+        aggregate=figure is not None and not figure.synthetic and whole is not None and whole.synthetic,
+    )
+
+
+def told_reason(reason: str, of_aggregate: str, *, evidence: bool, aggregate: bool) -> str:
+    """The class's reason, then what is to be known of the figures behind the row.
+
+    `evidence`, `aggregate`: whether a figure that is not synthetic rests on synthetic ones, or has such an aggregate.
+    """
+    said = [one for one in (reason, of_aggregate) if one]
+    said += ["evidence_synthetic"] * evidence + ["aggregated_value_synthetic"] * aggregate
     return ";".join(said)

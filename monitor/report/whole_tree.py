@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -48,12 +49,13 @@ def whole_tree(desk: Desk, *, plan: str | None = None, period: str, as_of: datet
 def lay_out(judged: Judged, regions: Regions, period: Period) -> pd.DataFrame:
     """Judged rows as a frame with TREE_COLUMNS."""
     table = judged.table
-    on_day = {code: regions.get(code, period.end) for code in table["region_code"].unique()}
-    root = judged.selected.tree.plan.region
+    laid = table.assign(**placed(table["region_code"].to_list(), judged.selected.tree.plan.region, regions, period))
+    return laid[list(TREE_COLUMNS)].reset_index(drop=True)
+
+
+def placed(codes: Sequence[str], root: str, regions: Regions, period: Period) -> dict[str, list[str]]:
+    """Of each code its parent and its level on the period's last day."""
+    on_day = {code: regions.get(code, period.end) for code in dict.fromkeys(codes)}
     parents = {code: (row.parent_code or "") if row and code != root else "" for code, row in on_day.items()}
     levels = {code: row.level if row else "" for code, row in on_day.items()}
-    placed = table.assign(
-        parent_code=table["region_code"].map(parents),
-        level=table["region_code"].map(levels),
-    )
-    return placed[list(TREE_COLUMNS)].reset_index(drop=True)
+    return {"parent_code": [parents[code] for code in codes], "level": [levels[code] for code in codes]}

@@ -28,7 +28,7 @@ from .copying import StoreCopy
 from .errors import StoreError
 from .opening import BeforeMigration
 from .owner import Owner, find_owner
-from .reading import Reading, named_frame
+from .reading import Reading, columns_of, named_frame
 from .store import Store
 from .times import utc_now
 from .transaction import Rows, Transaction
@@ -145,6 +145,9 @@ class Borrowed(Store):
     def ask_frame(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> pandas.DataFrame:
         with self._asking() as wire:
             return _frame(wire, sql, parameters)
+
+    def ask_columns(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> dict[str, Any]:
+        return columns_of(self.ask_frame(sql, parameters))
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:

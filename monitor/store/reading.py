@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
+from datetime import date, datetime
 from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any
 
@@ -89,3 +90,20 @@ def named_frame(names: list[str], rows: Rows) -> pandas.DataFrame:
     import pandas  # here, since a command that asks for no frame need not wait half a second for it
 
     return pandas.DataFrame(rows, columns=names, dtype=object)
+
+
+def columns_of(frame: pandas.DataFrame) -> dict[str, Any]:
+    """The columns of a frame of rows as `Store.ask_columns` gives them."""
+    import numpy  # here, as pandas
+
+    found = {}
+    for name in frame.columns:
+        is_null = frame[name].isna().to_numpy()
+        values = frame[name][~is_null].to_list()
+        kind = type(values[0]) if values else float
+        whole = numpy.zeros(len(frame), dtype=kind if kind in (int, float, bool) else object)
+        if kind in (date, datetime):
+            whole = numpy.zeros(len(frame), dtype="datetime64[us]")
+        whole[~is_null] = values
+        found[str(name)] = numpy.ma.masked_array(whole, mask=is_null)
+    return found

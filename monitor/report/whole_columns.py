@@ -1,0 +1,186 @@
+"""The whole tree by columns: 50,000 cells in a fraction of a second, by the functions that judge the scorecard."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from monitor.catalogue.loader import Catalogue
+from monitor.catalogue.models import Indicator
+from monitor.catalogue.periods import Period
+from monitor.catalogue.regions import Regions
+from monitor.method.aggregation import FigureColumns
+from monitor.method.cells import Cell, Cells, YearColumn, to_columns
+from monitor.method.exact import Mask, where
+from monitor.method.figures import AGGREGATED
+from monitor.method.goals import base_year, in_force, region_goal
+from monitor.method.grown import Grown, Places, SentColumns, base_periods, branches_of, of_regions
+from monitor.method.judge import Verdict, judge
+from monitor.method.progress import progress, target_gap
+from monitor.method.settings import MethodSettings
+from monitor.store.store import Store
+
+from .columns import Asked, NotByColumns, read_sent, with_shorter
+from .known import Visible
+from .needed import resting_on
+from .scorecard import schedule_gap, told_reason
+from .whole_tree import TREE_COLUMNS, placed
+
+Texts = npt.NDArray[np.object_]
+
+
+def by_columns(grown: Grown, catalogue: Catalogue, settings: MethodSettings, period: Period) -> pd.DataFrame:
+    """A frame with TREE_COLUMNS, equal to that of the judged rows (`whole_tree.lay_out`)."""
+    main = sorted((one for one in catalogue.indicators if not one.is_context), key=lambda one: one.number)
+    regions, root = grown.branches.regions, grown.branches.root
+    members = grown.branches.members(period.end)
+    chosen = np.concatenate([np.empty(0, np.intp), *(grown.cells(one, period).start + members for one in main)])
+    figures, whole = grown.figures.rows(chosen), grown.aggregates.rows(chosen)
+    cells, base_synthetic = _cells(grown, main, members, period, settings)
+    share = progress(cells)
+    verdict = judge(cells, share, settings)
+    vintages: Texts = np.array([*catalogue.plan.vintages, AGGREGATED], dtype=object)
+    vintage = np.where(figures.known, vintages[grown.vintage[chosen]], "")
+    codes = [grown.branches.codes[place] for place in members.tolist()]
+    names = {code: region.name for code in codes if (region := regions.get(code))}
+    count = len(main)
+    texts = {
+        "region_code": codes,
+        **placed(codes, root, regions, period),
+        "region_name": [names[code] for code in codes],
+    }
+    is_root = np.array([code == root for code in codes])
+    table = {
+        **{name: np.tile(np.array(some, dtype=object), count) for name, some in texts.items()},
+        "indicator_id": np.repeat(np.array([one.id for one in main], dtype=object), len(codes)),
+        "value": cells.v.floats(),
+        "comparator": np.where(figures.known, figures.comparator, "").astype(object),
+        "numerator": cells.numerator.floats(),
+        "denominator": cells.denominator.floats(),
+        "unit": np.concatenate([np.where(is_root & of_regions(one), "%", one.unit).astype(object) for one in main]),
+        "target": cells.g.floats(),
+        "class": verdict.classes.astype(object),
+        "schedule_gap_pp": schedule_gap(cells, share, share.floats()),
+        "target_gap": target_gap(cells).floats(),
+        "coverage": grown.coverage.rows(chosen).floats(),
+        "weight_coverage": grown.weight_coverage.rows(chosen).floats(),
+        "partial": whole.partial,
+        "reason": _reasons(verdict, figures, whole, vintage, grown.reason[chosen], base_synthetic),
+        "vintage": vintage,
+        "synthetic": figures.synthetic & figures.known,
+        "aggregated_value": whole.value.floats(),
+    }
+    return pd.DataFrame({name: table[name] for name in TREE_COLUMNS})
+
+
+def grow(
+    store: Store, catalogue: Catalogue, others: Sequence[Catalogue], regions: Regions, visible: Visible, period: Period
+) -> Grown:
+    """The figures of a plan up its tree for a period, for the years before it in the plan and for the years of
+    baselines. Raises NotByColumns where only the general way knows.
+    """
+    plan = catalogue.plan
+    if any(one.aligns_to for one in catalogue.indicators):
+        raise NotByColumns
+    definitions = {one.id: one for other in (*reversed(others), catalogue) for one in other.indicators}
+    main = frozenset(one.id for one in catalogue.indicators if not one.is_context)
+    indicators = tuple(definitions[name] for name in sorted(resting_on(main, list(definitions.values()))))
+    bases = {base for one in indicators for base in base_periods(plan, one, period)}
+    years = {Period.of(year) for year in range(plan.period.start, period.year + 1)}
+    wanted = {period, *bases, *(year for year in years if year.index <= period.index)}
+    branches = branches_of(regions, plan.region)
+    sent: dict[tuple[str, Period], SentColumns] = {}
+    for flows in (False, True):
+        some = [one for one in indicators if (one.accumulation == "period") == flows]
+        asked = Asked(some, with_shorter(wanted, parts=flows), branches, plan.vintages)
+        sent |= read_sent(store, visible, asked)
+    planned = read_sent(store, visible, Asked(indicators, sorted(bases, key=_order), branches, (), of_plan=True))
+    return Grown(plan, indicators, tuple(sorted(wanted, key=_order)), branches, sent, planned)
+
+
+def _order(period: Period) -> tuple[int, int]:
+    return period.order
+
+
+def _cells(
+    grown: Grown, main: Sequence[Indicator], members: Places, period: Period, settings: MethodSettings
+) -> tuple[Cells, Mask]:
+    """The columns to judge, and whether each row's baseline is synthetic.
+
+    What a row is held against is laid out once for an indicator, and once for each region with something of its own.
+    """
+    plan = grown.plan
+    models: list[Cell] = []
+    model_of, own_base, found = [], [], []
+    for one in main:
+        current = in_force(one, period)
+        model = np.full(grown.width, len(models), dtype=np.intp)
+        is_own = np.zeros(grown.width, dtype=bool)
+        models.append(Cell(one, region_goal(plan, current, "", None), period, None))
+        for code in dict.fromkeys((plan.region, *current.regional_targets)):
+            if code in grown.branches.place:
+                place = grown.branches.place[code]
+                model[place], is_own[place] = len(models), True
+                is_share = code == plan.region and of_regions(one)
+                models.append(Cell(one, grown.goal(one, code, period), period, None, region_share=is_share))
+        model_of.append(model[members])
+        own_base.append(is_own[members])
+        found.append(grown.bases(one, Period.of(base_year(plan, current, ""))).rows(members))
+    rows = np.concatenate(model_of)
+    bases = FigureColumns.join(found)
+    from_figures = bases.known & ~np.concatenate(own_base)
+    laid = to_columns(models, settings, (plan.period.start, plan.period.end)).take(rows)
+    stated = np.array([cell.goal.base is not None and cell.goal.base.synthetic for cell in models])[rows]
+    figures = FigureColumns.join([grown.at(one, period).rows(members) for one in main])
+    absence = np.concatenate([grown.absences(one, period)[members] for one in main])
+    cells = replace(
+        laid,
+        v=figures.value,
+        v_comparator=np.where(figures.known, figures.comparator, "eq"),
+        numerator=figures.numerator,
+        denominator=figures.denominator,
+        b=where(from_figures, bases.value, laid.b),
+        b_comparator=np.where(from_figures, bases.comparator, laid.b_comparator),
+        absence=np.where(figures.known, "", absence).astype(np.str_),
+        years=tuple(_year(grown, main, members, year) for year in _years(grown, period)),
+    )
+    return cells, np.where(from_figures, bases.synthetic, stated).astype(bool)
+
+
+def _years(grown: Grown, period: Period) -> list[int]:
+    """The years whose figures are evidence for the period's."""
+    ended = [one.year for one in grown.periods if one.kind == "year" and one.index <= period.index]
+    return sorted(ended)
+
+
+def _year(grown: Grown, main: Sequence[Indicator], members: Places, year: int) -> YearColumn:
+    figures = FigureColumns.join([grown.at(one, Period.of(year)).rows(members) for one in main])
+    comparator = np.where(figures.known, figures.comparator, "eq")
+    return YearColumn(year, figures.value, comparator, figures.synthetic & figures.known)
+
+
+def _reasons(
+    verdict: Verdict, figures: FigureColumns, whole: FigureColumns, vintage: Texts, of_aggregate: Texts, base: Mask
+) -> Texts:
+    """What the scorecard's rows say; each combination is put into words once."""
+    plain = figures.known & ~figures.synthetic
+    evidence = plain & (verdict.evidence_synthetic | base)
+    aggregate = plain & whole.known & whole.synthetic
+    shown = np.where(~figures.known | (vintage == AGGREGATED), of_aggregate, "")
+    first, reasons = pd.factorize(verdict.reasons)
+    second, others = pd.factorize(shown)
+    kinds, of_row = np.unique(((first * len(others) + second) * 2 + evidence) * 2 + aggregate, return_inverse=True)
+    told = [
+        told_reason(
+            str(reasons[kind // 4 // len(others)]),
+            str(others[kind // 4 % len(others)]),
+            evidence=bool(kind // 2 % 2),
+            aggregate=bool(kind % 2),
+        )
+        for kind in kinds.tolist()
+    ]
+    return np.array([*told, ""], dtype=object)[of_row]
