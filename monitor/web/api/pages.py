@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 import pandas as pd
 
@@ -17,7 +17,7 @@ from monitor.report.ledger_pages import ACCEPTED, Kind, Question
 from monitor.report.reporting_table import rates_table, reporting_table
 from monitor.store.migrations import SQL
 
-from .asked import BoardQuery, CallsQuery, ChangesQuery, FiguresQuery, ScorecardQuery, SubmissionsQuery
+from .asked import BoardQuery, ChangesQuery, FiguresQuery, ScorecardQuery, SubmissionsQuery
 from .operations import Answer, Caller
 from .paging import Place, read_cursor, write_cursor
 from .tables import Tables, exact_items, exact_rows, number_rows
@@ -153,10 +153,17 @@ def _visible(caller: Caller, frame: pd.DataFrame) -> pd.DataFrame:
     return frame[shown]
 
 
-AnyQuery = ScorecardQuery | FiguresQuery | SubmissionsQuery | CallsQuery
+class PagedQuery(Protocol):
+    """What is asked for in pages."""
+
+    @property
+    def as_of(self) -> str | None: ...
+
+    @property
+    def cursor(self) -> str | None: ...
 
 
-def place_of(caller: Caller, query: AnyQuery) -> Place:
+def place_of(caller: Caller, query: PagedQuery) -> Place:
     """Where the page starts and as of when; a first page of now is as of the latest acceptance."""
     if query.cursor is None:
         return Place(0, moment_of(caller, query.as_of))

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from monitor.access.rights import Action
 
-from . import around, asked, exchange, explaining, keys, reading, sending, told, told_around
+from . import around, asked, exchange, explaining, keys, reading, regions, sending, told, told_around
 from .operations import XLSX, Operation
 from .pages import Pages
 
@@ -101,6 +101,10 @@ def _plans() -> tuple[Operation, ...]:
         _get(
             "listCalls", "/calls", "布置：谁应在何时报送什么", "What is due from whom, and when",
             reading.due, told.CallPage, asked.CallsQuery, "read_plan",
+        ),
+        _get(
+            "listRegions", "/regions", "某日的行政区划树", "The tree of regions on a day",
+            regions.regions, regions.RegionPage, regions.RegionsQuery, "read_plan",
         ),
         _get(
             "listSnapshots", "/snapshots", "已冻结的版本；名称可作 as_of", "Frozen moments; a name is good as `as_of`",
