@@ -134,7 +134,9 @@ def _table(tree: Tree, rows: Sequence[Row], selection: Selection, settings: Meth
     table["certainty"] = _certainty(rows, cells, table)
     table["reason"] = [
         _reason(row, str(reason), rests_on_synthetic)
-        for row, reason, rests_on_synthetic in zip(rows, verdict.reasons, verdict.evidence_synthetic.tolist(), strict=True)
+        for row, reason, rests_on_synthetic in zip(
+            rows, verdict.reasons, verdict.evidence_synthetic.tolist(), strict=True
+        )
     ]
     return pd.DataFrame({name: table[name] for name in COLUMNS if name in table})
 
