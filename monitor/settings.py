@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, InitSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -118,6 +118,12 @@ class Settings(UpkeepSettings):
     max_operator_rows: Count = Field(
         5_000_000, description="操作员读入的文件的最大行数|rows of a file that an operator names"
     )
+    compute_memory_bytes: Count = Field(
+        2_000_000_000,
+        description="monitor compute 可用的内存字节数，超出部分写入临时文件夹"
+        "|bytes of memory for `monitor compute`; what needs more goes to the temporary folder meanwhile",
+    )
+    compute_threads: int = Field(2, ge=1, le=64, description="monitor compute 的线程数|threads of `monitor compute`")
     language: Literal["auto", "zh", "en", "both"] = Field(
         "auto", description="命令行消息的语言；auto 随系统区域|the language of messages; auto: by locale"
     )
@@ -178,11 +184,16 @@ class Settings(UpkeepSettings):
     @field_validator("timezone")
     @classmethod
     def _known_timezone(cls, value: str) -> str:
-        if value not in available_timezones():
+        try:  # the list of all names is read from the disk, and only where somebody is helped by it
+            if value.startswith(("posix", "right/")):  # of the same folder, and no names of zones
+                raise ZoneInfoNotFoundError
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
             near = nearest(value, available_timezones())
             zh_hint, en_hint = (f"；是否想写 {near}", f": did you mean {near}?") if near else ("", "")
-            raise ValueError(f"不是时区名{zh_hint}|is no time zone{en_hint or ': write a name such as Asia/Shanghai'}")
-        ZoneInfo(value)
+            raise ValueError(
+                f"不是时区名{zh_hint}|is no time zone{en_hint or ': write a name such as Asia/Shanghai'}"
+            ) from None
         return value
 
     @model_validator(mode="after")
