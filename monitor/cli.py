@@ -33,6 +33,7 @@ COMMANDS = (
     "check",
     "assess",
     "ingest",
+    "compute",
     "export",
     "compare",
     "template",

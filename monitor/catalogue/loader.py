@@ -20,6 +20,7 @@ from .forms import Form, Roster
 from .lead_units import lead_units
 from .models import TASKS_NAME, CatalogueFile, Indicator, Plan
 from .problems import CatalogueError, Problem, in_order
+from .record_checks import check_records
 from .regions import Regions
 from .regions_file import load_regions, parse_regions
 from .relations import ParsedRelation, parse_relation
@@ -149,6 +150,7 @@ def _parse(texts: Sequence[tuple[str, str]], regions: Regions | None, problems: 
         problems.extend(check_file(draft, regions, all_ids))
         problems.extend(check_relations(draft))
         problems.extend(check_forms(draft, regions))
+        problems.extend(check_records(draft))
     problems.extend(check_together(drafts))
     problems.extend(check_forms_together(drafts))
     if problems:

@@ -24,6 +24,7 @@ from .base import Owner as Owner
 from .base import Text as Text
 from .forms import Form
 from .periods import Period, parse_period
+from .records import Records
 from .units import canonical_unit
 from .values import (
     Day,
@@ -275,6 +276,7 @@ class Indicator(Model):
     limit: Number | None = None
     aligns_to: Id | None = None
     regional_targets: Mapping[RegionCode, RegionalTarget] = {}
+    records: Records | None = None
 
     @model_validator(mode="before")
     @classmethod

@@ -103,7 +103,7 @@ def ingest(
             results.append(result)
         if format_ != "json":
             for result in results:
-                _tell(result)
+                tell(result)
     _print(results, format_)
     return 1 if any(result.is_refused for result in results) else 0
 
@@ -184,7 +184,7 @@ def _take_inbox(
     return [one.result for one in taken if one.result is not None]
 
 
-def _tell(result: IngestResult) -> None:
+def tell(result: IngestResult) -> None:
     """What was noticed in a file, a line each, and what came of it; on stderr, beside the table."""
     print_problems(result.problems, result.problem_count)
     counts = ", ".join(f"{name} {getattr(result, name)}" for name in _COUNTS)

@@ -177,17 +177,18 @@ class Cycle:
         reason: str | None = None,
         dry_run: bool = False,
         is_counted: bool = True,
+        computed: Mapping[str, object] | None = None,
     ) -> IngestResult:
         """Read, check and submit in one go, as the inbox and programs do; `is_counted`: towards the sender's quota.
 
-        Raises ForbiddenError, QuotaError, StoreError (LowSpaceError too), OSError.
+        `computed`: as of Orders.         Raises ForbiddenError, QuotaError, StoreError (LowSpaceError too), OSError.
         """
         need_sender(actor)
         self.space.need()
         self._quota.take(actor, path.stat().st_size, is_counted=is_counted)
         with self._read(actor, path, name) as reading:
             said, why = _given(explain), _given(reason) or _given(explain)
-            orders = Orders(actor.name, dry_run=dry_run, explain=said, reason=why, reach=actor.regions)
+            orders = Orders(actor.name, False, dry_run, said, reason=why, reach=actor.regions, computed=computed)
             with self.store.transaction() as transaction:
                 result, _ = arrive(self, transaction, actor, reading, orders)
                 if dry_run:

@@ -113,6 +113,7 @@ class Orders:
     `dates`: the past of its parts, told by the demonstration's loader, which accepts or does not as they say.
     `reason`: why figures that were accepted are sent anew. `receipt_id`: of the draft that this file is.
     `explanations`: by (line, rule) of the query that each answers. `reach`: the units `by` sends for, None for all.
+    `computed`: what the figures were computed from, where the program made the file itself; kept with its receipt.
     """
 
     by: str
@@ -125,6 +126,7 @@ class Orders:
     receipt_id: int | None = None
     explanations: Mapping[tuple[int | None, str], str] = field(default_factory=dict)
     reach: frozenset[str] | None = None
+    computed: Mapping[str, object] | None = None
 
 
 def take_in(
@@ -346,6 +348,8 @@ def write_receipt(
         people = {"fields": [*reading.people], "texts": [*reading.people.values()]}
         transaction.run(SQL / "submit_people.sql", {"receipt_id": receipt, **people})
     write_event(transaction, "received", orders.by, receipt, {"file": reading.file, "sha256": reading.sha256})
+    if orders.computed is not None:
+        write_event(transaction, "computed", orders.by, receipt, orders.computed)
     if received_folder is not None and reading.copy is not None and not orders.dry_run:
         _keep(reading.copy, received_folder / str(receipt))
     return receipt

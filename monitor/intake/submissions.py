@@ -174,18 +174,21 @@ def ingest(
     explain: str | None = None,
     accepted_at: datetime | None = None,
     limits: Limits | None = None,
+    computed: Mapping[str, object] | None = None,
 ) -> IngestResult:
     """Read a file and submit what it says that is new; `accept` accepts it too, in the same transaction.
 
     A part with queries and no explanation is submitted but not accepted. `dry_run` computes everything and writes
     nothing. `accepted_at` back-dates the submission and its acceptance, never beyond now (the demo's loader only).
+    `computed`: as of Orders.
     Raises OSError (the file cannot be opened), StoreError.
     """
     folder = Path(tempfile.mkdtemp(prefix=INGEST_PREFIX, dir=store.staging_folder))
     keep_copy = store.received_folder is not None and not dry_run
     try:
         reading = read_file(path, catalogues, regions, staging_folder=folder, limits=limits, keep_copy=keep_copy)
-        orders = Orders(by, accept, dry_run, (explain or "").strip() or None, accepted_at)
+        explained = (explain or "").strip() or None
+        orders = Orders(by, accept, dry_run, explained, accepted_at, computed=computed)
         return ingest_reading(store, catalogues, regions, reading, orders)
     finally:
         shutil.rmtree(folder, ignore_errors=True)

@@ -30,6 +30,7 @@ _NEEDED: Mapping[str, Action] = {
     "submitted": "send",
     "withdrawn": "send",
     "received": "send",
+    "computed": "send",
     "drafted": "send",
     "discarded": "send",
     "rejected": "send",

@@ -17,6 +17,7 @@ from monitor.catalogue.models import Indicator
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 
+from .computed import ComputedFrom, computed_from
 from .timeline import CellRevision, Timeline, cell_timeline, preferred_revision
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class Provenance:
     """Everything accepted for one period of a cell. `chosen`: the revision whose figure is judged, None without any.
 
     `sender`: the revision that sent it, where `chosen` only carried it on. `indicator_id`: another one's where the
-    indicator takes the figures of the one it aligns to.
+    indicator takes the figures of the one it aligns to. `computed`: where the program computed the figure from records.
     """
 
     indicator_id: str
@@ -63,6 +64,7 @@ class Provenance:
     sender: CellRevision | None
     fired: tuple[Fired, ...]
     vintages: tuple[Vintage, ...]
+    computed: ComputedFrom | None
 
     @property
     def revisions(self) -> tuple[CellRevision, ...]:
@@ -92,12 +94,15 @@ def _provenance(desk: Desk, story: Timeline, vintages: Sequence[str]) -> Provena
     if chosen is not None and chosen.carried_from is not None:
         sender = next((one for one in story.revisions if one.submission_id == chosen.carried_from), chosen)
     fired: tuple[Fired, ...] = ()
+    computed: ComputedFrom | None = None
     if sender is not None:
         asked = {
             "submission_id": sender.submission_id, "indicator_id": story.indicator.id, "as_of": story.as_of,
         }  # fmt: skip
         fired = tuple(Fired(*row) for row in desk.store.ask(_SQL / "figure_issues.sql", asked))
-    return Provenance(story.indicator.id, story, chosen, sender, fired, _vintages(story, chosen, vintages))
+        computed = computed_from(desk.store, sender.submission_id, story.indicator.id)
+    others = _vintages(story, chosen, vintages)
+    return Provenance(story.indicator.id, story, chosen, sender, fired, others, computed)
 
 
 def _vintages(story: Timeline, chosen: CellRevision | None, vintages: Sequence[str]) -> tuple[Vintage, ...]:

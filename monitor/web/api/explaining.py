@@ -12,6 +12,7 @@ from pydantic import Field
 from monitor.catalogue.periods import parse_period
 from monitor.duties.answers import Answerable, Ground
 from monitor.report.as_of import format_as_of
+from monitor.report.computed import ComputedFrom
 from monitor.report.desk import QuestionError
 from monitor.report.explain import Explanation, explain_cell
 from monitor.report.explain_figure import Contribution, Formula
@@ -92,6 +93,46 @@ class VintageModel(Told):
     reason: str
 
 
+class RejectedModel(Told):
+    """Records that a rule could not place, and that were left out."""
+
+    rule: str
+    records: int
+
+
+class RecordFileModel(Told):
+    name: str
+    rows: int
+    sha256: str
+
+
+class ComputedModel(Told):
+    """What the figure was computed from. `expressions`: SQL by column; read = used + other_period + rejected.
+
+    `files`: where they are few; `manifest_sha256`: of the list of all.
+    """
+
+    by: str
+    at: str
+    table: str
+    expressions: dict[str, str]
+    unit: str
+    sql_sha256: str
+    catalogue: str
+    catalogue_version: str
+    engine: str
+    software: str
+    first: str
+    last: str
+    read: int
+    used: int
+    other_period: int
+    rejected: list[RejectedModel]
+    file_count: int
+    manifest_sha256: str
+    files: list[RecordFileModel]
+
+
 class GroundModel(Told):
     """A published duty; `words`: the part of `duty` that is meant, null for the whole of it."""
 
@@ -141,6 +182,7 @@ class ExplanationAnswer(Told):
     vintages: list[VintageModel]
     absence: str
     answers: AnswersModel
+    computed: Annotated[ComputedModel | None, Field(description="由记录计算 from records; null = sent in a file")]
     catalogue_version: str
     method_version: str
     settings: str
@@ -215,9 +257,36 @@ def _told(found: Explanation, as_of: str | None) -> ExplanationAnswer:
         ],
         absence=found.absent.reason if found.absent is not None else "",
         answers=_answers(answerable(found.plan, found.indicator, found.lineage)),
+        computed=_computed(found.provenance.computed) if found.provenance is not None else None,
         catalogue_version=found.catalogue_version,
         method_version=found.method_version,
         settings=found.settings.to_json(),
+    )
+
+
+def _computed(one: ComputedFrom | None) -> ComputedModel | None:
+    if one is None:
+        return None
+    return ComputedModel(
+        by=one.by,
+        at=format_as_of(one.at),
+        table=one.table,
+        expressions=dict(one.expressions),
+        unit=one.unit,
+        sql_sha256=one.sql_sha256,
+        catalogue=one.catalogue,
+        catalogue_version=one.catalogue_version,
+        engine=one.engine,
+        software=one.software,
+        first=one.first,
+        last=one.last,
+        read=one.read,
+        used=one.used,
+        other_period=one.other_period,
+        rejected=[RejectedModel(rule=each.rule, records=each.records) for each in one.rejected],
+        file_count=one.file_count,
+        manifest_sha256=one.manifest_sha256,
+        files=[RecordFileModel(name=name, rows=rows, sha256=sha256) for name, rows, sha256 in one.files],
     )
 
 

@@ -14,6 +14,7 @@ from ..components.board_parts import period_text
 from ..components.explain_facts import Fact, facts_table, long_rows
 from ..components.explain_formula import figure_facts, formula_card, parts_card
 from ..components.explain_judged import methods_card, methods_facts, verdict_card, verdict_facts, years_card
+from ..components.explain_records import records_card, records_facts
 from ..components.explain_sources import (
     absent_card,
     absent_facts,
@@ -49,6 +50,7 @@ def explain_page(view: View, answer: Explanation) -> Page:
         "methods": methods_facts(words, answer, verdict) if verdict is not None else [],
         "units": unit_facts(words, answer),
         "source": source_facts(view, answer),
+        "records": records_facts(view, answer),
         "answers": answers_facts(view, answers_of(answer), accepted_of(answer)),
         "checks": check_facts(words, answer),
         "vintages": vintage_facts(words, answer),
@@ -68,6 +70,7 @@ def explain_page(view: View, answer: Explanation) -> Page:
     ]
     right = [
         source_card(view, answer, facts["source"]),
+        records_card(view, answer, facts["records"]),
         vintages_card(view, answer),
         beside_card(view, answer, facts["beside"]),
         revisions_card(view, answer),
