@@ -14,7 +14,7 @@ import numpy.typing as npt
 from monitor.catalogue.models import Indicator
 
 from .bounds import COMPARATORS, Codes, combine_comparators, one_of
-from .exact import Exact, Integers, Mask, extremes, join, sums, where
+from .exact import Exact, Integers, Mask, Slots, extremes, join, sums, where
 from .figures import is_ratio, part_factor
 
 CONTRADICTING_BOUNDS = "bounds_conflict"
@@ -61,6 +61,28 @@ class FigureColumns:
             join([one.denominator for one in some]), np.concatenate([one.comparator for one in some]),
             np.concatenate([one.synthetic for one in some]), np.concatenate([one.partial for one in some]),
         )  # fmt: skip
+
+
+class FigureSlots:
+    """Figures that are filled in by and by."""
+
+    def __init__(self, size: int) -> None:
+        self._numbers = Slots(size), Slots(size), Slots(size)
+        self._comparator: Codes = np.full(size, "eq", dtype="U6")
+        self._synthetic, self._partial = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
+
+    def put(self, rows: npt.NDArray[np.intp] | slice, other: FigureColumns) -> None:
+        """Other figures in some rows."""
+        for slots, column in zip(self._numbers, (other.value, other.numerator, other.denominator), strict=True):
+            slots.put(rows, column)
+        self._comparator[rows] = other.comparator
+        self._synthetic[rows], self._partial[rows] = other.synthetic, other.partial
+
+    @property
+    def figures(self) -> FigureColumns:
+        """What has been filled in so far; what is filled in later may show in it."""
+        value, numerator, denominator = (slots.column for slots in self._numbers)
+        return FigureColumns(value, numerator, denominator, self._comparator, self._synthetic, self._partial)
 
 
 @dataclass(frozen=True)

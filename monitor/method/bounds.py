@@ -69,13 +69,14 @@ def against_target(v: Exact, comparator: Codes, g: Exact, target: Codes) -> tupl
 
 
 def _numbers(comparator: Codes) -> npt.NDArray[np.intp]:
-    """The places of comparators among all of them."""
-    found = np.zeros(len(comparator), dtype=np.intp)
-    rest = np.flatnonzero(comparator != "eq")
-    for number, name in enumerate(COMPARATORS):
-        if number and len(rest):
-            found[rest[comparator[rest] == name]] = number
-    return found
+    """The places of comparators among all of them, by their first two letters."""
+    letters = np.ascontiguousarray(comparator).view(np.uint32).reshape(len(comparator), -1)
+    return _PLACES[letters[:, 0] % 32, letters[:, 1] % 32]
+
+
+_PLACES = np.zeros((32, 32), dtype=np.intp)
+for _place, _name in enumerate(COMPARATORS):
+    _PLACES[ord(_name[0]) % 32, ord(_name[1]) % 32] = _place
 
 
 def _verdicts(comparator: Codes, target: Codes, sign: npt.NDArray[np.int_]) -> tuple[Mask, Mask]:

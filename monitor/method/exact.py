@@ -47,8 +47,7 @@ class Exact:
     @classmethod
     def constant(cls, value: Fraction | int, size: int) -> Exact:
         number = Fraction(value)
-        top, bottom = (integers([part] * size) for part in number.as_integer_ratio())
-        return cls(top, bottom, np.ones(size, dtype=bool))
+        return cls(_repeated(number.numerator, size), _repeated(number.denominator, size), np.ones(size, dtype=bool))
 
     def __len__(self) -> int:
         return len(self.known)
@@ -153,6 +152,10 @@ def integers(numbers: Sequence[int]) -> Integers:
     return column
 
 
+def _repeated(number: int, size: int) -> Integers:
+    return np.full(size, number, dtype=np.int64 if abs(number) < _ROOM else object)
+
+
 def _largest(numbers: Integers) -> int:
     """The largest absolute value."""
     return max(int(numbers.max()), -int(numbers.min())) if len(numbers) else 0
@@ -189,7 +192,7 @@ def sums(column: Exact, starts: npt.NDArray[np.intp]) -> Exact:
     if scaled.dtype != object and _largest(scaled) * longest >= _ROOM:
         scaled = scaled.astype(object)
     added: Integers = np.add.reduceat(scaled, starts) if len(starts) else scaled[:0]
-    return Exact(added, integers([common] * len(starts)), np.ones(len(starts), dtype=bool))
+    return Exact(added, _repeated(common, len(starts)), np.ones(len(starts), dtype=bool))
 
 
 def extremes(column: Exact, starts: npt.NDArray[np.intp], *, largest: bool) -> Exact:
@@ -199,17 +202,39 @@ def extremes(column: Exact, starts: npt.NDArray[np.intp], *, largest: bool) -> E
     filled = np.where(column.known, scaled, -edge if largest else edge)
     found: Integers = (np.maximum if largest else np.minimum).reduceat(filled, starts) if len(starts) else filled[:0]
     known = np.logical_or.reduceat(column.known, starts) if len(starts) else column.known[:0]
-    return Exact(found, integers([common] * len(starts)), known)
+    return Exact(found, _repeated(common, len(starts)), known)
 
 
 def _over_one(column: Exact) -> tuple[Integers, int]:
     """The numbers as integers over one common denominator; 0 where unknown."""
-    bottoms = [int(bottom) for bottom in np.unique(column.bottom[column.known])]
-    common = math.lcm(*bottoms)
-    if bottoms == [common]:
-        return np.where(column.known, column.top, 0), common
-    parts = integers([common])[0] // np.where(column.known, column.bottom, 1)
+    bottoms = column.bottom[column.known]
+    if not len(bottoms) or (bottoms == bottoms[0]).all():
+        return np.where(column.known, column.top, 0), int(bottoms[0]) if len(bottoms) else 1
+    common = math.lcm(*(int(bottom) for bottom in np.unique(bottoms)))
+    parts = _repeated(common, len(column)) // np.where(column.known, column.bottom, 1)
     return _product(np.where(column.known, column.top, 0), parts), common
+
+
+class Slots:
+    """A column that is filled in by and by."""
+
+    def __init__(self, size: int) -> None:
+        self._top: Integers = np.zeros(size, dtype=np.int64)
+        self._bottom: Integers = np.ones(size, dtype=np.int64)
+        self._known = np.zeros(size, dtype=bool)
+
+    def put(self, rows: npt.NDArray[np.intp] | slice, other: Exact) -> None:
+        """The numbers of another column in some rows."""
+        if other.top.dtype == object:
+            self._top = self._top.astype(object, copy=False)
+        if other.bottom.dtype == object:
+            self._bottom = self._bottom.astype(object, copy=False)
+        self._top[rows], self._bottom[rows], self._known[rows] = other.top, other.bottom, other.known
+
+    @property
+    def column(self) -> Exact:
+        """What has been filled in so far; what is filled in later shows in it."""
+        return Exact(self._top, self._bottom, self._known)
 
 
 def join(columns: Sequence[Exact]) -> Exact:

@@ -18,9 +18,9 @@ from monitor.catalogue.models import HoldTarget, Indicator, Plan, ReachTarget
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 
-from .aggregation import AggregateColumns, FigureColumns, add_up_runs, aggregate, reached
+from .aggregation import AggregateColumns, FigureColumns, FigureSlots, add_up_runs, aggregate, reached
 from .bounds import against_target
-from .exact import Exact, Mask, join, where
+from .exact import Exact, Mask, Slots, join, where
 from .figures import is_ratio, part_factor
 from .goals import Base, Goal, base_year, in_force, printed_number, region_goal, stated_base
 
@@ -141,17 +141,22 @@ class Grown:
 
     def _reported(self) -> None:
         """The figure that each region itself reported for each period: its own, or that of shorter periods."""
-        own = [self._own(one, self.periods) for one in self.indicators]
-        columns = [sent.figures for some in own for sent in some]
-        self.vintage = np.concatenate([sent.vintage for some in own for sent in some])
+        size = len(self.indicators) * len(self.periods) * self.width
+        self._slots = FigureSlots(size)
+        self.vintage = np.zeros(size, dtype=np.int64)
         root = self.branches.place[self.plan.region]
-        self.figures = FigureColumns.join(columns)
-        self.known = self.figures.known.copy()
+        elsewhere = np.arange(self.width) != root
         for one in self.indicators:
-            if of_regions(one):
-                for period in self.periods:
-                    self.known[self.cells(one, period).start + root] = False
-        self.figures = self.figures.only(self.known)
+            for period, own in zip(self.periods, self._own(one, self.periods), strict=True):
+                cells = self.cells(one, period)
+                self._slots.put(cells, own.figures.only(elsewhere) if of_regions(one) else own.figures)
+                self.vintage[cells] = own.vintage
+        self.known = self.figures.known.copy()
+
+    @property
+    def figures(self) -> FigureColumns:
+        """The figure of every row: the one reported, only if there is none the aggregate."""
+        return self._slots.figures
 
     def _own(self, indicator: Indicator, periods: Sequence[Period]) -> list[SentColumns]:
         """As `figures.Series.figure`, of all regions."""
@@ -166,9 +171,14 @@ class Grown:
         if not parts or not any((indicator.id, part) in self.sent for part in _all_parts(parts)):
             return found
         of_part = dict(zip(parts, self._own(indicator, parts), strict=True))
+        by_count: dict[int, list[int]] = {}
         for place, period in enumerate(periods):
-            if period.parts:
-                found[place] = _filled(found[place], _summed(indicator, [of_part[part] for part in period.parts]))
+            by_count.setdefault(len(period.parts), []).append(place)
+        for count, places in by_count.items():
+            if count:
+                parted = [[of_part[part] for part in periods[place].parts] for place in places]
+                for place, whole in zip(places, _summed(indicator, parted), strict=True):
+                    found[place] = _filled(found[place], whole)
         return found
 
     def _sent(self, indicator: Indicator, period: Period) -> SentColumns:
@@ -179,9 +189,7 @@ class Grown:
     def _grow(self) -> None:
         """Level by level from the lowest, all indicators of a kind and all periods with the same branches at once."""
         size = len(self.known)
-        nothing = _nothing(size).figures
-        self.aggregates = nothing
-        self.coverage = self.weight_coverage = nothing.value
+        self._aggregates, self._coverage, self._weight_coverage = FigureSlots(size), Slots(size), Slots(size)
         self.reason = np.full(size, "", dtype=object)
         days: dict[bytes, tuple[list[tuple[Places, Places]], list[Period]]] = {}
         for period in self.periods:
@@ -270,13 +278,26 @@ class Grown:
 
     def _place(self, found: AggregateColumns, targets: Places) -> None:
         """Keeps aggregates; they are the figures of regions that reported none."""
-        self.aggregates = _put(self.aggregates, targets, found.figures)
-        self.coverage = _put_exact(self.coverage, targets, found.coverage)
-        self.weight_coverage = _put_exact(self.weight_coverage, targets, found.weight_coverage)
+        self._aggregates.put(targets, found.figures)
+        self._coverage.put(targets, found.coverage)
+        self._weight_coverage.put(targets, found.weight_coverage)
         self.reason[targets] = found.reason
         fills = ~self.known[targets]
-        self.figures = _put(self.figures, targets[fills], found.figures.rows(fills))
+        self._slots.put(targets[fills], found.figures.rows(fills))
         self.vintage[targets[fills]] = self.aggregated
+
+    @property
+    def aggregates(self) -> FigureColumns:
+        """What the children of each row's region add up to."""
+        return self._aggregates.figures
+
+    @property
+    def coverage(self) -> Exact:
+        return self._coverage.column
+
+    @property
+    def weight_coverage(self) -> Exact:
+        return self._weight_coverage.column
 
     # ---- what they are held against
 
@@ -348,18 +369,23 @@ def _over(first: FigureColumns, second: FigureColumns) -> FigureColumns:
     )  # fmt: skip
 
 
-def _summed(indicator: Indicator, parts: Sequence[SentColumns]) -> SentColumns:
-    """The sums of regions with all parts; a sum has the least preferred vintage among them."""
-    complete = np.logical_and.reduce([part.figures.known for part in parts])
+def _summed(indicator: Indicator, parted: Sequence[Sequence[SentColumns]]) -> list[SentColumns]:
+    """The sums of as many parts each, of regions with all; each has the least preferred vintage among its own."""
+    width, count = len(parted[0][0].vintage), len(parted[0])
+    complete = np.concatenate([np.logical_and.reduce([part.figures.known for part in parts]) for parts in parted])
+    vintage = [np.maximum.reduce([part.vintage for part in parts]) for parts in parted]
     rows = np.flatnonzero(complete)
-    vintage = np.maximum.reduce([part.vintage for part in parts])
-    found = _nothing(len(complete))
-    if not len(rows):
-        return found
-    stacked = FigureColumns.join([part.figures.rows(rows) for part in parts])
-    together = np.arange(len(parts) * len(rows)).reshape(len(parts), len(rows)).T.ravel()
-    added = add_up_runs(indicator, stacked.rows(together), np.arange(len(rows)) * len(parts))
-    return SentColumns(_put(found.figures, rows, added), vintage)
+    slots = FigureSlots(len(complete))
+    if len(rows):
+        # what is to be added up stands together: of all parts the first of a row, then its second …
+        stacked = FigureColumns.join([parts[place].figures for parts in parted for place in range(count)])
+        first = rows // width * width * count + rows % width
+        together = (first[:, None] + np.arange(count) * width).ravel()
+        slots.put(rows, add_up_runs(indicator, stacked.rows(together), np.arange(len(rows)) * count))
+    whole = slots.figures
+    return [
+        SentColumns(whole.rows(slice(place * width, (place + 1) * width)), one) for place, one in enumerate(vintage)
+    ]
 
 
 def _some(found: AggregateColumns, chosen: Mask) -> AggregateColumns:
@@ -367,23 +393,3 @@ def _some(found: AggregateColumns, chosen: Mask) -> AggregateColumns:
         found.figures.rows(chosen), found.coverage.rows(chosen), found.weight_coverage.rows(chosen),
         found.reason[chosen], found.entered,
     )  # fmt: skip
-
-
-def _put(columns: FigureColumns, rows: Places, other: FigureColumns) -> FigureColumns:
-    """The columns with other figures in some rows."""
-    comparator, synthetic, partial = columns.comparator.copy(), columns.synthetic.copy(), columns.partial.copy()
-    comparator[rows], synthetic[rows], partial[rows] = other.comparator, other.synthetic, other.partial
-    return FigureColumns(
-        _put_exact(columns.value, rows, other.value), _put_exact(columns.numerator, rows, other.numerator),
-        _put_exact(columns.denominator, rows, other.denominator), comparator, synthetic, partial,
-    )  # fmt: skip
-
-
-def _put_exact(column: Exact, rows: Places, other: Exact) -> Exact:
-    top, bottom, known = column.top.copy(), column.bottom.copy(), column.known.copy()
-    if other.top.dtype == object:
-        top = top.astype(object)
-    if other.bottom.dtype == object:
-        bottom = bottom.astype(object)
-    top[rows], bottom[rows], known[rows] = other.top, other.bottom, other.known
-    return Exact(top, bottom, known)

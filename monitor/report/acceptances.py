@@ -14,11 +14,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from monitor.store.store import Store
 
 _SQL = files("monitor.report") / "sql"
-_AT_ONCE = 100_000
+_AT_ONCE = 300_000
 PLAN = "plan"
 
 Place = tuple[str, str]
@@ -108,15 +109,15 @@ def read_columns(store: Store, regions: Sequence[str], before: Acceptances | Non
         before = None
     parts = {part: place for place, part in enumerate(before.parts)} if before else {}
     places = {code: place for place, code in enumerate(codes)}
-    pieces = [before] if before else []
+    pieces: list[Acceptances | _Piece] = [before] if before else []
     after = int(before.seq[-1]) if before and len(before) else 0
     newest = int(store.ask(_SQL / "last_acceptance.sql")[0][0])
     while after < newest:
         asked = {"region_codes": list(codes), "after": after, "until": after + _AT_ONCE}
-        rows = store.ask(_SQL / "acceptances.sql", asked)
+        said = store.ask_columns(_SQL / "acceptances.sql", asked)
         after += _AT_ONCE
-        if rows:
-            pieces.append(_piece(codes, places, parts, rows))
+        if len(said["accepted_seq"]):
+            pieces.append(_piece(places, parts, {name: np.ma.getdata(one) for name, one in said.items()}))
     columns = {
         name: np.concatenate([_EMPTY[name], *(getattr(piece, name) for piece in pieces)]).astype(_EMPTY[name].dtype)
         for name in _EMPTY
@@ -142,16 +143,27 @@ class _Piece:
     seq: Any
 
 
-def _piece(
-    codes: tuple[str, ...], places: Mapping[str, int], parts: dict[Part, int], rows: Sequence[tuple[Any, ...]]
-) -> Any:
-    numbers, regions, forms, periods, vintages, revisions, estimated, moments, seqs = zip(*rows, strict=True)
-    part = [parts.setdefault(one, len(parts)) for one in zip(forms, periods, vintages, strict=True)]
+def _piece(places: Mapping[str, int], parts: dict[Part, int], said: Mapping[str, npt.NDArray[Any]]) -> _Piece:
+    """What the store gave, with numbers for texts; parts that are new get one."""
+    region, regions = pd.factorize(said["region_code"])
+    form, forms = pd.factorize(said["form"])
+    period, periods = pd.factorize(said["period"])
+    vintage, vintages = pd.factorize(said["vintage"])
+    kind, of_row = np.unique((form * len(periods) + period) * len(vintages) + vintage, return_inverse=True)
+    named = [
+        (forms[one // len(vintages) // len(periods)], periods[one // len(vintages) % len(periods)], vintages[last])
+        for one in kind.tolist()
+        for last in (one % len(vintages),)
+    ]
     return _Piece(
-        np.array(numbers, np.int64), np.array([places[code] for code in regions], np.int32), np.array(part, np.int32),
-        np.array(revisions, np.int32), np.array(estimated, np.bool_), np.array(moments, "datetime64[us]"),
-        np.array(seqs, np.int64),
-    )  # fmt: skip
+        said["submission_id"],
+        np.array([places[code] for code in regions], np.int32)[region],
+        np.array([parts.setdefault(one, len(parts)) for one in named], np.int32)[of_row],
+        said["revision"],
+        said["estimated"],
+        said["accepted_at"],
+        said["accepted_seq"],
+    )
 
 
 def _order(columns: Mapping[str, npt.NDArray[Any]], before: Acceptances | None) -> Places:

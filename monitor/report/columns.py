@@ -16,7 +16,7 @@ from monitor.catalogue.periods import Period
 from monitor.catalogue.units import UNITS, factor_between
 from monitor.method.aggregation import FigureColumns, quotients
 from monitor.method.bounds import COMPARATORS
-from monitor.method.exact import Exact, Integers, Mask, where
+from monitor.method.exact import Exact, Floats, Integers, Mask, where
 from monitor.method.grown import Branches, SentColumns
 from monitor.store.store import Store
 
@@ -58,8 +58,6 @@ def read_sent(store: Store, visible: Visible, asked: Asked) -> Sent:
         return {}
     accepted = visible.acceptances
     numbers = accepted.submission[chosen]
-    order = np.argsort(numbers)
-    chosen, period, region, numbers = chosen[order], period[order], region[order], numbers[order]
     said = store.ask_columns(
         _SQL / "figures_in_columns.sql",
         {
@@ -68,26 +66,64 @@ def read_sent(store: Store, visible: Visible, asked: Asked) -> Sent:
             "units": list(UNITS),
         },
     )  # fmt: skip
-    row = np.searchsorted(numbers, np.ma.getdata(said["submission_id"]))
+    present, period = np.unique(period, return_inverse=True)
+    row = _found(numbers, np.ma.getdata(said["submission_id"]))
+    width, count = len(asked.branches.codes), len(present)
     indicator = np.ma.getdata(said["indicator"]).astype(np.intp) - 1
-    width, kinds = len(asked.branches.codes), len(asked.periods)
-    cell = (indicator * kinds + period[row]) * width + region[row]
+    cell = (indicator * count + period[row]) * width + region[row]
     vintage = _vintages(visible, asked)[accepted.part[chosen]][row]
     if not asked.of_plan and (vintage == len(asked.vintages)).any():
         raise NotByColumns
-    best = _preferred(said, cell, vintage, accepted.seq[chosen][row])
-    columns = {name: values[best] for name, values in said.items()}
-    cell, vintage, indicator = cell[best], vintage[best], indicator[best]
+    rows = _preferred(said, cell, vintage, accepted.seq[chosen][row])
+    laid = _Laid(said, vintage, cell, rows, len(asked.indicators) * count * width)
+    periods = [asked.periods[number] for number in present.tolist()]
     found: Sent = {}
     for place, one in enumerate(asked.indicators):
-        of_one = np.flatnonzero(indicator == place)
-        if len(of_one):
-            mine = {name: values[of_one] for name, values in columns.items()}
-            within = cell[of_one] - place * kinds * width
-            dense = _dense(one, mine, vintage[of_one], within, kinds * width)
-            for number in np.unique(within // width).tolist():
-                found[one.id, asked.periods[number]] = _cut(dense, slice(number * width, (number + 1) * width))
+        first = place * count * width
+        dense = _dense(one, laid, slice(first, first + count * width))
+        if dense is not None:
+            for number, of_period in enumerate(periods):
+                found[one.id, of_period] = _cut(dense, slice(number * width, (number + 1) * width))
     return found
+
+
+class _Laid:
+    """The store's rows, each at its cell; NaN and 0 where there is none."""
+
+    def __init__(self, said: dict[str, Any], vintage: Numbers, cell: Places, rows: Places | slice, size: int) -> None:
+        self._cell, self._rows, self._size = cell[rows], rows, size
+        self.kind = self._at(np.ma.getdata(said["kind"]).astype(np.int64))
+        self.vintage = self._at(vintage)
+        self.synthetic = self._at(np.ma.getdata(said["synthetic"]).astype(bool))
+        self._numbers = {name: self._with_nan(said[name]) for name in said if said[name].dtype == np.float64}
+
+    def _at(self, values: Any) -> Any:
+        whole = np.zeros(self._size, dtype=values.dtype)
+        whole[self._cell] = values[self._rows]
+        return whole
+
+    def _with_nan(self, values: Any) -> Floats | None:
+        """None where all are unknown."""
+        missing = np.ma.getmaskarray(values)
+        if missing.all():
+            return None
+        whole = np.full(self._size, np.nan)
+        whole[self._cell] = np.where(missing, np.nan, np.ma.getdata(values))[self._rows]
+        return whole
+
+    def near(self, name: str, part: slice) -> tuple[Floats, Floats]:
+        """Figures as doubles, and what large ones have behind the point."""
+        nothing = np.full(part.stop - part.start, np.nan)
+        near, rest = self._numbers.get(name), self._numbers.get(f"{name}_rest")
+        return nothing if near is None else near[part], nothing if rest is None else rest[part]
+
+
+def _found(numbers: Numbers, wanted: Numbers) -> Places:
+    """Where the wanted numbers, all of which are there, stand among the numbers."""
+    least = int(numbers.min())
+    place = np.zeros(int(numbers.max()) - least + 1, dtype=np.intp)
+    place[numbers - least] = np.arange(len(numbers))
+    return place[wanted - least]
 
 
 def _decided(visible: Visible, asked: Asked) -> tuple[Places, Places, Places]:
@@ -113,11 +149,11 @@ def _vintages(visible: Visible, asked: Asked) -> npt.NDArray[np.int64]:
 
 def _preferred(
     said: dict[str, Any], cell: Places, vintage: npt.NDArray[np.int64], seq: npt.NDArray[np.int64]
-) -> Places:
+) -> Places | slice:
     """Of several rows of a cell the one that store/sql/figures_as_of.sql prefers."""
     counts = np.bincount(cell)
     if counts.max(initial=0) <= 1:
-        return np.arange(len(cell))
+        return slice(None)
     lacks = np.ma.getdata(said["kind"]) // 10_000_000 != 1
     published = said["published_on"]
     day = np.ma.getdata(published).astype("datetime64[D]").astype(np.int64)
@@ -127,51 +163,50 @@ def _preferred(
     return np.sort(order[is_first])
 
 
-def _dense(
-    indicator: Indicator, said: dict[str, Any], vintage: npt.NDArray[np.int64], cell: Places, size: int
-) -> SentColumns:
-    """The rows of one indicator as figures, each at its place among all."""
-    kind = np.ma.getdata(said["kind"]).astype(np.int64)
+def _dense(indicator: Indicator, laid: _Laid, part: slice) -> SentColumns | None:
+    """The rows of one indicator as figures; None where there is none."""
+    kind = laid.kind[part]
+    is_there = kind > 0
+    if not is_there.any():
+        return None
     state, comparator = kind // 10_000_000, kind // 1_000_000 % 10
     unit, part_unit = kind // 1000 % 1000, kind % 1000
     is_value = state == 1
-    if (state == 0).any() or (comparator[is_value] == 0).any():
+    if (is_there & (state == 0)).any() or (is_value & (comparator == 0)).any():
         raise NotByColumns
-    numerator, denominator = _numbers(said, "numerator"), _numbers(said, "denominator")
+    numerator, denominator = (_numbers(*laid.near(name, part)) for name in ("numerator", "denominator"))
     in_parts = is_value & numerator.known & denominator.known
     parts = indicator.figure
     if parts is not None:
         numerator = _converted(numerator, part_unit, in_parts & (part_unit != 0), parts.unit)
         denominator = _converted(denominator, part_unit, in_parts & (part_unit != 0), parts.unit)
-    value = _converted(_numbers(said, "value"), unit, is_value & ~in_parts, indicator.unit)
+    value = _converted(_numbers(*laid.near("value", part)), unit, is_value & ~in_parts, indicator.unit)
     judged = where(in_parts, quotients(indicator, numerator, denominator), value).only(is_value)
     has_parts = in_parts & judged.known
     names = np.array(("eq", *COMPARATORS), dtype="U6")
-    numerator, denominator = numerator.only(has_parts), denominator.only(has_parts)
     figures = FigureColumns(
-        _at(judged, cell, size), _at(numerator, cell, size), _at(denominator, cell, size),
-        _spread(names[comparator], cell, np.full(size, "eq", dtype="U6")),
-        _spread(np.ma.getdata(said["synthetic"]).astype(bool) & judged.known, cell, np.zeros(size, dtype=bool)),
-        np.zeros(size, dtype=bool),
+        judged, numerator.only(has_parts), denominator.only(has_parts), names[np.where(judged.known, comparator, 0)],
+        laid.synthetic[part] & judged.known, np.zeros(len(kind), dtype=bool),
     )  # fmt: skip
-    absence = _spread(_REASONS[state - 1], cell, np.full(size, "", dtype=object)) if (state > 2).any() else None
-    return SentColumns(figures, _spread(vintage, cell, np.zeros(size, dtype=np.int64)), absence)
+    return SentColumns(figures, laid.vintage[part], _REASONS[np.maximum(state - 1, 0)] if (state > 2).any() else None)
 
 
-def _numbers(said: dict[str, Any], name: str) -> Exact:
+def _numbers(near: Floats, rest: Floats) -> Exact:
     """A column of stored figures, exact, over one power of ten that is no larger than need be."""
-    near = np.ma.getdata(said[name])
-    known = ~np.ma.getmaskarray(said[name])
+    known = ~np.isnan(near)
     near = np.where(known, near, 0.0)
     size = np.abs(near)
-    if (size >= _TOO_LARGE).any():
+    if size.max(initial=0) >= _TOO_LARGE:
         raise NotByColumns
     unit = 10**_DIGITS
     large = size >= _LARGE
-    rest = np.where(large, np.ma.getdata(said[f"{name}_rest"]), 0.0)
-    tiny = np.rint(np.where(large, 0.0, near) * unit).astype(np.int64)
-    whole = np.where(large, np.rint(near - rest).astype(np.int64), tiny // unit)
-    behind = np.where(large, np.rint(rest * unit).astype(np.int64), tiny - tiny // unit * unit)
+    if large.any():
+        rest = np.where(large, rest, 0.0)
+        tiny = np.rint(np.where(large, 0.0, near) * unit).astype(np.int64)
+        whole = np.where(large, np.rint(near - rest).astype(np.int64), tiny // unit)
+        behind = np.where(large, np.rint(rest * unit).astype(np.int64), tiny % unit)
+    else:
+        whole, behind = np.divmod(np.rint(near * unit).astype(np.int64), unit)
     digits = next(n for n in (0, 2, 4, 6, _DIGITS) if not (behind % 10 ** (_DIGITS - n)).any())
     most = int(np.abs(whole).max(initial=0)) + 1
     top: Integers = whole * 10**digits if most * 10**digits < _ROOM else whole.astype(object) * 10**digits
@@ -190,17 +225,6 @@ def _converted(column: Exact, unit: npt.NDArray[np.int64], mask: Mask, target: s
         changed = column * Exact.constant(Fraction(factor), len(column))
         column = where(mask & (unit == place), changed, column)
     return column
-
-
-def _at(column: Exact, cell: Places, size: int) -> Exact:
-    bottom = _spread(column.bottom, cell, np.ones(size, dtype=column.bottom.dtype))
-    top = _spread(column.top, cell, np.zeros(size, dtype=column.top.dtype))
-    return Exact(top, bottom, _spread(column.known, cell, np.zeros(size, dtype=bool)))
-
-
-def _spread(values: Any, cell: Places, whole: Any) -> Any:
-    whole[cell] = values
-    return whole
 
 
 def _cut(sent: SentColumns, part: slice) -> SentColumns:
