@@ -136,8 +136,13 @@ def _compute(
     from monitor.records.wanted import find
 
     machine = Machine(settings.compute_memory_bytes, settings.compute_threads, folder / "spill")
+    opening = on_duckdb(machine)
+    if settings.engine == "spark":
+        from monitor.records.spark import on_spark
+
+        opening = on_spark(settings.spark_remote)
     wanted = find(plans.catalogues, indicators)
-    return work(wanted, plans.regions, period, look_into(records), machine, on_duckdb(machine))
+    return work(wanted, plans.regions, period, look_into(records), machine, opening)
 
 
 def _hand_over(settings: Settings, plans: Plans, computed: Computed, asked: _Asked, folder: Path) -> int:
