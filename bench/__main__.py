@@ -1,10 +1,11 @@
 """`make bench`: every benchmark in one run; prints the figures, writes docs/performance.md, fails above a bound.
 
 `python -m bench rush` runs the deadline alone, `python -m bench pages` the pages alone; each writes its section.
-`python -m bench sealing` runs what the audit log costs, and writes its lines.
+`python -m bench sealing` runs what the audit log costs, `python -m bench ingest` how long files take; both write their
+lines.
 `python -m bench load` and `python -m bench soak` run the loads of docs/reliability.md, and `python -m bench restore` a
 backup and the way back, `python -m bench sizing` what a server needs, `python -m bench growth` how time and memory
-grow; each has `--help`.
+grow; each has `--help`. What usual tools do beside us is a package of its own: `python -m bench.peers`.
 """
 
 from __future__ import annotations
@@ -38,32 +39,31 @@ def main(only: str | None = None, *rest: str) -> int:
         return soak.main(rest)
     if only == "rush":
         deadline = rush.run()
-        return _section_alone(rush.TITLE, rush.describe(deadline), holds=deadline.holds)
+        return write_section(rush.TITLE, rush.describe(deadline), holds=deadline.holds)
     if only == "pages":
         opened = pages.run()
-        return _section_alone(pages.TITLE, pages.describe(opened), holds=opened.holds)
+        return write_section(pages.TITLE, pages.describe(opened), holds=opened.holds)
     if only == "sealing":
         return _lines_alone(sealing.describe(*sealing.run()))
-    rows, taken_in = ingest.run()
+    if only == "ingest":
+        return _lines_alone(ingest.describe(ingest.run()))
+    taken = ingest.run()
     observations, cells, answered, repeated = scorecard.run()
     sealed, proven = sealing.run()
     deadline = rush.run()
     opened = pages.run()
     table = [
-        (
-            "ingest of a 100,000-row CSV: read, check, store, accept, audit",
-            "`read_csv(dtype=str)` + bare insert",
-            taken_in,
-        ),
+        *ingest.describe(taken),
         ("scorecard of 2024 as of 2025-06-30, uncached", "the bare SQL of its figures", answered),
         *sealing.describe(sealed, proven),
     ]
     lines = [_line(*one) for one in table]
     holds = repeated <= scorecard.REPEATED_AT_MOST
     text = PAGE_TEXT.format(
-        lines="\n".join(lines), observations=observations, cells=cells, rows=rows, repeated=repeated * 1000,
+        lines="\n".join(lines), observations=observations, cells=cells, repeated=repeated * 1000,
+        taken=ingest.describe_memory(taken),
         cores=os.cpu_count(), python=platform.python_version(), duckdb=duckdb.__version__, day=datetime.now(UTC).date(),
-        deadline=rush.describe(deadline), pages=pages.describe(opened),
+        deadline=rush.describe(deadline), pages=pages.describe(opened), peers=read_section("## Beside other tools\n"),
     )  # fmt: skip
     PAGE.write_text(text, encoding="utf-8")
     print(text)
@@ -87,7 +87,14 @@ def _lines_alone(table: list[tuple[str, str, Ratio]]) -> int:
     return 0 if all(one.holds for _, _, one in table) else 1
 
 
-def _section_alone(title: str, text: str, *, holds: bool) -> int:
+def read_section(title: str) -> str:
+    """One section of the page: from its title to the next one, or to the closing words; empty where there is none."""
+    _, found, rest = PAGE.read_text(encoding="utf-8").partition(title)
+    ends = [place for mark in ("\n## ", CLOSING) if (place := rest.find(mark)) >= 0]
+    return f"{found}{rest[: min(ends)]}" if found else ""
+
+
+def write_section(title: str, text: str, *, holds: bool) -> int:
     """Write one section of the page anew: from its title to the next one, or to the closing words."""
     before, _, rest = PAGE.read_text(encoding="utf-8").partition(title)
     if not rest:
@@ -114,11 +121,13 @@ this machine's ({cores} cores, Python {python}, DuckDB {duckdb}, {day}).
   observations: 15 indicators sent monthly by 3,332 units over six years in four or five revisions each.
   The question is about the 32 provincial units; going up a tree of 3,300 counties is not measured here.
 - The same question again, from the cache: {repeated:.2f} ms (bound 5 ms).
-- The ingest file has {rows:,} rows of {{32 units × months × indicators}}; the time includes starting the limited child
-  process that reads it, some 2,600 submissions with their events, and keeping the file as it was received.
+- The ingest files have rows of {{units × months × indicators}}, of 32 provinces and of 382 units; the time includes
+  starting the limited child process that reads them, 2,632 and 26,316 submissions with their events, and keeping the
+  file as it was received. {taken}
 
 {deadline}
 {pages}
+{peers}
 How it is measured: [bench/](../bench). A timed test would fail on a busy machine and pass on a fast one, so none of
 this runs in `make test`.
 """
