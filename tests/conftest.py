@@ -53,13 +53,24 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return True if not any(path.is_relative_to(collection_path) for path in asked) else None
 
 
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demonstration's figures, made once for all processes of a run: copy it."""
+    from tests.demo_store import make_demo
+    from tests.made_once import made_once
+
+    return made_once(tmp_path_factory, "demo", make_demo)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    """Before any fixture is made: those that outlive a test have the children of the first test that asks for them."""
+    """Before any fixture is made: those that outlive a test have what the first test that asks for them has."""
     from tests.in_process import have_children
+    from tests.new_stores import copy_new_stores
 
     apart = any(item.path.is_relative_to(folder) for folder in _ON_REQUEST)
     have_children(real=apart or item.get_closest_marker("child_process") is not None)
+    copy_new_stores(not apart and not item.path.is_relative_to(_HERE / "store"))
 
 
 def pytest_collection_finish() -> None:

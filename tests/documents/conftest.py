@@ -11,7 +11,7 @@ import pytest
 
 from monitor.report.desk import Desk
 
-from .world import open_desk, published_desk
+from .world import open_desk, published_desk, ready_round
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +31,23 @@ def published(published_folder: Path, tmp_path_factory: pytest.TempPathFactory) 
 @pytest.fixture
 def desk(published_folder: Path, tmp_path: Path) -> Iterator[Desk]:
     with _copied(published_folder, tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture(scope="session")
+def with_round(published_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with a round that could be approved, to be copied, or read by the command line."""
+    folder = shutil.copytree(published_folder, tmp_path_factory.mktemp("round") / "data")
+    desk = open_desk(folder / "monitor.duckdb")
+    ready_round(desk)
+    desk.store.close()
+    return folder
+
+
+@pytest.fixture
+def ready(with_round: Path, tmp_path: Path) -> Iterator[Desk]:
+    """A desk where only the approval of a round is missing."""
+    with _copied(with_round, tmp_path) as desk:
         yield desk
 
 

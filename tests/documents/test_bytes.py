@@ -19,13 +19,13 @@ from monitor.dossier.errors import DossierError
 from monitor.evaluation.rounds import read_round
 from monitor.report.desk import Desk
 
-from .world import OPENER, OWN, ROUND, SIGNER, UNIT, ready_round, send
+from .world import OPENER, OWN, ROUND, SIGNER, UNIT, send
 
 EVERY = [(kind, format_) for kind, formats in FORMATS.items() for format_ in formats]
 
 
-def test_what_is_approved_holds_the_documents_and_never_moves(desk: Desk, tmp_path: Path) -> None:
-    told = ready_round(desk)
+def test_what_is_approved_holds_the_documents_and_never_moves(ready: Desk, tmp_path: Path) -> None:
+    desk, told = ready, read_round(ready.store, ROUND)
     before = {one: papers_of_round(desk, told, Press()).made(*one) for one in EVERY}
     approved = approve_with_papers(desk, SIGNER, told.id, Press(), built_on=told.seq)
     assert approved.state == "approved"
@@ -82,8 +82,8 @@ def test_nothing_is_filed_where_the_round_may_not_be_approved(desk: Desk) -> Non
     assert read_round(desk.store, told.id).papers == ()
 
 
-def test_what_was_looked_at_is_what_is_approved(desk: Desk) -> None:
-    told = ready_round(desk)
+def test_what_was_looked_at_is_what_is_approved(ready: Desk) -> None:
+    desk, told = ready, read_round(ready.store, ROUND)
     with pytest.raises(DossierError) as refused:
         approve_with_papers(desk, SIGNER, told.id, Press(), built_on=told.seq - 1)
     assert refused.value.code == "changed"

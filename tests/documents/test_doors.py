@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,13 +19,17 @@ from monitor.web.app import MonitorApp, create_app
 from tests.web.people import CHEAP, Person, person
 
 from .reading import docx_text
-from .world import ROUND, SIGNER, START, open_desk, ready_round
+from .world import ROUND, SIGNER, START, open_desk
 
 
 @pytest.fixture
-def app(desk: Desk) -> Iterator[MonitorApp]:
-    ready_round(desk)
-    yield create_app(desk, secret_key=b"k" * 32, clock=lambda: START, passwords=CHEAP)
+def desk(ready: Desk) -> Desk:
+    return ready
+
+
+@pytest.fixture
+def app(desk: Desk) -> MonitorApp:
+    return create_app(desk, secret_key=b"k" * 32, clock=lambda: START, passwords=CHEAP)
 
 
 @pytest.fixture
@@ -77,17 +80,6 @@ def test_an_approval_says_what_is_wrong_with_the_file_of_tasks(
     answer = planner.post(f"/do/duty/rounds/{ROUND}/sign", built_on=str(seq))
     assert "任务文件第 3 行有误" in planner.follow(answer).seen
     assert read_round(desk.store, ROUND).state == "open"
-
-
-@pytest.fixture(scope="module")
-def with_round(published_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with a round that could be approved."""
-    folder = tmp_path_factory.mktemp("round") / "data"
-    shutil.copytree(published_folder, folder)
-    desk = open_desk(folder / "monitor.duckdb")
-    ready_round(desk)
-    desk.store.close()
-    return folder
 
 
 @pytest.fixture

@@ -12,10 +12,11 @@ from monitor.documents.draft import CHAPTERS, Draft
 from monitor.documents.filing import papers_of_round
 from monitor.documents.press import Press
 from monitor.documents.prose import plain_text
+from monitor.evaluation.rounds import read_round
 from monitor.report.desk import Desk
 
 from .reading import docx_text, pdf_text
-from .world import ready_round
+from .world import ROUND
 
 MARK = re.compile(r"\[\d+\]")
 
@@ -59,8 +60,8 @@ def test_no_bare_figure_stands_in_the_text(papers: Papers) -> None:
     assert re.findall(r"\d(?:%|个百分点|万亿元|亿元)(?!左右|\[)", text) == []
 
 
-def test_what_people_said_is_taken_up_with_the_round(desk: Desk) -> None:
-    made = papers_of_round(desk, ready_round(desk), Press())
+def test_what_people_said_is_taken_up_with_the_round(ready: Desk) -> None:
+    made = papers_of_round(ready, read_round(ready.store, ROUND), Press())
     text = [MARK.sub("", one) for one in paragraphs(made.draft)]
     assert "责任单位自评：2022年曾降到26.89%，此后回升。" in text
     assert "责任单位对目标前景的判断：难以完成。受人口老龄化影响。" in text

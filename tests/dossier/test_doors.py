@@ -9,15 +9,14 @@ from urllib.parse import quote, unquote
 
 import pytest
 
-from monitor.catalogue.loader import load_catalogues, load_regions
 from monitor.dossier.acts import PAPER_BYTES
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
-from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web import turns
 from monitor.web.app import MonitorApp, create_app
 from monitor.web.turns import Lines, Turns
+from tests.cycle.forms import shipped
 from tests.web.people import CHEAP, person
 
 from .test_acts import Clock
@@ -25,10 +24,8 @@ from .test_acts import Clock
 
 @pytest.fixture
 def app(tmp_path: Path) -> Iterator[MonitorApp]:
-    regions = load_regions(find_shipped("data/regions.csv"))
-    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
     with Store.open(tmp_path / "m.duckdb", clock=Clock()) as store:
-        yield create_app(Desk(store, catalogues, regions, MethodSettings()), secret_key=b"k" * 32, passwords=CHEAP)
+        yield create_app(Desk(store, *shipped(), MethodSettings()), secret_key=b"k" * 32, passwords=CHEAP)
 
 
 @pytest.mark.parametrize("name", ["a%0d%0aSet-Cookie:x=1", "a%0a", "%5cevil.example", "..%3fx", "%00", "a%23b"])

@@ -40,9 +40,14 @@ def test_the_store_is_complete_and_closed(folder: Path) -> None:
         assert store.data_version() > 0
 
 
-def test_the_next_start_takes_it_as_it_is(folder: Path) -> None:
+def test_the_next_start_takes_it_as_it_is_and_it_is_not_pulled_away(
+    folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
     before = (folder / STORE).stat().st_ino
     with started(folder, "demo") as (process, line):
+        ended = run("demo", "--fresh", "--port", "0")
+        assert ended.code == 1 and f"in use by pid {process.pid}" in ended.err
         assert get(line, "/healthz")[0] == 200
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=30)
@@ -114,11 +119,3 @@ def test_a_folder_with_another_store_is_refused(run: Run, tmp_path: Path, monkey
     ended = run("demo", "--port", "0")
     assert ended.code == 2 and "monitor.duckdb" in ended.err
     assert (tmp_path / STORE).exists() and not (tmp_path / "var" / "demo.duckdb").exists()
-
-
-def test_a_demo_that_is_running_is_not_pulled_away(folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(folder)
-    with started(folder, "demo") as (process, line):
-        ended = run("demo", "--fresh", "--port", "0")
-        assert ended.code == 1 and f"in use by pid {process.pid}" in ended.err
-        assert get(line, "/healthz")[0] == 200

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
 
 import openpyxl
@@ -12,7 +13,6 @@ import pytest
 
 from monitor.report.compare_table import COMPARE_COLUMNS
 from monitor.report.reporting_table import RATE_COLUMNS, REPORTING_COLUMNS
-from tests.cycle.in_process import reading_in_process
 
 from .conftest import Run
 
@@ -26,19 +26,27 @@ def _rows(text: str) -> list[dict[str, str]]:
 def _ingest(run: Run, folder: Path, numerator: int) -> None:
     path = folder / f"{numerator}.csv"
     path.write_text(f"{HEADER}enrolment_rate,320000,2025-Q4,{numerator},8200\n", encoding="utf-8")
-    with reading_in_process():
-        ended = run("ingest", path, "--accept", "--explain", "台账更正", "--by", "张三")
+    ended = run("ingest", path, "--accept", "--explain", "台账更正", "--by", "张三")
     assert ended.code == 0, ended.err
 
 
 @pytest.fixture
-def frozen(run: Run, tmp_path: Path) -> Path:
-    """A store with one accepted figure, frozen as 第1版, and a later revision of it."""
-    _ingest(run, tmp_path, 8000)
-    ended = run("snapshot", "freeze", "第1版", "--note", "送审稿", "--by", "王五")
-    assert (ended.code, ended.err) == (0, "")
-    assert "第1版" in ended.out
+def frozen(run: Run, tmp_path: Path, made: Path) -> Path:
+    """A store with one accepted figure, frozen as 第1版: made once and copied."""
+    if not (made / "var").exists():
+        _ingest(run, tmp_path, 8000)
+        ended = run("snapshot", "freeze", "第1版", "--note", "送审稿", "--by", "王五")
+        assert (ended.code, ended.err) == (0, "")
+        assert "第1版" in ended.out
+        shutil.copytree(tmp_path / "var", made / "var")
+    else:
+        shutil.copytree(made / "var", tmp_path / "var")
     return tmp_path
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("frozen")
 
 
 def test_a_snapshot_is_listed_and_never_given_again(run: Run, frozen: Path) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 
-from monitor.catalogue.loader import load_catalogues, load_regions
 from monitor.catalogue.periods import parse_period
-from monitor.demo.loader import load_demo
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.report.evidence import STANDINGS, observations
@@ -18,21 +18,18 @@ from monitor.report.indicator import indicator_answer
 from monitor.report.overview import elapsed_share, overview
 from monitor.report.region import region_answer
 from monitor.report.reporting import reporting_board
-from monitor.shipped import find_shipped
 from monitor.store.store import Store
+from tests.cycle.forms import shipped
+from tests.demo_store import DEMO_NOW
 
-NOW = datetime(2026, 10, 1, tzinfo=UTC)
 EARLIER = datetime(2023, 6, 30, 15, 59, 59)  # noqa: DTZ001 — moments of the store are UTC without a zone
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    regions = load_regions(find_shipped("data/regions.csv"))
-    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
-    store = Store.open(tmp_path_factory.mktemp("answers") / "demo.duckdb", clock=lambda: NOW)
-    load_demo(store, catalogues, regions, NOW)
-    yield Desk(store, catalogues, regions, MethodSettings())
-    store.close()
+def desk(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    folder = shutil.copytree(demo_folder, tmp_path_factory.mktemp("answers") / "data")
+    with Store.open(folder / "demo.duckdb", clock=lambda: DEMO_NOW) as store:
+        yield Desk(store, *shipped(), MethodSettings())
 
 
 def test_every_class_has_a_group_and_a_place() -> None:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser
 
-from monitor.catalogue.loader import load_catalogues, load_regions
 from monitor.demo.around import load_around
 from monitor.demo.loader import load_demo
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
-from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web.app import create_app
+from tests.cycle.forms import shipped
+from tests.made_once import made_once
 from tests.order import longest_first
 from tests.system.windows import House, Open, opening, serving
 
@@ -44,15 +45,18 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 @pytest.fixture(scope="session")
 def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """The demonstration's dashboard."""
-    regions = load_regions(find_shipped("data/regions.csv"))
-    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
-    store = Store.open(tmp_path_factory.mktemp("dashboard") / "demo.duckdb")
-    load_demo(store, catalogues, regions, datetime.now(UTC))
-    desk = Desk(store, catalogues, regions, MethodSettings())
-    load_around(desk)
-    with serving(create_app(desk, secret_key=b"k" * 32, plain_http=True, demo=True)) as house:
-        yield house
-    store.close()
+    folder = made_once(tmp_path_factory, "dashboard", _make_dashboard)
+    copied = shutil.copytree(folder, tmp_path_factory.mktemp("dashboard") / "data")
+    with Store.open(copied / "demo.duckdb") as store:
+        desk = Desk(store, *shipped(), MethodSettings())
+        with serving(create_app(desk, secret_key=b"k" * 32, plain_http=True, demo=True)) as house:
+            yield house
+
+
+def _make_dashboard(folder: Path) -> None:
+    with Store.open(folder / "demo.duckdb") as store:
+        load_demo(store, *shipped(), datetime.now(UTC))
+        load_around(Desk(store, *shipped(), MethodSettings()))
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlencode
@@ -19,7 +20,8 @@ from monitor.store.store import Store
 from monitor.tasks import ledger
 from monitor.tasks.ledger import SYNTHETIC
 from monitor.web.app import MonitorApp, create_app
-from tests.web.people import CHEAP, Person, person
+from tests.cycle.forms import shipped
+from tests.web.people import CHEAP, Person, account, person
 from tests.web.reading import Element, read
 from tests.web.test_everywhere import CHINESE, NOTHING_YET, check_tables, words_of
 
@@ -31,13 +33,30 @@ GOOD = {"state": "well", "day": "2025-06-30", "text": "已评定三批"}
 COUNTED = {"count:windows": "380", "counted_on:windows": "2025-06-28", "source:windows": "经办中心"}
 
 
+DEPARTMENT = frozenset({"医疗保障事业管理中心"})
+
+
+@pytest.fixture(scope="module")
+def peopled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder where nothing was reported yet, to be copied: with the two who report."""
+    folder = tmp_path_factory.mktemp("peopled")
+    with Store.open(folder / "m.duckdb", clock=lambda: NOW) as store:
+        app = app_over(store)
+        account(app, "王计划", "planner")
+        account(app, "经办", "reviewer", departments=DEPARTMENT)
+    return folder
+
+
+def app_over(store: Store) -> MonitorApp:
+    desk = Desk(store, *shipped(), MethodSettings())
+    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, passwords=CHEAP)
+
+
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[MonitorApp]:
-    regions = load_regions(find_shipped("data/regions.csv"))
-    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
-    with Store.open(tmp_path / "m.duckdb", clock=lambda: NOW) as store:
-        desk = Desk(store, catalogues, regions, MethodSettings())
-        yield create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, passwords=CHEAP)
+def app(peopled: Path, tmp_path: Path) -> Iterator[MonitorApp]:
+    folder = shutil.copytree(peopled, tmp_path / "data")
+    with Store.open(folder / "m.duckdb", clock=lambda: NOW) as store:
+        yield app_over(store)
 
 
 @pytest.fixture
@@ -47,7 +66,7 @@ def planner(app: MonitorApp) -> Person:
 
 @pytest.fixture
 def lead(app: MonitorApp) -> Person:
-    return person(app, "经办", "reviewer", departments=frozenset({"医疗保障事业管理中心"}))
+    return person(app, "经办", "reviewer", departments=DEPARTMENT)
 
 
 def row(page: Element, task: str) -> Element:

@@ -14,13 +14,13 @@ from monitor.access.accounts import Scope
 from monitor.access.actors import Actor
 from monitor.access.rights import AccountRole
 from monitor.access.signing import Access
-from monitor.catalogue.loader import Catalogue, load_catalogues, load_regions
-from monitor.shipped import find_shipped
+from monitor.catalogue.loader import Catalogue
 from monitor.store.store import Store
 from monitor.tasks.files import parse_tasks
 from monitor.tasks.models import TaskFile
 from monitor.tasks.progress import Count
 from monitor.tasks.service import NewReport, Tasks, tasks_over
+from tests.cycle.forms import shipped
 from tests.web.people import CHEAP
 
 TODAY = date(2025, 6, 30)
@@ -87,8 +87,7 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     moment = [NOW]
-    regions = load_regions(find_shipped("data/regions.csv"))
-    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
+    catalogues, regions = shipped()
     with Store.open(tmp_path / "m.duckdb", clock=lambda: moment[0]) as store:
         tasks = tasks_over(store, catalogues[0])
         assert tasks is not None

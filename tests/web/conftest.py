@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,17 +12,16 @@ from flask.testing import FlaskClient
 
 from monitor.catalogue.loader import load_catalogues, load_regions, parse_catalogues
 from monitor.catalogue.regions import Regions
-from monitor.demo.loader import load_demo
 from monitor.intake.submissions import ingest
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
+from tests.demo_store import DEMO_NOW as NOW
 
 from .people import CHEAP, browser
 
-NOW = datetime(2026, 10, 1, 8, 0, tzinfo=UTC)
 EVIL = "<img src=x onerror=alert(1)>\"'&%{y}<a href=https://x>A</a>"
 BREAK = {"period": "2023", "note": {"zh": EVIL}}
 
@@ -33,12 +32,11 @@ def regions() -> Regions:
 
 
 @pytest.fixture(scope="session")
-def desk(regions: Regions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+def desk(regions: Regions, demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
-    store = Store.open(tmp_path_factory.mktemp("dashboard") / "demo.duckdb", clock=lambda: NOW)
-    load_demo(store, catalogues, regions, NOW)
-    yield Desk(store, catalogues, regions, MethodSettings())
-    store.close()
+    folder = shutil.copytree(demo_folder, tmp_path_factory.mktemp("dashboard") / "data")
+    with Store.open(folder / "demo.duckdb", clock=lambda: NOW) as store:
+        yield Desk(store, catalogues, regions, MethodSettings())
 
 
 @pytest.fixture(scope="session")

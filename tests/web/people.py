@@ -84,6 +84,13 @@ def person(app: MonitorApp, name: str, role: AccountRole, *units: str, **more: f
     return made
 
 
+def account(app: MonitorApp, name: str, role: AccountRole, *units: str, **more: frozenset[str]) -> Account:
+    """Somebody's account, made; for a data folder that tests copy."""
+    console, login = Actor("测试", "console"), f"person{len(app.access.accounts())}"
+    scope = Scope(frozenset(units) or None, **more)
+    return app.access.add(console, login=login, name=name, role=role, scope=scope, with_password=False)[0]
+
+
 def browser(app: MonitorApp) -> FlaskClient:
     """A planner's browser."""
     made = app.server.test_client()
@@ -96,13 +103,10 @@ def sign_in(
     **more: frozenset[str],
 ) -> Account:  # fmt: skip
     """Put the cookie of a new session on a browser, for an account of that name."""
-    account = next((one for one in app.access.accounts() if one.name == name), None)
-    if account is None:
-        scope = Scope(frozenset(units) or None, **more)
-        login = f"person{len(app.access.accounts())}"
-        console = Actor("测试", "console")
-        account, _ = app.access.add(console, login=login, name=name, role=role, scope=scope, with_password=False)
-    elif account.role != role:
-        account = app.access.change(Actor("测试", "console"), account.account_id, role=role, scope=Scope())
-    client.set_cookie(app.cookies.name, app.access.sessions.open(account.account_id, "password"))
-    return account
+    known = next((one for one in app.access.accounts() if one.name == name), None)
+    if known is None:
+        known = account(app, name, role, *units, **more)
+    elif known.role != role:
+        known = app.access.change(Actor("测试", "console"), known.account_id, role=role, scope=Scope())
+    client.set_cookie(app.cookies.name, app.access.sessions.open(known.account_id, "password"))
+    return known
