@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from .worker import serve
 
@@ -31,7 +33,7 @@ def open_tables(folder: str) -> None:
     _folder[:] = [Path(folder)]
     _tables["submission"] = pd.read_parquet(_folder[0] / "submission.parquet", columns=_SUBMISSION)
     _tables["event"] = pd.read_parquet(_folder[0] / "event.parquet", columns=["submission_id", "at", "action"])
-    _tables["observation"] = _typed(pd.read_parquet(_folder[0] / "observation.parquet", columns=_OBSERVATION))
+    _tables["observation"] = _observations()
 
 
 def in_memory(question: str) -> int:
@@ -49,15 +51,18 @@ def from_file(question: str) -> int:
     event = pd.read_parquet(_folder[0] / "event.parquet", columns=["submission_id", "at", "action"])
     decided = _decided(submission, event, given)
     periods = [*given["ends"], *given["parts"]]
-    sent = pd.read_parquet(
-        _folder[0] / "observation.parquet", columns=_OBSERVATION,
-        filters=[("period", "in", periods), ("submission_id", "in", decided)],
-    )  # fmt: skip
-    return _answer(_typed(sent[sent["indicator_id"].isin(given["indicators"])]), given)
+    sent = _observations([("period", "in", periods), ("submission_id", "in", decided)])
+    return _answer(sent[sent["indicator_id"].isin(given["indicators"])], given)
 
 
-def _typed(sent: pd.DataFrame) -> pd.DataFrame:
-    return sent.astype({**dict.fromkeys(_AMOUNTS, float), **dict.fromkeys(_TEXTS, "category")})
+def _observations(only: list[tuple[str, str, list[Any]]] | None = None) -> pd.DataFrame:
+    """Through Arrow: pandas itself would make a Python object of every decimal."""
+    path = _folder[0] / "observation.parquet"
+    table = pq.read_table(path, columns=_OBSERVATION, filters=only, read_dictionary=_TEXTS)
+    for name in _AMOUNTS:
+        place = table.schema.get_field_index(name)
+        table = table.set_column(place, name, table[name].cast(pa.float64()))
+    return table.to_pandas()
 
 
 def _decided(submission: pd.DataFrame, event: pd.DataFrame, given: dict[str, Any]) -> list[int]:

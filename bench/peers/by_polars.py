@@ -11,7 +11,14 @@ import polars as pl
 
 from .worker import serve
 
-_TABLES = ("submission", "event", "observation")
+_TABLES = {
+    "submission": ["submission_id", "region_code", "form", "period", "vintage", "revision"],
+    "event": ["submission_id", "at", "action"],
+    "observation": [
+        "submission_id", "indicator_id", "region_code", "period", "state", "numerator", "denominator", "value",
+        "vintage",
+    ],
+}  # fmt: skip
 _AMOUNTS = ("numerator", "denominator", "value")
 _CELL = ["indicator_id", "region_code"]
 _memory: dict[str, pl.DataFrame] = {}
@@ -21,7 +28,9 @@ _folder: list[Path] = []
 
 def open_tables(folder: str) -> None:
     _folder[:] = [Path(folder)]
-    _memory.update({name: pl.read_parquet(_folder[0] / f"{name}.parquet") for name in _TABLES})
+    _memory.update(
+        {name: pl.read_parquet(_folder[0] / f"{name}.parquet", columns=columns) for name, columns in _TABLES.items()}
+    )
 
 
 def in_memory(question: str) -> int:
