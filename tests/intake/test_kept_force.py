@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +16,6 @@ from monitor.intake.cycle import Cycle
 from monitor.intake.problems import FileProblem
 from monitor.intake.submissions import ingest
 from monitor.store.store import Store
-from tests.cycle.in_process import reading_in_process
 from tests.store.world import Clock
 
 from .checking import CHECKS, PROVINCES, Sent, parsed, plan
@@ -23,12 +24,6 @@ from .desk import as_csv
 PLANNER, BOSS = Actor("planner", "planner"), Actor("boss", "reviewer")
 NOW, BEFORE = "2024-Q4", "2024-Q3"
 _ASKED = {name: rules for name, rules in CHECKS.items() if "completeness" not in rules}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def _in_this_process() -> Iterator[None]:
-    with reading_in_process():
-        yield
 
 
 class Ministry:
@@ -73,13 +68,24 @@ def _spread(period: str, *values: str) -> list[Sent]:
     return [Sent("spread", code, period, value) for code, value in zip(PROVINCES, values, strict=False)]
 
 
-@pytest.fixture
-def ministry(tmp_path: Path) -> Iterator[Ministry]:
-    """All provinces' figures of two quarters are in force, and a file has been compared with them."""
-    with Store.open(tmp_path / "data" / "monitor.duckdb", clock=Clock()) as store:
-        one = Ministry(store, tmp_path)
+@pytest.fixture(scope="module")
+def in_force(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with all provinces' figures of two quarters, to be copied."""
+    folder = tmp_path_factory.mktemp("force")
+    with Store.open(folder / "data" / "monitor.duckdb", clock=Clock()) as store:
+        one = Ministry(store, folder)
         one.accepted(*_spread(BEFORE, *["40"] * 9), Sent("points", PROVINCES[0], BEFORE, "44"))
         one.accepted(*_spread(NOW, *["41"] * 9), Sent("whole", PROVINCES[0], NOW, "0.0003"))
+    return folder / "data"
+
+
+@pytest.fixture
+def ministry(in_force: Path, tmp_path: Path) -> Iterator[Ministry]:
+    """Those figures are in force, and a file has been compared with them."""
+    folder, clock = shutil.copytree(in_force, tmp_path / "data"), Clock()
+    clock.time += timedelta(days=1)
+    with Store.open(folder / "monitor.duckdb", clock=clock) as store:
+        one = Ministry(store, tmp_path)
         assert [problem.code for problem in one.asked()] == ["outlier"]
         yield one
 

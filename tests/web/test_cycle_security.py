@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Iterator
 from dataclasses import replace
@@ -23,10 +24,9 @@ from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.web.app import MonitorApp, create_app
-from tests.cycle.in_process import reading_in_process
 
 from .conftest import NOW
-from .people import CHEAP, HEAD, OWN, Person, browser, person
+from .people import CHEAP, HEAD, OWN, Person, account, browser, person
 
 SENDER = Actor("王填报", "reporter", frozenset({"320000"}))
 REVIEWER = Actor("李审核", "reviewer")
@@ -36,29 +36,37 @@ def file_of(number: int) -> str:
     return HEAD + f"enrolment_rate,320000,2025-Q4,{number},8400,,\n"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def _in_this_process() -> Iterator[None]:
-    """The tests are about what was read: files cost a process each otherwise."""
-    with reading_in_process():
-        yield
-
-
 @pytest.fixture(scope="module")
 def catalogues(regions: Regions) -> tuple[Catalogue, ...]:
     return load_catalogues([find_shipped("indicators.yaml")], regions)
 
 
+@pytest.fixture(scope="module")
+def peopled(catalogues: tuple[Catalogue, ...], regions: Regions, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder without figures, to be copied: with a sender and a reviewer."""
+    folder = tmp_path_factory.mktemp("peopled")
+    with Store.open(folder / "store.duckdb", clock=lambda: NOW) as store:
+        app = app_over(Desk(store, catalogues, regions, MethodSettings()))
+        account(app, SENDER.name, "reporter", "320000")
+        account(app, REVIEWER.name, "reviewer")
+    return folder
+
+
 @pytest.fixture
-def desk(catalogues: tuple[Catalogue, ...], regions: Regions, tmp_path: Path) -> Iterator[Desk]:
-    store = Store.open(tmp_path / "store.duckdb", clock=lambda: NOW)
-    yield Desk(store, catalogues, regions, MethodSettings())
-    store.close()
+def desk(catalogues: tuple[Catalogue, ...], regions: Regions, peopled: Path, tmp_path: Path) -> Iterator[Desk]:
+    folder = shutil.copytree(peopled, tmp_path / "data")
+    with Store.open(folder / "store.duckdb", clock=lambda: NOW) as store:
+        yield Desk(store, catalogues, regions, MethodSettings())
+
+
+def app_over(desk: Desk) -> MonitorApp:
+    limits = replace(Limits(), file_bytes=50_000)
+    return create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW, limits=limits)
 
 
 @pytest.fixture
 def app(desk: Desk) -> MonitorApp:
-    limits = replace(Limits(), file_bytes=50_000)
-    return create_app(desk, secret_key=b"k" * 32, passwords=CHEAP, clock=lambda: NOW, limits=limits)
+    return app_over(desk)
 
 
 @pytest.fixture
