@@ -148,12 +148,12 @@ class _Guest(threading.Thread):
 
     def cut_off(self) -> None:
         """At once; its thread ends by itself."""
-        self._wire.close()
+        self._wire.hang_up()
 
     def leave(self, until: float) -> None:
         """Cut it off, after what it is at where that ends by `until` (seconds of the monotonic clock)."""
         is_at_rest = self._answering.acquire(timeout=max(0.0, until - time.monotonic()))
-        self._wire.close()
+        self._wire.hang_up()
         if is_at_rest:
             self._answering.release()
 

@@ -81,10 +81,14 @@ class Wire:
             raise WireError("a message is no object")
         return message
 
-    def close(self) -> None:
+    def hang_up(self) -> None:
         """From any thread; whoever waits for a message is told that the other side is gone. Harmless twice."""
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        """By whoever waits for messages: one that still waits on a closed socket would go on waiting. Harmless twice."""
+        self.hang_up()
         self._socket.close()
 
     def _exactly(self, count: int) -> bytes:

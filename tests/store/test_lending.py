@@ -352,6 +352,10 @@ def test_strangers_who_say_nothing_keep_no_command_waiting(owned: Store, monkeyp
     finally:
         for stranger in strangers:
             stranger.close()
+    until = time.monotonic() + 30
+    while any(thread.name == "borrower" for thread in threading.enumerate()):
+        assert time.monotonic() < until, "who was cut off is still waited for"
+        time.sleep(0.01)
 
 
 def test_a_stranger_who_speaks_slowly_is_cut_off(owned: Store, monkeypatch: pytest.MonkeyPatch) -> None:
