@@ -9,7 +9,7 @@ PYTHON_OF_VENV := .venv/bin/python
 # Each process of the tests would compile the whole program anew where the environment forbids to keep bytecode.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo serve test test-system faults check bench pictures lock charts wheel bundle clean
+.PHONY: help demo serve test test-system test-spark faults check bench pictures lock charts wheel bundle clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile
@@ -30,6 +30,10 @@ test-system: ## browser tests, and tests of the built wheel; installs chromium a
 	@scripts/system_packages.sh
 	@scripts/openid_provider.sh || true # without it all but tests/system/test_oidc.py can pass
 	$(PYTHON_OF_VENV) -m pytest tests/system --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 12
+
+test-spark: ## scorecards and exports on a real Spark of this machine; says so where Java 17 is not
+	@scripts/environment.sh
+	@scripts/test_spark.sh
 
 faults: ## kill, cut and starve the program: make faults SHARE=0.1 for a tenth of the rounds
 	@scripts/environment.sh
@@ -69,5 +73,5 @@ bundle: ## dist/plan-monitor-….tar.gz, which installs without a network: make 
 	@PYTHONS="$(PYTHONS)" ARCH="$(ARCH)" scripts/bundle.sh dist
 
 clean: ## removes environment, caches and builds; never the data in var/
-	rm -rf .venv .venv.lock .node build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results monitor/web/vendor
+	rm -rf .venv .venv.lock .venv-spark .spark .node build dist .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis test-results monitor/web/vendor
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -59,6 +59,14 @@ class UpkeepSettings(BaseSettings):
     reader_threads: Count = Field(
         1, description="只读副本一次查询所用的线程数|threads that a question of a read-only copy is worked on with"
     )
+    engine: Literal["duckdb", "spark"] = Field(
+        "duckdb",
+        description="monitor export 用什么计算：duckdb，或以已发布的版本为准的 spark"
+        "|what works out `monitor export`: duckdb, or spark, which reads the published version",
+    )
+    spark_remote: str = Field(
+        "sc://127.0.0.1:15002", description="Spark Connect 服务器的地址|the address of the Spark Connect server"
+    )
     schedule_periods: Schedule = Field(
         "5 0 * * *", description="何时开启和截止报告期|when reporting periods are opened and closed"
     )

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes the three lock files anew from pyproject.toml: every package with the hashes of all its files, no address.
+# Writes the four lock files anew from pyproject.toml: every package with the hashes of all its files, no address.
 #   scripts/lock.sh             keeps the versions that still fit
 #   scripts/lock.sh --upgrade   takes the newest that fit
 # Run `make test check faults` afterwards; when plotly changes, mend scripts/plotly_basic.lock too.
@@ -19,4 +19,5 @@ compile() { # OUTPUT OPTION…
 
 compile requirements.lock --extra test --extra build "$@"
 compile requirements-runtime.lock --constraint requirements.lock
+compile requirements-spark.lock --constraint requirements.lock --extra spark "$@"
 compile requirements-system.lock --constraint requirements.lock --extra system --extra test --extra build "$@"

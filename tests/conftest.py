@@ -1,4 +1,4 @@
-"""What holds for all tests: properties without a deadline; tests/system and tests/faults only where they are named."""
+"""What holds for all tests: properties without a deadline; tests/system, faults and spark only where they are named."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str
 Rule._compile_builder = _builder  # type: ignore[method-assign]
 
 _HERE = Path(__file__).parent
-_ON_REQUEST = (_HERE / "system", _HERE / "faults")
+_ON_REQUEST = (_HERE / "system", _HERE / "faults", _HERE / "spark")
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

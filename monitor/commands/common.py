@@ -218,7 +218,7 @@ def _told_user(store: Store) -> str:
     from monitor.access.accounts import find_named
 
     user = user_name()
-    if find_named(store, user) is not None:
+    if not store.read_only and find_named(store, user) is not None:
         store.note("acted_at_console", by=user, detail={"name": user})
     return user
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from monitor.report.desk import Desk
     from monitor.settings import Settings
     from monitor.store.published import Published
+    from monitor.store.spark import SparkStore
     from monitor.web.front import Front
 
 
@@ -71,7 +72,7 @@ def serve_reader(settings: Settings, *, alone: bool) -> None:
             store.close()
 
 
-def desk_of(store: Published, settings: Settings) -> Desk:
+def desk_of(store: Published | SparkStore, settings: Settings) -> Desk:
     """The desk of the version that this thread asks: plans, regions and method as they were recorded at the owner.
 
     Raises WrongUse where none were.

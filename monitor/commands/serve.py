@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from monitor.commands.common import describe, open_desk, own_store
+from monitor.commands.engines import refuse_spark
 from monitor.commands.reading import serve_reader
 from monitor.commands.rehearsing import OWN_ADDRESS, need_restored, rehearsed
 from monitor.commands.serving import (
@@ -67,6 +68,7 @@ def serve(host: str | None, port: int | None, rehearse: bool, new: bool, read_on
     from monitor.jobs.clock import Clock
     from monitor.settings import load_settings
 
+    refuse_spark(load_settings())
     if read_only or folder is not None:
         serve_reader(load_settings(host=host, port=port, read_from=folder), alone=not (rehearse or new))
         return

@@ -2,5 +2,5 @@
 SELECT s.seq, s.name, s."at", s.note, e.actor
 FROM snapshot AS s
 JOIN event AS e ON e.seq = s.seq
-WHERE CAST($name AS VARCHAR) IS NULL OR s.name = $name
+WHERE $name IS NULL OR s.name = $name
 ORDER BY s.seq
