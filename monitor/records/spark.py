@@ -32,24 +32,33 @@ def on_spark(remote: str) -> Opening:
     def opened(table: Table) -> Iterator[Engine]:
         session = connected(remote)
         try:
-            import grpc
-            from pyspark.errors import PySparkException
+            with _asking():
+                for name, value in _SWITCHES.items():
+                    session.conf.set(name, value)
+                schema = ", ".join(f"{name} {sql_type(kind)}" for name, kind in table.columns.items())
+                files = [f"file:{file.path}" for file in table.folder.files]
+                frame = session.read.schema(schema).option("basePath", f"file:{table.folder.path}").parquet(*files)
+                frame.createOrReplaceTempView("records")
+                version = session.version
 
             def ask(text: str) -> Rows:
-                try:
+                with _asking():
                     answer = session.sql(text).toArrow()
-                except (PySparkException, grpc.RpcError) as error:
-                    raise not_computed(str(error)) from error
                 return list(zip(*(column.to_pylist() for column in answer.columns), strict=True))
 
-            for name, value in _SWITCHES.items():
-                session.conf.set(name, value)
-            schema = ", ".join(f"{name} {sql_type(kind)}" for name, kind in table.columns.items())
-            files = [f"file:{file.path}" for file in table.folder.files]
-            frame = session.read.schema(schema).option("basePath", f"file:{table.folder.path}").parquet(*files)
-            frame.createOrReplaceTempView("records")
-            yield Engine(f"Apache Spark {session.version}", ask)
+            yield Engine(f"Apache Spark {version}", ask)
         finally:
             session.stop()
 
     return opened
+
+
+@contextmanager
+def _asking() -> Iterator[None]:
+    import grpc
+    from pyspark.errors import PySparkException
+
+    try:
+        yield
+    except (PySparkException, grpc.RpcError) as error:
+        raise not_computed(str(error)) from error
