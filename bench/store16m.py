@@ -1,6 +1,7 @@
 """A store with 16 million synthetic observations: 15 indicators sent monthly by 3,332 units over six years.
 
-The first 32 units are the provincial ones; each month is sent in four or five revisions. Nothing here is real.
+The units are regions of the whole tree, the provincial ones first; each month is sent in four or five revisions.
+No figure here is real.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ import duckdb
 
 from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.models import Indicator
+from monitor.catalogue.regions import Regions
 from monitor.store.store import Store
 
 MONTHS = 72
+LEVELS = ("province", "prefecture", "county")
 UNITS = 3_332
 FIFTH_REVISIONS = 45
 """Of a hundred months, how many have a fifth revision: 15 × 3,332 × 72 × 4.45 is 16 million."""
@@ -23,8 +26,18 @@ FIFTH_REVISIONS = 45
 _SQL = files("bench") / "sql"
 
 
+def tree_units(regions: Regions) -> list[str]:
+    """The regions that report, by level; those that are no more come last."""
+    here = [row for row in regions.rows if row.reporting and row.valid_to is None]
+    here.sort(key=lambda row: (LEVELS.index(row.level) if row.level in LEVELS else len(LEVELS), row.code))
+    return list(dict.fromkeys([*(row.code for row in here), *(row.code for row in regions.rows if row.reporting)]))
+
+
 def make_store(path: Path, catalogue: Catalogue, provinces: Sequence[str], units: int = UNITS) -> int:
-    """Writes the store file, of as many units, and gives the number of observations."""
+    """Writes the store file, of as many units, and gives the number of observations.
+
+    `provinces`: the codes of the first units, those of as many as are named; the others are numbered.
+    """
     Store.open(path).close()
     indicators = [one for one in catalogue.indicators if not one.is_context]
     parameters = {

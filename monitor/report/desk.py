@@ -24,10 +24,20 @@ from monitor.method.settings import MethodSettings
 from monitor.method.tree import Tree
 from monitor.store.store import Store
 
+from .acceptances import PLAN
 from .as_of import format_as_of
 from .columns import NotByColumns
 from .configured import Configuration, QuestionError, asked_period, codes_of, not_reporting
-from .known import Acceptances, Known, Nearest, Visible, read_acceptances, read_known, visible_at
+from .known import (
+    Acceptances,
+    Known,
+    Nearest,
+    Visible,
+    by_submissions,
+    read_acceptances,
+    read_known,
+    visible_at,
+)  # fmt: skip
 from .loading import Loaded, build_tree, load_tree
 from .needed import needed_periods, resting_on
 from .once import KeptOnce
@@ -235,7 +245,7 @@ class Desk:
         catalogue, regions = configuration.plan(plan_id), configuration.regions
         try:
             grown = grow(self.store, catalogue, configuration.catalogues, regions, self._visible(since), period)
-            frame = by_columns(grown, catalogue, configuration.settings, period)
+            frame = by_columns(grown, catalogue.indicators, configuration.settings, period)
         except NotByColumns:
             judged = self._judged(since, plan_id, Selection(period=period, every_region=True))
             frame = lay_out(judged, regions, period)
@@ -297,9 +307,10 @@ class Desk:
         return [*questions, (_STORE_SQL / "plan_rows_as_of.sql", rows)]
 
     def forget(self) -> None:
-        """Drops every kept answer."""
+        """Drops every kept answer. Which submissions were accepted is no answer, and stays known."""
         for kept in self._kept_once:
-            kept.cache_clear()
+            if kept is not self._accepted:
+                kept.cache_clear()
         self._near_trees.clear()
         self._near_judged.clear()
 
@@ -310,10 +321,17 @@ class Desk:
         catalogue = configuration.plan(plan_id)
         if period is None and only is None:
             return self._loaded(since, plan_id).tree
-        answers = [self.store.ask(*question) for question in self.figure_questions(catalogue, since.at, period, only)]
-        *preferred, plan_rows = answers
-        figures = [row for rows in preferred for row in rows]
+        questions = self.figure_questions(catalogue, since.at, period, only)
+        if self._holds_acceptances(since):
+            questions = by_submissions(questions, self._visible(since), catalogue.plan.vintages)
+        found = [row for question in questions for row in self.store.ask(*question)]
+        figures, plan_rows = ([row for row in found if (row[3] == PLAN) == of_plan] for of_plan in (False, True))
         return build_tree(catalogue, configuration.catalogues, configuration.regions, figures, plan_rows)
+
+    def _holds_acceptances(self, since: Since) -> bool:
+        """Whether what decides need not be asked of the store, which takes longer than the figures."""
+        version = max(since.seq, self.store.data_version()) if since.is_past else since.seq
+        return self._accepted.held(version, self.configuration(since.at).regions.codes) is not None
 
     def _load(self, since: Since, plan_id: str) -> Loaded:
         """A tree of all figures, from that of the nearest moment whose tree is still held."""

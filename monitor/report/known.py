@@ -11,6 +11,7 @@ from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass
 from datetime import datetime
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Generic, TypeVar
 
 import numpy as np
@@ -21,7 +22,8 @@ from monitor.store.store import Store
 from .acceptances import PLAN, Acceptances, Deciding, Place, Places, read_columns
 
 __all__ = [
-    "Acceptances", "Deciding", "Known", "Nearest", "Place", "Visible", "read_acceptances", "read_known", "visible_at",
+    "Acceptances", "Deciding", "Known", "Nearest", "Place", "Visible", "by_submissions", "read_acceptances",
+    "read_known", "visible_at",
 ]  # fmt: skip
 
 _SQL = files("monitor.report") / "sql"
@@ -116,12 +118,41 @@ def read_known(
         if chosen:
             asked = {
                 "accepted_seqs": chosen,
+                "periods": None,
                 "indicator_ids": sorted(indicators),
                 "vintages": [] if of_plan else list(vintages),
             }
             rows |= _by_place(store.ask(_SQL / "figures_of_submissions.sql", asked))
         parts.append(rows)
     return Known(visible, parts[0], parts[1])
+
+
+Question = tuple[Traversable, dict[str, object]]
+
+
+def by_submissions(questions: Sequence[Question], visible: Visible, vintages: Sequence[str]) -> list[Question]:
+    """The same questions as `Desk.figure_questions`, by the submissions that decide instead of by a moment."""
+    accepted = visible.acceptances
+    seqs, region, part = (column[visible.chosen] for column in (accepted.seq, accepted.region, accepted.part))
+    asked: list[Question] = []
+    for sql, parameters in questions:
+        of_plan = sql.name == "plan_rows_as_of.sql"
+        periods = None if parameters["periods"] is None else set(_texts(parameters["periods"]))
+        codes = set(_texts(parameters["region_codes"]))
+        is_part = np.array([periods is None or period in periods for _, period, _ in accepted.parts], dtype=np.bool_)
+        is_mine = np.array([code in codes for code in accepted.regions], dtype=np.bool_)
+        chosen = seqs[is_mine[region] & (is_part & (accepted.is_plan == of_plan))[part]] if len(part) else seqs
+        if len(chosen):
+            said = {
+                "accepted_seqs": np.sort(chosen).tolist(), "periods": parameters["periods"],
+                "indicator_ids": parameters["indicator_ids"], "vintages": [] if of_plan else list(vintages),
+            }  # fmt: skip
+            asked.append((_SQL / "figures_of_submissions.sql", said))
+    return asked
+
+
+def _texts(value: object) -> Sequence[str]:
+    return value if isinstance(value, list) else []
 
 
 def _by_place(rows: Iterable[StoredRow]) -> dict[Place, Sequence[StoredRow]]:

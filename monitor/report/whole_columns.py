@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from monitor.catalogue.loader import Catalogue
-from monitor.catalogue.models import Indicator
+from monitor.catalogue.models import Indicator, Plan
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 from monitor.method.aggregation import FigureColumns
@@ -18,7 +19,7 @@ from monitor.method.cells import Cell, Cells, YearColumn, to_columns
 from monitor.method.exact import Mask, where
 from monitor.method.figures import AGGREGATED
 from monitor.method.goals import base_year, in_force, region_goal
-from monitor.method.grown import Grown, Places, SentColumns, base_periods, branches_of, of_regions
+from monitor.method.grown import Grown, Places, base_periods, branches_of, of_regions
 from monitor.method.judge import Verdict, judge
 from monitor.method.progress import progress, target_gap
 from monitor.method.settings import MethodSettings
@@ -33,9 +34,12 @@ from .whole_tree import TREE_COLUMNS, placed
 Texts = npt.NDArray[np.object_]
 
 
-def by_columns(grown: Grown, catalogue: Catalogue, settings: MethodSettings, period: Period) -> pd.DataFrame:
-    """A frame with TREE_COLUMNS, equal to that of the judged rows (`whole_tree.lay_out`)."""
-    main = sorted((one for one in catalogue.indicators if not one.is_context), key=lambda one: one.number)
+def by_columns(grown: Grown, own: Sequence[Indicator], settings: MethodSettings, period: Period) -> pd.DataFrame:
+    """A frame with TREE_COLUMNS, equal to that of the judged rows (`whole_tree.lay_out`).
+
+    `own`: the plan's indicators.
+    """
+    main = sorted((one for one in own if not one.is_context), key=lambda one: one.number)
     regions, root = grown.branches.regions, grown.branches.root
     members = grown.branches.members(period.end)
     chosen = np.concatenate([np.empty(0, np.intp), *(grown.cells(one, period).start + members for one in main)])
@@ -43,7 +47,7 @@ def by_columns(grown: Grown, catalogue: Catalogue, settings: MethodSettings, per
     cells, base_synthetic = _cells(grown, main, members, period, settings)
     share = progress(cells)
     verdict = judge(cells, share, settings)
-    vintages: Texts = np.array([*catalogue.plan.vintages, AGGREGATED], dtype=object)
+    vintages: Texts = np.array([*grown.plan.vintages, AGGREGATED], dtype=object)
     vintage = np.where(figures.known, vintages[grown.vintage[chosen]], "")
     codes = [grown.branches.codes[place] for place in members.tolist()]
     names = {code: region.name for code in codes if (region := regions.get(code))}
@@ -89,17 +93,26 @@ def grow(
     definitions = {one.id: one for other in (*reversed(others), catalogue) for one in other.indicators}
     main = frozenset(one.id for one in catalogue.indicators if not one.is_context)
     indicators = tuple(definitions[name] for name in sorted(resting_on(main, list(definitions.values()))))
+    wanted, bases = needed(plan, indicators, period)
+    branches = branches_of(regions, plan.region)
+    asked = [Asked(indicators, bases, branches, (), of_plan=True)]
+    for flows in (False, True):
+        some = [one for one in indicators if (one.accumulation == "period") == flows]
+        asked.append(Asked(some, with_shorter(wanted, parts=flows), branches, plan.vintages))
+    with ThreadPoolExecutor(len(asked)) as pool:  # while the store looks for some, others are laid out
+        planned, *found = pool.map(lambda one: read_sent(store, visible, one), asked)
+    sent = found[0] | found[1]
+    return Grown(plan, indicators, wanted, branches, sent, planned)
+
+
+def needed(
+    plan: Plan, indicators: Sequence[Indicator], period: Period
+) -> tuple[tuple[Period, ...], tuple[Period, ...]]:
+    """The periods whose figures are worked out for a period's, and those of them that may hold baselines."""
     bases = {base for one in indicators for base in base_periods(plan, one, period)}
     years = {Period.of(year) for year in range(plan.period.start, period.year + 1)}
     wanted = {period, *bases, *(year for year in years if year.index <= period.index)}
-    branches = branches_of(regions, plan.region)
-    sent: dict[tuple[str, Period], SentColumns] = {}
-    for flows in (False, True):
-        some = [one for one in indicators if (one.accumulation == "period") == flows]
-        asked = Asked(some, with_shorter(wanted, parts=flows), branches, plan.vintages)
-        sent |= read_sent(store, visible, asked)
-    planned = read_sent(store, visible, Asked(indicators, sorted(bases, key=_order), branches, (), of_plan=True))
-    return Grown(plan, indicators, tuple(sorted(wanted, key=_order)), branches, sent, planned)
+    return tuple(sorted(wanted, key=_order)), tuple(sorted(bases, key=_order))
 
 
 def _order(period: Period) -> tuple[int, int]:

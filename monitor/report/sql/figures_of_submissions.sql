@@ -1,7 +1,7 @@
 -- The figure each cell shows where these submissions decide: one row per (indicator, region, period), the preferred of
 -- their vintages, in the order of store/sql/figures_as_of.sql. Of `plan` rows, give no vintages.
--- Parameters: accepted_seqs (list, the events by which those that decide at a moment were accepted), indicator_ids (list),
--- vintages (list, best first).
+-- Parameters: accepted_seqs (list, the events by which those that decide at a moment were accepted), periods (list, all of
+-- theirs; null where they are not known), indicator_ids (list), vintages (list, best first).
 SELECT indicator_id, region_code, period, vintage, state, numerator, denominator, part_unit, value, unit, comparator,
        synthetic, published_on, submission_id
 FROM (
@@ -18,5 +18,7 @@ FROM (
     JOIN event AS e ON e.submission_id = o.submission_id
     JOIN (SELECT unnest($accepted_seqs) AS seq) AS decided ON decided.seq = e.seq
     WHERE array_contains($indicator_ids, o.indicator_id)
+      -- said of the observations too, so that the scan passes over what the join would throw away
+      AND ($periods IS NULL OR array_contains($periods, o.period))
 ) AS candidate
 WHERE choice = 1

@@ -1,0 +1,159 @@
+"""The whole tree by columns is the scorecard's rows, cell by cell, for every kind of indicator and of figure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.catalogue.models import VINTAGE_ORDER
+from monitor.catalogue.periods import Period, parse_period
+from monitor.catalogue.regions import Region
+from monitor.intake.submissions import accept, ingest
+from monitor.method.aggregation import FigureColumns
+from monitor.method.exact import Exact
+from monitor.method.figures import Absence, Figure, Sent
+from monitor.method.grown import Grown, SentColumns, branches_of
+from monitor.method.tree import Tree
+from monitor.report.columns import with_shorter
+from monitor.report.scorecard import judge_rows
+from monitor.report.selection import Selection
+from monitor.report.whole_columns import by_columns, needed
+from monitor.report.whole_tree import lay_out, whole_tree
+from tests.cycle.in_process import reading_in_process
+from tests.method.oracle_tree import World as Given
+from tests.method.worlds import EAST, NORTH, WEST, to_tree, tree_worlds
+
+from .calls import PLAN, World, at
+
+PERIODS = [parse_period(code) for code in ("2019", "2020", "2022", "2023", "2023-06", "2024", "2025", "2026")]
+MOVED = date(2022, 9, 30)
+
+
+def _moving(world: Given) -> Given:
+    """NORTH belongs to EAST first, then to WEST."""
+    rows: list[Region] = []
+    for row in world.regions:
+        if row.code == NORTH:
+            rows += [
+                replace(row, parent_code=EAST, valid_to=MOVED),
+                replace(row, parent_code=WEST, valid_from=date(2022, 10, 1)),
+            ]
+        else:
+            rows.append(row)
+    return replace(world, regions=tuple(rows))
+
+
+def _columns(sent: list[Sent | None]) -> SentColumns:
+    figures = [one if isinstance(one, Figure) else None for one in sent]
+    reasons = [one.reason if isinstance(one, Absence) else "" for one in sent]
+    return SentColumns(
+        FigureColumns(
+            Exact.of(one.value if one else None for one in figures),
+            Exact.of(one.numerator if one else None for one in figures),
+            Exact.of(one.denominator if one else None for one in figures),
+            np.array([one.comparator if one else "eq" for one in figures], dtype="U6"),
+            np.array([one is not None and one.synthetic for one in figures], dtype=bool),
+            np.array([one is not None and one.partial for one in figures], dtype=bool),
+        ),
+        np.array([VINTAGE_ORDER.index(one.vintage) if one else 0 for one in figures], dtype=np.int64),
+        np.array(reasons, dtype=object),
+    )
+
+
+def _grown(tree: Tree, period: Period) -> Grown:
+    indicators = tuple(tree.indicators.values())
+    branches = branches_of(tree.regions, tree.plan.region)
+    wanted, bases = needed(tree.plan, indicators, period)
+
+    def laid(cells: Mapping[tuple[str, str], Mapping[Period, Sent]], periods: list[Period]) -> dict[
+        tuple[str, Period], SentColumns
+    ]:  # fmt: skip
+        return {
+            (one.id, some): _columns([cells.get((one.id, code), {}).get(some) for code in branches.codes])
+            for one in indicators
+            for some in periods
+        }
+
+    sent = laid({key: series.sent for key, series in tree.series.items()}, with_shorter(wanted, parts=True))
+    return Grown(tree.plan, indicators, wanted, branches, sent, laid(tree.plan_rows, list(bases)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(world=tree_worlds(), is_moving=st.booleans(), period=st.sampled_from(PERIODS))
+def test_columns_give_the_rows_of_the_scorecard(world: Given, is_moving: bool, period: Period) -> None:
+    tree = to_tree(_moving(world) if is_moving else world)
+    judged = judge_rows(tree, Selection(period=period, every_region=True), world.settings)
+    found = by_columns(_grown(tree, period), tuple(tree.indicators.values()), world.settings, period)
+    pd.testing.assert_frame_equal(found, lay_out(judged, tree.regions, period), check_dtype=bool(len(found)))
+
+
+LARGE = """
+  - id: large
+    number: 3
+    name: {zh: 大数, en: Large}
+    nature: expected
+    unit: "%"
+    direction: up
+    accumulation: period
+    aggregate: ratio_of_sums
+    frequency: quarter
+    figure: {numerator: {zh: 上, en: top}, denominator: {zh: 下, en: bottom}, unit: 元}
+    target: {rule: reach, comparator: ge, value: 90}
+"""
+VINTAGES = ("reported", "flash", "final_accounts")
+
+
+def _asked(world: World) -> None:
+    """Both ways, of periods with figures, with parts of figures and without any; now and before the last acceptance."""
+    moments = [None, at("2024-04-01T12:00")]
+    for code in ("2023", "2023-Q1", "2023-H1", "2024-12", "2019"):
+        for as_of in moments:
+            period = parse_period(code)
+            desk = world.desk
+            judged = desk._judged(desk.since(as_of), "small", Selection(period=period, every_region=True))
+            told = lay_out(judged, desk.configuration(as_of).regions, period)
+            pd.testing.assert_frame_equal(whole_tree(desk, period=code, as_of=as_of).frame, told)
+
+
+def test_the_stores_rows_are_read_as_everywhere_else(tmp_path: Path) -> None:
+    """Several vintages and revisions of a cell, bounds, other units, figures beyond a double's digits, none at all."""
+    world = World(
+        tmp_path,
+        PLAN.replace("forms:", LARGE.lstrip("\n") + "forms:").replace("[rate, number]", "[rate, number, large]"),
+    )
+    with world.store:
+        world.now = at("2024-03-01T09:00")
+        for number, region in enumerate(("110000", "120000", "660000")):
+            for period in ("2023-Q1", "2023-Q2", "2023-Q3", "2023-Q4"):
+                for vintage in VINTAGES[: number + 1]:
+                    _send(world, region, period, vintage, number)
+        _asked(world)
+        world.now = at("2024-05-01T09:00")
+        _send(world, "110000", "2023-Q4", "reported", 7)
+        _send(world, "000000", "2023", "final_accounts", 8)
+        _asked(world)
+
+
+def _send(world: World, region: str, period: str, vintage: str, number: int) -> None:
+    whole = 700_123_456_789_012 + number * 3
+    rate = ("80,ge", "91.2345678901,eq", "77,approx", "85,eq")[number % 4]
+    counted = "保密" if number == 1 else f"{123456 + number}.0000000001"
+    parts = f"{whole}.{number}1,{whole + 99},元" if number % 2 == 0 else f"{4000 + number}.5,5000,亿元"
+    rows = [f"rate,{rate},,,", f"number,{counted},eq,,,", f"large,,eq,{parts}"]
+    lines = [f"{region},{period},{vintage},{row}" for row in rows]
+    path = world.path(region, period, vintage=vintage)
+    head = "region_code,period,vintage,indicator_id,value,comparator,numerator,denominator,part_unit"
+    path.write_text("\n".join([head, *lines, ""]), encoding="utf-8")
+    with reading_in_process():
+        result = ingest(world.store, world.catalogues, world.regions, path, by="张三", explain="已核实")
+    assert result.submissions, result
+    submission = result.submissions[0].submission_id
+    assert submission is not None
+    accept(world.store, submission, by="李四", explain="已核实")
