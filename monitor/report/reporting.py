@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -295,7 +296,10 @@ def reporting_board(
         raise QuestionError(f"报表“{chosen}”没有布置报告期“{asked}”", f"the form '{chosen}' asks for no '{asked}'")
     ended = [one for one in periods if one.end < everything.today]
     current = period or (ended[-1] if ended else periods[0])
-    codes = {report.call.region for report in own}
+    by_unit: dict[str, list[Report]] = {}
+    for report in own:
+        by_unit.setdefault(report.call.region, []).append(report)
+    beside = Counter(one.region_code for one in everything.unexpected if one.form == chosen)
     found = (configuration.regions.get(code) for code in dict.fromkeys(report.call.region for report in own))
     chase = chase_list(everything.reports)
     shown = _window(periods, current)
@@ -309,7 +313,7 @@ def reporting_board(
         units=tuple(region for region in found if region is not None),
         cells={(report.call.region, report.call.period): report for report in own},
         rates=everything.rates(form=chosen, period=current),
-        by_unit={code: everything.rates(form=chosen, region=code) for code in sorted(codes)},
+        by_unit={code: rates_of(by_unit[code], beside[code]) for code in sorted(by_unit)},
         by_period={one: everything.rates(form=chosen, period=one) for one in shown},
         chase=chase,
         closed=sum(report.state == "missing" for report in everything.reports),

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from monitor.catalogue.periods import Period
-from monitor.catalogue.regions import Regions
+from monitor.catalogue.regions import Region, Regions
 from monitor.report.rates import FORMULAS, Rate, Rates
 from monitor.report.reporting import HORIZON_DAYS, Board, DueDay
 from monitor.report.reporting_cells import REPORT_STATES, Report
@@ -16,6 +16,7 @@ from ..view import View
 from ..words import Words
 from . import html
 from .form_elements import button, form, hidden_field
+from .parted import MOST, PART, of_level, part_of
 from .parts import attributes, card, hidden, link
 from .take import take_table
 
@@ -101,19 +102,22 @@ def board_card(view: View, board: Board) -> html.Section:
     words = view.words
     title = words("reporting.board_title")
     legend = html.Span([report_badge(words, state) for state in REPORT_STATES], className="legend board-legend")
+    units, levels = of_level(view, board.units)
+    shown, pager = part_of(view, units)
     table = html.Table(
         [
             html.Caption(title, className="unseen"),
             html.Thead(html.Tr(_head(view, board))),
-            html.Tbody([_unit_row(view, board, unit.code) for unit in board.units]),
+            html.Tbody([_unit_row(view, board, unit) for unit in shown]),
             html.Tfoot(_foot_row(view, board)),
         ],
         className="plain board",
         key="board",
     )
+    box = html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title))
     return card(
         title,
-        html.Div(table, className="table-wrap", tabIndex=0, role="region", **attributes(aria_label=title)),
+        [part for part in (levels, box, pager) if part is not None],
         note=[legend, html.Span(words("reporting.late_note"), className="note-text")],
         tools=_downloads(view, board),
         foot=[
@@ -142,9 +146,8 @@ def _head(view: View, board: Board) -> list[html.Th]:
     return [html.Th(words("reporting.unit"), scope="col", className="unit-name"), *periods, *rates]
 
 
-def _unit_row(view: View, board: Board, code: str) -> html.Tr:
-    words = view.words
-    region = next(unit for unit in board.units if unit.code == code)
+def _unit_row(view: View, board: Board, region: Region) -> html.Tr:
+    words, code = view.words, region.code
     cells = [
         _cell(view, board, board.cells.get((code, period)), period == board.period) for period in reversed(board.shown)
     ]
@@ -249,10 +252,11 @@ def chase_card(
     if not board.chase:
         return card(title, html.P(words("reporting.chase_none", n=HORIZON_DAYS), className="quiet"), foot=foot)
     with_form = any(report.call.form.id != board.form.id for report in board.chase)
+    shown = board.chase if len(board.chase) <= MOST or view.address.rows == "all" else board.chase[:PART]
+    if len(shown) < len(board.chase):
+        foot.append(words("tree.only", first=len(shown), n=f"{len(board.chase):,}"))
     heads = ["unit", *(["form"] if with_form else []), "period", "state", "days", "mail"]
-    rows = [
-        _chase_row(view, report, regions, contacts, with_form=with_form, may_chase=may_chase) for report in board.chase
-    ]
+    rows = [_chase_row(view, report, regions, contacts, with_form=with_form, may_chase=may_chase) for report in shown]
     head = html.Tr([html.Th(words(f"reporting.chase_{name}"), scope="col", className=f"h-{name}") for name in heads])
     table = html.Table(
         [html.Caption(title, className="unseen"), html.Thead(head), html.Tbody(rows)],

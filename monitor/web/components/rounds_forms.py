@@ -16,6 +16,7 @@ from ..view import View
 from .duty_parts import papers_field
 from .form_elements import button, element, form, hidden_field, input_, label, option, select, textarea
 from .html import Element
+from .parted import units_offered
 from .rounds_parts import answer_name, conclusion_name, kind_name, outlook_name
 
 PLACE = "/do/duty/rounds"
@@ -34,11 +35,13 @@ def open_form(
     offered = [
         option(one.plan.id, words.text(one.plan.title), chosen=one.plan.id == typed.get("plan")) for one in plans
     ]
+    root = plans[0].plan.region
     places = [option("", words("rounds.plans_region"), chosen=not typed.get("region"))]
     places += [
         option(one.code, words.region_short(one), chosen=one.code == typed.get("region"))
-        for one in regions.descendants(plans[0].plan.region)
-        if one.reporting
+        for one in units_offered(
+            regions, root, [one for one in regions.descendants(root) if one.reporting], typed.get("region")
+        )
     ]
     last = min(plans[0].plan.period.end, today.year - 1)
     fields = [

@@ -14,6 +14,7 @@ from ..notices import Notice
 from ..words import Words
 from . import html
 from .form_elements import element, hidden_field, label, option, select
+from .parted import units_offered
 from .parts import card
 from .supervision_parts import checks, day_field, doing, folded, line_field, text_area
 
@@ -82,7 +83,8 @@ def new_card(
 def _units(words: Words, plans: Sequence[Catalogue], regions: Regions) -> Options:
     """Every unit that reports to one of the plans, once."""
     found = {one.code: one for plan in plans for one in regions.descendants(plan.plan.region) if one.reporting}
-    return [(code, words.region_short(region)) for code, region in found.items()]
+    shown = units_offered(regions, plans[0].plan.region, [*found.values()]) if plans else ()
+    return [(region.code, words.region_short(region)) for region in shown]
 
 
 def _indicators(words: Words, plans: Sequence[Catalogue]) -> Options:

@@ -13,6 +13,7 @@ from monitor.intake.cycle import Cycle
 from ..components import html
 from ..components.cycle_parts import due_line, form_name, notice_of, region_name, state_badge, to
 from ..components.form_elements import button, element, form, hidden_field, input_, label, option, select
+from ..components.parted import region_field
 from ..components.parts import attributes, card, dotted, link, page_head
 from ..components.take import take_table
 from ..identity import Person
@@ -163,7 +164,6 @@ def _template_card(
              for period in one.periods_of(catalogue.plan)}  # fmt: skip
     newest = next((code for code in periods if code in first), None)
     choices = [
-        ("region", words("upload.unit"), [option(unit.code, words.region_short(unit)) for unit in own]),
         ("form", words("upload.column_form"), [option(one.id, words.text(one.name)) for one in forms]),
         ("period", words("upload.column_period"), [option(code, code, chosen=code == newest) for code in periods]),
     ]
@@ -171,6 +171,8 @@ def _template_card(
         element("p", [label(text, f"template-{name}"), select(name, options, id=f"template-{name}")], class_="field")
         for name, text, options in choices
     ]
+    unit = [label(words("upload.unit"), "template-region"), region_field(words, own, "region", "template-region")]
+    fields.insert(0, element("p", unit, class_="field"))
     send = element("p", button(words("upload.template"), class_="button", id="template-send"), class_="buttons")
     language = hidden_field("lang", words.language)
     body = form([*fields, language, send], "/download/template", method="get", id="template-form", class_="row-fields")
