@@ -7,6 +7,7 @@ from importlib.resources.abc import Traversable
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from monitor.store.migrations import SQL as STORE_SQL
+from monitor.store.reading import columns_of
 from monitor.store.store import Store
 
 if TYPE_CHECKING:
@@ -31,6 +32,9 @@ class _Still:
     def __init__(self, asked: Asking) -> None:
         self.ask, self.ask_frame = asked.ask, asked.ask_frame
         self._version = int(asked.ask(STORE_SQL / "data_version.sql")[0][0])
+
+    def ask_columns(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> dict[str, Any]:
+        return columns_of(self.ask_frame(sql, parameters))
 
     def data_version(self) -> int:
         return self._version
