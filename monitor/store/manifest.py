@@ -5,7 +5,9 @@
     FOLDER/versions/NAME/store/TABLE.parquet            small tables, whole
     FOLDER/versions/NAME/store/observation/PERIOD.parquet   one file for each period
 
-Only what was accepted at some time is in it: no draft, password, token, mail, nor any name on a form.
+Figures and what was said of them are in it where they were accepted at some time. Of what waits, was returned or
+withdrawn, it says no more than who has sent it, when, and where it stands, as everybody may see at the owner. No draft,
+password, token or mail is in it, nor any name on a form.
 """
 
 from __future__ import annotations
@@ -34,7 +36,7 @@ TABLES: Mapping[str, tuple[str, str]] = {
     "paper": ("published_whole", "seq, number"),
     "event": ("published_event", ""),
     "receipt": ("published_receipt", ""),
-    "submission": ("published_of_submissions", "submission_id"),
+    "submission": ("published_submission", ""),
     "issue": ("published_of_submissions", "submission_id, line, code, rule, sheet, indicator_id, zh, en, text"),
     "explanation": ("published_of_submissions", "seq, line, rule"),
     "remark": ("published_of_submissions", "seq, indicator_id"),

@@ -152,7 +152,11 @@ def test_a_version_is_complete_named_by_its_moment_and_never_changes(world: Worl
     assert json.loads((first / "scorecard.csv.meta.json").read_text())["sha256"] == before["scorecard.csv"]
     assert (folder / "CURRENT").read_text().strip() == first.name
     world.send("120000", "2023-Q1", when="2023-04-05T09:00", rate="61")
-    assert touched(world, run(world, job)) == ()  # nothing was accepted
+    sent = Path(touched(world, run(world, job))[0])  # who has sent what is published, too: the tables are the same
+    assert {name: digest for name, digest in digests(sent).items() if name.endswith(".csv")} == {
+        name: digest for name, digest in before.items() if name.endswith(".csv")
+    }
+    assert touched(world, run(world, job)) == ()  # nothing has changed
     assert oct((folder / "CURRENT").stat().st_mode)[-3:] == oct((first / "gaps.csv").stat().st_mode)[-3:] == "644"
     assert oct(first.stat().st_mode)[-3:] == "755"
 
@@ -161,11 +165,12 @@ def test_a_version_is_complete_named_by_its_moment_and_never_changes(world: Worl
     second = Path(touched(world, run(world, job))[0])
     assert (folder / "CURRENT").read_text().strip() == second.name != first.name
     assert digests(first) == before
-    assert {one.name for one in (folder / "versions").iterdir()} == {first.name, second.name}
+    assert {one.name for one in (folder / "versions").iterdir()} == {first.name, sent.name, second.name}
     assert "120000" in (second / "observations.csv").read_text(encoding="utf-8-sig")
     assert "120000" not in (first / "observations.csv").read_text(encoding="utf-8-sig")
     assert prune_versions(folder, at("2023-04-20T08:00"), days=15, months=1) == []
-    assert prune_versions(folder, at("2023-04-29T08:00"), days=15, months=1) == [first]  # the month's last one stays
+    gone = prune_versions(folder, at("2023-04-29T08:00"), days=15, months=1)  # the month's last one stays
+    assert set(gone) == {first, sent}
     assert prune_versions(folder, at("2030-01-01T08:00"), days=1, months=1) == []  # CURRENT's
 
 

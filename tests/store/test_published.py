@@ -29,7 +29,7 @@ from monitor.store.snapshots import freeze, list_snapshots
 from monitor.store.store import Store, StoreError
 
 from .killed_publishing import kill_rounds
-from .world import Clock, Sent, country, figures, send
+from .world import Clock, File, Sent, country, figures, send, send_file
 
 
 @pytest.fixture
@@ -80,14 +80,17 @@ def test_only_touched_months_are_written_and_the_others_are_the_same_files(store
     first = publish_store(store, folder)
     assert (first.is_new, first.written, first.linked) == (True, 6, 0)
     assert not publish_store(store, folder).is_new
-    send(store, Sent("a", "120000", "2023-02", "9"))  # waits: nothing of it is published
-    assert not publish_store(store, folder).is_new
+    send(store, Sent("a", "120000", "2023-02", "9"))  # waits: that it was sent is published, and no month changes
+    waiting = publish_store(store, folder)
+    assert (waiting.is_new, waiting.written, waiting.linked) == (True, 0, 6)
     accept(store, "2023-05", "2")
     second = publish_store(store, folder)
     assert (second.written, second.linked) == (1, 5)
     old, new = inodes(first.version), inodes(second.version)
     assert [month for month in old if old[month] != new[month]] == ["2023-05"]
-    assert {one.name for one in (folder / "versions").iterdir()} == {first.version.name, second.version.name}
+    assert {one.name for one in (folder / "versions").iterdir()} == {
+        one.version.name for one in (first, waiting, second)
+    }
 
 
 def test_where_the_file_system_has_no_hard_links_months_are_copied_and_it_is_said(
@@ -122,7 +125,9 @@ def test_nothing_but_what_was_accepted_is_published(store: Store, folder: Path) 
     access = Access(store, lambda: country()[0], lambda: country()[1])
     access.add(Actor("console", "console"), login="wang", name="王芳", role="viewer", scope=Scope(), with_password=True)
     accept(store, "2023-01", "1")
-    send(store, Sent("a", "120000", "2023-02", "777"), by="草稿人")
+    send_file(
+        store, File((Sent("a", "120000", "2023-02", "777", note="未审备注"),), name="未审文件.csv"), explain="未审说明"
+    )
     with store.transaction() as transaction:
         transaction.run(_statement(folder, "INSERT INTO form_person VALUES (1, 'head', '李负责')"))
     with writing(store, "round", "r", by="planner") as dossier:
@@ -137,14 +142,14 @@ def test_nothing_but_what_was_accepted_is_published(store: Store, folder: Path) 
         assert {name for name, rows in kept.items() if rows} == {
             "account", "act", "event", "observation", "paper", "receipt", "submission",
         }  # fmt: skip
-        assert kept["submission"] == kept["receipt"] == 1
+        assert kept["submission"] == kept["receipt"] == 2 and kept["observation"] == 1
     with duckdb.connect() as connection:
         everything = "".join(
             str(connection.execute(f"SELECT * FROM read_parquet('{file}')").fetchall())
             for file in made.version.rglob("*.parquet")
         )
     assert "王芳" in everything
-    assert not [word for word in ("777", "草稿人", "李负责", "argon2") if word in everything]
+    assert not [word for word in ("777", "未审", "李负责", "argon2") if word in everything]
     assert oct((made.version / "store").stat().st_mode)[-3:] == "750"
 
 

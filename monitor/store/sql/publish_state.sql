@@ -10,6 +10,6 @@ SELECT
     (SELECT count(*) FROM account) AS accounts,
     (SELECT hash FROM configuration ORDER BY seq DESC LIMIT 1) AS configuration
 FROM event AS p
-WHERE p.action IN ('accepted', 'configured', 'frozen')
-   OR p.submission_id IN (SELECT a.submission_id FROM event AS a WHERE a.action = 'accepted')
+WHERE p.action IN ('configured', 'frozen')
+   OR p.submission_id IS NOT NULL
    OR p.seq IN (SELECT seq FROM act)
