@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from monitor.catalogue.loader import Catalogue, load_catalogues, parse_regions
+from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.regions import Regions
 from monitor.intake.limits import Limits
 from monitor.intake.submissions import ingest
@@ -25,10 +25,9 @@ from monitor.integrity.proof import verify_store
 from monitor.integrity.rebuild import rebuild
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Configuration
-from monitor.shipped import find_shipped
 from monitor.store.store import Store
 
-from .ingest import COLUMNS, figures
+from .ingest import COLUMNS, country, figures
 
 ROWS = 1_000_000
 _A_FILE = 100_000
@@ -39,7 +38,7 @@ Answer = TypeVar("Answer")
 
 def main(rows: int) -> int:
     """0 when all is sound and equal."""
-    catalogues, regions = _country()
+    catalogues, regions = country(_PREFECTURES)
     configured = Configuration(catalogues, regions, MethodSettings())
     with tempfile.TemporaryDirectory(prefix="monitor-bench-") as name:
         folder = Path(name)
@@ -76,24 +75,6 @@ def _children() -> float:
 
 def _memory() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-
-
-def _country() -> tuple[tuple[Catalogue, ...], Regions]:
-    """The shipped plan, and the provinces with prefectures that are made up."""
-    table = find_shipped("data/regions.csv").read_text(encoding="utf-8-sig").rstrip("\n")
-    plain = parse_regions(table, "regions.csv")
-    head = table.splitlines()[0].split(",")
-    lines = []
-    for region in plain.children("000000"):
-        for number in range(1, _PREFECTURES + 1):
-            row = {
-                "region_code": f"{region.code[:2]}{number:02d}00", "parent_code": region.code, "level": "prefecture",
-                "name": f"{region.name}模拟{number}",
-            }  # fmt: skip
-            if plain.get(row["region_code"]) is None:
-                lines.append(",".join(row.get(column, "") for column in head))
-    regions = parse_regions("\n".join([table, *lines]) + "\n", "regions.csv")
-    return load_catalogues([find_shipped("indicators.yaml")], regions), regions
 
 
 def _fill(store: Store, catalogues: Sequence[Catalogue], regions: Regions, folder: Path, rows: int) -> None:

@@ -24,7 +24,7 @@ V = TypeVar("V")
 
 BLANKS = " \t\r\n\u3000\u00a0"
 _REMEMBERED = 200_000  # distinct texts of one column
-_YEARS = range(1900, 2201)
+YEARS = range(1900, 2201)
 
 
 class Notice(NamedTuple):
@@ -157,7 +157,7 @@ def read_period(text: str) -> tuple[str | None, Notice | None]:
         except ValueError:
             pass
         else:
-            if period.year in _YEARS:
+            if period.year in YEARS:
                 return period.code, None
     if _DATE_TEXT.fullmatch(key):
         return None, Notice("ambiguous_period", {})
@@ -233,7 +233,7 @@ def read_date(text: str) -> tuple[str, Notice | None]:
             day = date(int(found[1]), int(found[2]), int(found[3]))
         except ValueError:
             return "", Notice("bad_date", {})
-        if day.year in _YEARS:
+        if day.year in YEARS:
             iso = day.isoformat()
             return iso, None if iso == key else _changed(iso)
     return "", Notice("bad_date", {})

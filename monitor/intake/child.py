@@ -19,6 +19,7 @@ from .encoding import detect_encoding
 from .file_kind import HEAD_BYTES, compare_name, is_workbook
 from .limits import Limits
 from .normalise import Normaliser
+from .plain import stage_plain
 from .problems import ProblemLog, Refused
 from .rules import Rules
 from .staging import Staging
@@ -57,15 +58,18 @@ def _read_table(job: dict[str, Any], limits: Limits, problems: ProblemLog, found
             table = CsvTable(stream, encoding, limits, problems)
         compare_name(job["file"], workbook, problems)
         normaliser = Normaliser(Rules.from_json(job["rules"]), table.header, limits.text_characters, problems)
-        staging = Staging(Path(job["work"]), Path(job["spill"]))
-        for batch in table.batches():
-            found["row_count"] += len(batch.rows)
-            staging.add(normaliser.rows(batch))
+        staging = Staging(Path(job["work"]), Path(job["spill"]), limits.child_memory // _DATABASE_SHARE)
+        plain = None if workbook else stage_plain(copy, encoding, table, limits, normaliser, staging)
+        if plain is not None:
+            found["row_count"] = plain
+        else:
+            for batch in table.batches():
+                found["row_count"] += len(batch.rows)
+                staging.add(normaliser.rows(batch))
     if not found["row_count"] and not problems.blocked:
         raise Refused("no_rows")
     column = table.header.label("indicator_id")
-    memory = limits.child_memory // _DATABASE_SHARE
-    staging.finish(Path(job["staging"]), found["sheet"], normaliser.faulty_lines, column, problems, memory)
+    staging.finish(Path(job["staging"]), found["sheet"], normaliser.faulty_lines, column, problems)
 
 
 def _limit(limits: Limits) -> None:

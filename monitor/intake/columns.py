@@ -79,6 +79,10 @@ class Header:
         return len(self.labels)
 
     @property
+    def has_keys(self) -> bool:
+        return all(name in self.positions for name in KEYS)
+
+    @property
     def unnamed(self) -> tuple[int, ...]:
         return tuple(index for index, label in enumerate(self.labels) if not _normal(label))
 

@@ -23,7 +23,7 @@ _EXACT_ROUNDED = Context(prec=400)
 _SHOWN_DECIMALS = Decimal("0.0001")
 _ZERO = Decimal(0)
 _HALF = Decimal("0.5")
-_LEAST_SHARE_TOLERANCE = Decimal("0.05")  # methods.md section 1: at least 0.05 for %
+LEAST_SHARE_TOLERANCE = Decimal("0.05")  # methods.md section 1: at least 0.05 for %
 
 
 class Mark(Enum):
@@ -165,12 +165,12 @@ def _tolerance(value: str, unit: str) -> Decimal:
     """Half a unit of the last printed digit; at least 0.05 for %."""
     decimals = len(value.partition(".")[2])
     half = _HALF.scaleb(-decimals)
-    return max(half, _LEAST_SHARE_TOLERANCE) if unit == "%" else half
+    return max(half, LEAST_SHARE_TOLERANCE) if unit == "%" else half
 
 
 # Every float below is correctly rounded from its text and three operations follow: the relative error stays under
 # 1e-15, so that a margin of 1e-12 leaves no case that exact arithmetic would decide otherwise.
-_MARGIN = 1e-12
+MARGIN = 1e-12
 _TOLERANCES = {unit: [float(_tolerance("0." + "0" * decimals, unit)) for decimals in range(DECIMALS + 1)]
                for unit in ("%", "")}  # fmt: skip
 
@@ -186,7 +186,7 @@ def _is_clearly_right(
     if above < 0 or below <= 0:
         return False
     quotient = above * factor / below
-    margin = _MARGIN * (quotient + 1)
+    margin = MARGIN * (quotient + 1)
     if not rule.float_low + margin < quotient < rule.float_high - margin:
         return False
     if not value:

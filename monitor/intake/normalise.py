@@ -65,6 +65,28 @@ class Normaliser:
         work.report()
         return staged
 
+    def plain_rule(self, text: str, unit: str, part_unit: str) -> tuple[IndicatorRule, str, str] | None:
+        """The indicator that a text names with the units beside it, where nothing is to be said about the three."""
+        rule = self.indicators[text]
+        if rule is None or text in self.indicators.notices:
+            return None
+        units = self.units[rule, unit], self.part_units[rule, part_unit]
+        is_told = (rule, unit) in self.units.notices or (rule, part_unit) in self.part_units.notices
+        return None if is_told else (rule, *units)
+
+    def plain_meaning(self, name: str, text: str) -> str | None:
+        """The meaning of a cell of the column `name`, where nothing is to be said about it."""
+        memos: Mapping[str, Memo[str, str] | Memo[str, str | None]] = {
+            "region_code": self.regions,
+            "period": self.periods,
+            "comparator": self.comparators,
+            "vintage": self.vintages,
+            "synthetic": self.booleans,
+        }
+        memo = memos[name]
+        meaning = memo[text]
+        return None if text in memo.notices else meaning
+
     def _read_number(self, text: str) -> tuple[str | Mark, Notice | None]:
         number = parse_number(text)
         if number.percent:

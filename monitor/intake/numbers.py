@@ -33,7 +33,11 @@ _NUMBER = re.compile(
     r"(?:\.(?P<fraction>[0-9]*))?(?P<percent>\s?%)?"
 )
 # A text that is its own canonical form: the common case, read without further ado.
-is_plain_number = re.compile(r"(?:-(?=[0-9.]*[1-9]))?(?:0|[1-9][0-9]{0,27})(?:\.[0-9]{1,10})?").fullmatch
+_DECIMALS = r"(?:\.[0-9]{1,10})?"
+_UNSIGNED = rf"(?:0|[1-9][0-9]{{0,27}}){_DECIMALS}"
+is_plain_number = re.compile(rf"(?:-(?=[0-9.]*[1-9]))?{_UNSIGNED}").fullmatch
+PLAIN_NUMBER = rf"{_UNSIGNED}|-[1-9][0-9]{{0,27}}{_DECIMALS}"
+"""What `is_plain_number` matches, but for numbers between -1 and 0; for engines that cannot look ahead."""
 
 _MISSING = frozenset({"", "-", "—", "——", "…", "……", "n/a"})
 _MARKS: dict[str, State] = {"不适用": "not_applicable", "保密": "withheld", "withheld": "withheld"}

@@ -161,7 +161,8 @@ def accept_chosen(
 
     `own`: who accepts has sent it too, which the event tells.
     """
-    transaction.run(SQL / "accept_carry.sql")
+    if transaction.run(SQL / "accept_replaced.sql")[0][0]:  # else there is nothing to look for among all figures
+        transaction.run(SQL / "accept_carry.sql")
     parameters = {"moment": event_moment(transaction, at), "actor": by, "explanation": explain, "own": own}
     transaction.run(SQL / "accept_events.sql", {**parameters, "estimated": at is not None})
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,43 +28,60 @@ _SHOWN_LINES = 8
 
 
 class Staging:
-    """Collects the rows of one file in `work` (text); `finish` turns them into Parquet."""
+    """Collects the rows of one file, those read one by one in `work` (text); `finish` turns all into Parquet."""
 
-    def __init__(self, work: Path, spill: Path) -> None:
+    def __init__(self, work: Path, spill: Path, memory: int) -> None:
+        """`memory`: bytes that DuckDB may use."""
         self._work = work
         self._spill = spill
+        self._memory = memory
         self._stream = work.open("w", encoding="utf-8", newline="")
-        self.count = 0
+        self._written = 0
+        self._has_table = False
+
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The database that stages rows; opened when it is first asked for."""
+        import duckdb
+
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "threads": 1,
+            "memory_limit": f"{self._memory // 1024}KiB",
+            "temp_directory": str(self._spill),
+        }
+        return duckdb.connect(config=config)
 
     def add(self, rows: Sequence[tuple[str, ...]]) -> None:
         """Rows as `rows.STAGED_COLUMNS`, text, "" for none; free texts through `escape_field`."""
         if rows:
             self._stream.write("\n".join(map(_FIELD_END.join, rows)) + "\n")
-            self.count += len(rows)
+            self._written += len(rows)
+
+    def take(self, query: str) -> int:
+        """Stage the rows of a query, typed as those of stage_rows.sql; how many they are."""
+        into = "INSERT INTO staged" if self._has_table else "CREATE TABLE staged AS"
+        self._has_table = True
+        count: int = self.connection.execute(f"{into} {sql(query)}").fetchall()[0][0]
+        return count
 
     def finish(
-        self, target: Path, sheet: str | None, faulty_lines: set[int], column: str, problems: ProblemLog, memory: int
+        self, target: Path, sheet: str | None, faulty_lines: set[int], column: str, problems: ProblemLog
     ) -> None:
         """Report cells named twice; write `target` when the file has no error.
 
-        `column`: the header under which repeats are reported; `memory`: bytes DuckDB may use.
+        `column`: the header under which repeats are reported.
         """
         self._stream.close()
-        if not self.count:
+        if self._written:
+            set_variable(self.connection, "path", literal(str(self._work)))
+            counted = self.take("stage_rows")
+            if counted != self._written:  # would be a defect of ours; never let it pass as a smaller file
+                raise RuntimeError(f"{self._written} rows written, {counted} staged")
+        if not self._has_table:
             return
-        import duckdb
-
-        config: dict[str, str | bool | int | float | list[str]] = {
-            "threads": 1,
-            "memory_limit": f"{memory // 1024}KiB",
-            "temp_directory": str(self._spill),
-        }
-        with duckdb.connect(config=config) as connection:
-            _set(connection, "path", _quoted(str(self._work)))
-            connection.execute(f"CREATE TABLE staged AS {_sql('stage_rows')}")
-            counted = connection.execute("SELECT COUNT(*) FROM staged").fetchall()[0][0]
-            if counted != self.count:  # would be a defect of ours; never let it pass as a smaller file
-                raise RuntimeError(f"{self.count} rows written, {counted} staged")
+        with self.connection as connection:
+            if not connection.execute(sql("staged_is_in_order")).fetchall()[0][0]:
+                connection.execute(f"CREATE OR REPLACE TABLE staged AS {sql('staged_in_order')}")
             repeats = _report_repeats(connection, faulty_lines, column, problems)
             if not problems.blocked:
                 self._write(connection, target, sheet, repeats)
@@ -71,22 +89,22 @@ class Staging:
     def _write(
         self, connection: duckdb.DuckDBPyConnection, target: Path, sheet: str | None, repeats: list[int]
     ) -> None:
-        _set(connection, "sheet", "NULL" if sheet is None else _hidden(sheet))
-        _set(connection, "repeats", f"{repeats}::INTEGER[]")
-        connection.execute(f"COPY ({_sql('staging_rows')}) TO {_quoted(str(target))} (FORMAT parquet)")
+        set_variable(connection, "sheet", "NULL" if sheet is None else literal(sheet))
+        set_variable(connection, "repeats", f"{repeats}::INTEGER[]")
+        connection.execute(f"COPY ({sql('staging_rows')}) TO {_quoted(str(target))} (FORMAT parquet)")
 
 
-def _set(connection: duckdb.DuckDBPyConnection, name: str, literal: str) -> None:
+def set_variable(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:
     """Give a query its parameter. As a variable: binding a Python value would first import pandas, 0.3 s of a child."""
-    connection.execute(f"SET VARIABLE {name} = {literal}")
+    connection.execute(f"SET VARIABLE {name} = {value}")
 
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _hidden(text: str) -> str:
-    """A text of the sender's as SQL that shows none of its characters."""
+def literal(text: str) -> str:
+    """A text as SQL that shows none of its characters, which may be the sender's."""
     return f"decode(unhex('{text.encode().hex()}'))"
 
 
@@ -98,7 +116,7 @@ def escape_field(text: str) -> str:
     return text
 
 
-def _sql(name: str) -> str:
+def sql(name: str) -> str:
     return (files("monitor.intake") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
 
 
@@ -106,10 +124,10 @@ def _report_repeats(
     connection: duckdb.DuckDBPyConnection, faulty_lines: set[int], column: str, problems: ProblemLog
 ) -> list[int]:
     """Report every cell named twice; the lines of those that only say the same again."""
-    found = connection.execute(_sql("repeated_keys"))
+    found = connection.execute(sql("repeated_keys"))
     same: list[int] = []
     conflicts: dict[tuple[int, str], list[int]] = defaultdict(list)
-    for line, first, *key, is_same in _fetched(found):
+    for line, first, *key, is_same in fetched(found):
         text = ", ".join(key)
         if is_same and not faulty_lines.intersection((line, first)):
             same.append(line)
@@ -124,6 +142,6 @@ def _report_repeats(
     return same
 
 
-def _fetched(found: duckdb.DuckDBPyConnection) -> Iterable[tuple[Any, ...]]:
+def fetched(found: duckdb.DuckDBPyConnection) -> Iterable[tuple[Any, ...]]:
     while rows := found.fetchmany(_FETCHED):
         yield from rows

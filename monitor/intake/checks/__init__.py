@@ -76,7 +76,7 @@ def _compared(
         *check_outliers(known, rulebook, regions),
     ]
     rows = (row for suspect in suspects for row in suspect.rows)
-    figures = exact_figures(rulebook, known, rows)
+    figures = exact_figures(transaction, rulebook, known, rows)
     decided = (suspect.decide(figures) for suspect in suspects)
     yield from (finding for finding in decided if finding is not None)
 

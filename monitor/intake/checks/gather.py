@@ -66,17 +66,20 @@ def known_figures(
     periods = tuple(sorted(_periods_asked(part.period for part in parts), key=lambda period: period.order))
     _make_tables(transaction, rulebook, codes, periods)
     versions = tuple(catalogue.version for catalogue in catalogues)
-    force = kept.get(transaction, (versions, codes, periods), lambda: _columns(transaction, "check_force.sql"))
+    force = kept.get(transaction, (versions, codes, periods), lambda: _in_force(transaction))
     replaced = transaction.columns(SQL / "check_replaced.sql")["line"]
-    sent, beside = _columns(transaction, "check_sent.sql"), force.without(replaced)
+    transaction.run(SQL / "check_sent.sql")
+    # most of what is sent is clearly right: nobody asks what it says exactly
+    sent = transaction.columns(SQL / "check_figures.sql", {"with_texts": False})
+    beside = force.without(replaced)
     columns = {name: np.concatenate([sent[name], beside[name]]) for name in sent}
     return _known(columns, rulebook, parts, codes, force)
 
 
-def _columns(transaction: Transaction, rows: str) -> Columns:
-    """The figures of the rows that a query chooses."""
-    transaction.run(SQL / rows)
-    return transaction.columns(SQL / "check_figures.sql")
+def _in_force(transaction: Transaction) -> Columns:
+    transaction.run(SQL / "check_force.sql")
+    transaction.run(SQL / "check_in_force.sql")
+    return transaction.columns(SQL / "check_figures.sql", {"with_texts": True})
 
 
 def _known(columns: Columns, rulebook: Rulebook, parts: Sequence[Part], codes: tuple[str, ...], force: Force) -> Known:
@@ -168,26 +171,31 @@ def _unit_lists() -> Mapping[str, list[str] | list[float]]:
     }
 
 
-def exact_figures(rulebook: Rulebook, known: Known, rows: Iterable[int]) -> Mapping[int, Figure]:
+def exact_figures(
+    transaction: Transaction, rulebook: Rulebook, known: Known, rows: Iterable[int]
+) -> Mapping[int, Figure]:
     """Rows of `known` as exact figures in the indicator's units; a row without one is left out."""
     asked = sorted(set(rows))
     lines = known.line[asked].tolist()
     lacking = [row for row, line in zip(asked, lines, strict=True) if line not in known.exact]
-    made = dict(_made_exact(rulebook, known, lacking))
+    made = dict(_made_exact(transaction, rulebook, known, lacking))
     # what is in force is compared with every unit's file, what is sent once
     known.exact.update((line, made[row]) for row, line in zip(asked, lines, strict=True) if row in made and line < 0)
     found = {row: made[row] if row in made else known.exact[line] for row, line in zip(asked, lines, strict=True)}
     return {row: figure for row, figure in found.items() if isinstance(figure, Figure)}
 
 
-def _made_exact(rulebook: Rulebook, known: Known, rows: Sequence[int]) -> Iterator[tuple[int, Sent]]:
+def _made_exact(
+    transaction: Transaction, rulebook: Rulebook, known: Known, rows: Sequence[int]
+) -> Iterator[tuple[int, Sent]]:
     """Each row with its figure, or the absence of one, from what was sent."""
     cells = known.cells
+    lines = [line for line in known.line[rows].tolist() if line > 0]
+    told = {line: texts for line, *texts in transaction.run(SQL / "check_texts.sql", {"lines": lines})} if lines else {}
     numbers = (column[rows].tolist() for column in (known.line, cells.indicator, known.vintage, cells.synthetic))
     texts = (known.texts[name][rows].tolist() for name in TEXTS)
-    for row, line, place, vintage, synthetic, comparator, unit, part_unit, *sent in zip(
-        rows, *numbers, *texts, strict=True
-    ):
+    for row, line, place, vintage, synthetic, *kept in zip(rows, *numbers, *texts, strict=True):
+        comparator, unit, part_unit, *sent = told.get(line, kept)
         value, numerator, denominator = (Decimal(text) if text else None for text in sent)
         indicator, source = rulebook.indicators[place], max(-line // INDICATORS, 0)
         stored = (

@@ -2,8 +2,8 @@
 -- decides nothing elsewhere.
 CREATE TEMP TABLE alike AS
 SELECT i.number, i.indicator_id, o.note, o.source, o.grade
-FROM incoming AS i
-JOIN base AS k ON k.number = i.number AND k.indicator_id = i.indicator_id
+FROM base AS k -- first, since there often is nothing in it
+JOIN incoming AS i ON i.number = k.number AND i.indicator_id = k.indicator_id
 JOIN observation AS o ON o.submission_id = k.submission_id AND o.indicator_id = k.indicator_id
 WHERE i.state = k.state AND i.unit = k.unit AND i.comparator = k.comparator AND i.synthetic = k.synthetic
   AND i.numerator IS NOT DISTINCT FROM k.numerator AND i.denominator IS NOT DISTINCT FROM k.denominator

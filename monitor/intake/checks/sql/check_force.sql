@@ -1,8 +1,8 @@
--- The figures in force of the cells that may be compared, for check_figures.sql to read; each with a number below 0 of its
+-- The figures in force of the cells that may be compared, for check_in_force.sql; each with a number below 0 of its
 -- submission and indicator: to number them in an order would be to sort them. Nothing of the file is asked here, so that
 -- what comes of it is good for the next file too.
 -- Region, period and vintage are a submission's own: each column of `observation` is read for all of it.
-CREATE OR REPLACE TEMP TABLE check_row AS
+CREATE OR REPLACE TEMP TABLE check_force AS
 SELECT -(v.submission_id * 1000000 + i.place) AS line, CAST(0 AS BIGINT) AS number,
        o.indicator_id, v.region_code, v.period, v.vintage, o.numerator, o.denominator, o.part_unit, o.value,
        o.unit, o.comparator, o.synthetic,

@@ -1,0 +1,2 @@
+-- Purpose: how many rows were read, of a file that is plain in form.
+SELECT COUNT(*) FROM raw

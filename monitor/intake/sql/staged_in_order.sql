@@ -1,0 +1,2 @@
+-- Purpose: the staged rows in the order of the file.
+SELECT * FROM staged ORDER BY line
