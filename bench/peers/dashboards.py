@@ -22,6 +22,8 @@ from urllib.parse import urlsplit
 from bench.clicks import sign_in
 from monitor.catalogue.loader import load_catalogues, load_regions
 from monitor.demo.loader import load_demo
+from monitor.method.settings import MethodSettings
+from monitor.report.desk import Desk
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 
@@ -95,7 +97,7 @@ def run(rounds: int) -> Result:
         address = stack.enter_context(_served(ours))
         callbacks = {name: _callbacks(address, running, *asked, 10 * rounds) for name, asked in _CALLBACKS.items()}
         opened = _browse(address, running, rounds)
-        figures = _same_figures(ours.parent, running)
+        figures = _same_figures(theirs, running)
     cold, warm = opened or (None, None)
     return Result(cold, warm, callbacks, figures, running.version)
 
@@ -241,16 +243,13 @@ class _Asker:
         self._connection.close()
 
 
-def _same_figures(folder: Path, running: Running) -> tuple[int, int]:
+def _same_figures(copy: Path, running: Running) -> tuple[int, int]:
     """How many of the matrix's figures Superset's chart gives as our scorecard does, and how many it gives."""
-    from monitor.method.settings import MethodSettings
-    from monitor.report.desk import Desk
-
     regions = load_regions(find_shipped("data/regions.csv"))
     catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
     with tempfile.TemporaryDirectory(prefix="monitor-peers-") as name:
         copied = Path(name) / "monitor.duckdb"
-        shutil.copy(folder.parent / "superset.duckdb", copied)
+        shutil.copy(copy, copied)
         with Store.open(copied) as store:
             frame = Desk(store, catalogues, regions, MethodSettings()).scorecard(period=YEAR).frame
     own = {(row["indicator_id"], row["region_code"]): row["value"] for row in frame.to_dict("records")}

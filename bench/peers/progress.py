@@ -180,7 +180,7 @@ def judged(row: Mapping[Hashable, Any], by_growth: str, case: Case, theirs: Prog
     outcome = "" if theirs is None else theirs.outcome
     agrees = side_of(row["class"]) == _SIDES.get(outcome, "open")
     same = _SAME.get(by_growth, "not_available") == (outcome or "not_available")
-    if case.rule == "hold":  # both of ours judge it alike
+    if theirs is None or case.rule == "hold":  # no class of theirs, or one that ours by both methods has not
         same = side_of(by_growth) == _SIDES.get(outcome, "open")
     return Row(
         row["indicator_id"], row["region_code"], int(row["period"]), row["value"], bool(row["synthetic"]),

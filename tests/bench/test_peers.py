@@ -8,9 +8,9 @@ import pytest
 
 from bench.peers.compare import agreement, amounts_by_cell
 from bench.peers.fault_file import KINDS, Fault, compare, plant
-from bench.peers.open_sdg import progress
+from bench.peers.open_sdg import Progress, progress
 from bench.peers.page import TITLE, woven
-from bench.peers.progress import Case, reason_of
+from bench.peers.progress import Case, judged, reason_of
 from bench.peers.rules import rules_for_peers
 from monitor.catalogue.loader import load_catalogues, load_regions
 from monitor.intake.rules import rules_of
@@ -113,6 +113,18 @@ def test_why_classes_differ_is_the_first_reason_that_holds() -> None:
         assert reason_of(Case(**{**vars(plain), **change}), "moderate_progress") == reason
     assert reason_of(Case(**{**vars(plain), "was_met": True}), "moderate_progress") == "end"
     assert reason_of(Case(**{**vars(plain), "at_end": True}), "moderate_progress", growth=True) == "pace"
+
+
+def test_a_class_that_theirs_cannot_say_is_no_agreement() -> None:
+    row = {"indicator_id": "a", "region_code": "110000", "period": "2024", "value": 70.0, "synthetic": True}
+    band = Case("band", False, True, True, True, False, False, False)
+    held = judged({**row, "class": "held"}, "held", band, None)
+    assert (held.agrees, held.reason, held.growth_agrees, held.growth_reason) == (False, "band", False, "band")
+    text = judged({**row, "class": "judged"}, "judged", Case(**{**vars(band), "rule": "judge"}), None)
+    assert (text.agrees, text.growth_agrees) == (True, True)
+    reach = Case(**{**vars(band), "rule": "reach"})
+    told = judged({**row, "class": "nearly"}, "substantial", reach, Progress("substantial_progress", 0.96, 2020))
+    assert (told.agrees, told.reason, told.growth_agrees) == (False, "pace", True)
 
 
 def test_one_part_is_written_anew_and_the_others_stay() -> None:
