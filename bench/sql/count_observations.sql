@@ -1,0 +1,2 @@
+-- How many observations a store holds.
+SELECT count(*) FROM observation
