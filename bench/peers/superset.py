@@ -39,7 +39,7 @@ class Running:
 
 
 @contextmanager
-def superset(store: Path, period: str, indicator: str) -> Iterator[Running]:
+def superset(store: Path, year: str, indicators: Sequence[str], indicator: str) -> Iterator[Running]:
     """A server that reads the DuckDB file; two charts, on a dashboard each and on one together.
 
     `store`: a copy that nobody else has open. Raises ContestError where Superset is not installed or does not start.
@@ -64,7 +64,8 @@ def superset(store: Path, period: str, indicator: str) -> Iterator[Running]:
         try:
             address = f"http://127.0.0.1:{port}"
             _until_healthy(server, address, home / "server.log")
-            yield _furnished(Api(address, password), password, store, period, indicator)
+            forms = {PIVOT: _pivot(year, indicators), LINE: _line(indicator)}
+            yield _furnished(Api(address, password), password, store, forms)
         finally:
             server.terminate()
             with suppress(subprocess.TimeoutExpired):
@@ -125,7 +126,7 @@ class Api:
         return "; ".join(f"{one.name}={one.value}" for one in handler.cookiejar)
 
 
-def _furnished(api: Api, password: str, store: Path, period: str, indicator: str) -> Running:
+def _furnished(api: Api, password: str, store: Path, forms: Mapping[str, dict[str, Any]]) -> Running:
     """The connection, the dataset, the charts and their dashboards."""
     connection = api("POST", "database/", {
         "database_name": "monitor", "sqlalchemy_uri": f"duckdb:///{store}",
@@ -135,7 +136,6 @@ def _furnished(api: Api, password: str, store: Path, period: str, indicator: str
         "database": connection["id"], "schema": "main", "table_name": "figures",
         "sql": (_HERE / "sql" / "superset_figures.sql").read_text(encoding="utf-8"),
     })["id"]  # fmt: skip
-    forms = {PIVOT: _pivot(period), LINE: _line(indicator)}
     charts = {kind: _chart(api, dataset, kind, form) for kind, form in forms.items()}
     shown = [(PIVOT, LINE), (LINE,), (PIVOT,)]
     dashboards = {kinds: _dashboard(api, {kind: charts[kind] for kind in kinds}) for kinds in shown}
@@ -146,12 +146,12 @@ def _furnished(api: Api, password: str, store: Path, period: str, indicator: str
 _METRIC = {"expressionType": "SQL", "sqlExpression": "MAX(figure)", "label": "figure"}
 
 
-def _pivot(period: str) -> dict[str, Any]:
+def _pivot(year: str, indicators: Sequence[str]) -> dict[str, Any]:
     """Regions down, indicators across: what our matrix shows."""
     return {
         "groupbyRows": ["region_code"], "groupbyColumns": ["indicator_id"], "metrics": [_METRIC], "row_limit": 10_000,
         "aggregateFunction": "Sum", "valueFormat": ".2f", "metricsLayout": "COLUMNS",
-        "adhoc_filters": [_only("period", period)],
+        "adhoc_filters": [_only("year", "==", year), _only("indicator_id", "IN", list(indicators))],
     }  # fmt: skip
 
 
@@ -159,14 +159,14 @@ def _line(indicator: str) -> dict[str, Any]:
     """One indicator over the quarters, a line a region: what our indicator's page shows."""
     return {
         "x_axis": "period", "groupby": ["region_code"], "metrics": [_METRIC], "row_limit": 10_000,
-        "adhoc_filters": [_only("indicator_id", indicator), {
+        "adhoc_filters": [_only("indicator_id", "==", indicator), {
             "expressionType": "SQL", "sqlExpression": "period LIKE '____-Q_'", "clause": "WHERE",
         }],
     }  # fmt: skip
 
 
-def _only(column: str, value: str) -> dict[str, Any]:
-    return {"expressionType": "SIMPLE", "subject": column, "operator": "==", "comparator": value, "clause": "WHERE"}
+def _only(column: str, operator: str, value: object) -> dict[str, Any]:
+    return {"expressionType": "SIMPLE", "subject": column, "operator": operator, "comparator": value, "clause": "WHERE"}
 
 
 def _chart(api: Api, dataset: int, kind: str, form: Mapping[str, Any]) -> int:

@@ -1,5 +1,7 @@
 -- The figures in force, for Superset's virtual dataset: one row per (indicator, region, period), the latest accepted.
-SELECT indicator_id, region_code, period, CAST(figure AS DOUBLE) AS figure
+-- `year`: whose figure it is, as one who knows the data would write it: that of the year, else of its last quarter.
+SELECT indicator_id, region_code, period, CAST(figure AS DOUBLE) AS figure,
+       CASE WHEN period LIKE '____' OR period LIKE '____-Q4' THEN left(period, 4) END AS "year"
 FROM (
     SELECT o.indicator_id, o.region_code, o.period,
            coalesce(100 * o.numerator / nullif(o.denominator, 0), o.value) AS figure,
