@@ -23,7 +23,7 @@ from monitor.report.figures import Figure
 try:
     from yaml import CSafeLoader  # a third of a second sooner at each start
 except ImportError:
-    from yaml import SafeLoader as CSafeLoader  # type: ignore[assignment]
+    from yaml import SafeLoader as CSafeLoader
 
 MINUS = "\u2212"
 _COMPARATORS = {"ge": "≥", "gt": ">", "le": "≤", "lt": "<"}
