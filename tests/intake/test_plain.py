@@ -127,9 +127,14 @@ def test_a_plain_file_is_read_by_columns_with_its_odd_rows_in_their_place(desk: 
     ]
     lines[30] = 'procured_drugs,110000,2030,"1,012.5",甲'.replace('"1,012.5"', "１２.5")
     read: list[int | None] = []
+
+    def by_columns(*given: Any) -> int | None:
+        read.append(plain.stage_plain(*given))
+        return read[-1]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plain, "LEAST_BYTES", 0)
-        patch.setattr(child, "stage_plain", lambda *given: read.append(plain.stage_plain(*given)) or read[-1])
+        patch.setattr(child, "stage_plain", by_columns)
         reading = desk.read_inside((end.join(lines) + end).encode())
     assert read == [70] and reading.row_count == 70 and reading.staging is not None
     assert [row[0] for row in rows_of(reading.staging)] == list(range(2, 72))
