@@ -45,9 +45,9 @@ MEMORY_AT_MOST = 1_000_000_000
 
 @dataclass(frozen=True)
 class Measured:
-    """`repeated`, `tree_repeated`: seconds of the same question again, from the cache. `processor`: seconds that the tree
-    takes of all cores. `acceptances`: seconds of reading which submissions were accepted. `memory`: the most of the
-    process that answered, bytes.
+    """`repeated`, `tree_repeated`: seconds of the same question again, from the cache. `processor`: seconds that the
+    tree takes of all cores. `acceptances`: seconds of reading which submissions were accepted. `memory`: the most of
+    the process that answered, bytes.
     """
 
     observations: int
@@ -80,8 +80,8 @@ class Measured:
         return (
             f"- The scorecard has {self.rows:,} rows (nation + 32 units × 15 indicators), the whole tree "
             f"{self.tree_rows:,} (every region × 15), from\n"
-            f"  a store of {self.observations:,} synthetic observations: 15 indicators sent monthly by 3,332 units over "
-            "six years in four\n  or five revisions each.\n"
+            f"  a store of {self.observations:,} synthetic observations: 15 indicators sent monthly by 3,332 units "
+            "over six years in four\n  or five revisions each.\n"
             f"- The same questions again, from the cache: {self.repeated * 1000:.2f} ms and "
             f"{self.tree_repeated * 1000:.2f} ms (bound {REPEATED_AT_MOST * 1000:g} ms).\n"
             f"- The tree takes {self.tree.work * 1000:.0f} ms (aim {TREE_AT_MOST * 1000:g} ms), "

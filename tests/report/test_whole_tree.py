@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
@@ -22,10 +23,12 @@ from monitor.method.figures import Absence, Figure, Sent
 from monitor.method.grown import Grown, SentColumns, branches_of
 from monitor.method.tree import Tree
 from monitor.report.columns import with_shorter
+from monitor.report.desk import Desk
 from monitor.report.scorecard import judge_rows
 from monitor.report.selection import Selection
 from monitor.report.whole_columns import by_columns, needed
 from monitor.report.whole_tree import lay_out, whole_tree
+from monitor.store.reading import columns_of
 from tests.cycle.in_process import reading_in_process
 from tests.method.oracle_tree import World as Given
 from tests.method.worlds import EAST, NORTH, WEST, to_tree, tree_worlds
@@ -139,6 +142,10 @@ def test_the_stores_rows_are_read_as_everywhere_else(tmp_path: Path) -> None:
         _send(world, "110000", "2023-Q4", "reported", 7)
         _send(world, "000000", "2023", "final_accounts", 8)
         _asked(world)
+        told = whole_tree(world.desk, period="2023").frame
+        with patch.object(world.store, "ask_columns", lambda *asked: columns_of(world.store.ask_frame(*asked))):
+            anew = Desk(world.store, world.catalogues, world.regions, world.desk.current.settings)
+            pd.testing.assert_frame_equal(whole_tree(anew, period="2023").frame, told)
 
 
 def _send(world: World, region: str, period: str, vintage: str, number: int) -> None:

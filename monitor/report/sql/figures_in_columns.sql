@@ -5,10 +5,10 @@
 SELECT o.submission_id, array_position($indicator_ids, o.indicator_id) AS indicator,
        CAST(o.numerator AS DOUBLE) AS numerator, CAST(o.denominator AS DOUBLE) AS denominator,
        CAST(o.value AS DOUBLE) AS value,
-       CASE WHEN abs(o.numerator) >= 100000 THEN CAST(o.numerator - trunc(o.numerator) AS DOUBLE) END AS numerator_rest,
-       CASE WHEN abs(o.denominator) >= 100000 THEN CAST(o.denominator - trunc(o.denominator) AS DOUBLE) END
+       CASE WHEN abs(o.numerator) >= 100000 THEN CAST(o.numerator % 1 AS DOUBLE) END AS numerator_rest,
+       CASE WHEN abs(o.denominator) >= 100000 THEN CAST(o.denominator % 1 AS DOUBLE) END
            AS denominator_rest,
-       CASE WHEN abs(o.value) >= 100000 THEN CAST(o.value - trunc(o.value) AS DOUBLE) END AS value_rest,
+       CASE WHEN abs(o.value) >= 100000 THEN CAST(o.value % 1 AS DOUBLE) END AS value_rest,
        coalesce(array_position($states, o.state), 0) * 10000000
            + coalesce(array_position($comparators, o.comparator), 0) * 1000000
            + coalesce(array_position($units, o.unit), 0) * 1000
