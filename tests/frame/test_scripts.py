@@ -253,7 +253,7 @@ def test_ci_runs_every_part_and_fails_when_one_did(copy: Copy, fails: str, code:
     shutil.copy(CHECKOUT / ".ci" / "run", copy.folder / ".ci")
     copy.put("make", f'#!/usr/bin/env bash\nprintf "%s\\n" "$*" >>"$CALLS"\n[ "$1" != {fails} ]\n')
     assert copy.run("../.ci/run")[0] == code
-    assert copy.asked() == ["test", "check", "test-system", "faults SHARE=0.1"]
+    assert copy.asked() == ["test", "check", "test-system", "test-spark", "faults SHARE=0.1"]
 
 
 def test_a_bundle_is_made_for_the_python_and_machine_that_are_asked_for(copy: Copy) -> None:
