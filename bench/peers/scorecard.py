@@ -154,7 +154,7 @@ def describe(result: Result) -> str:
     provinces, tree = result.provinces, result.tree
     loading = ", ".join(f"{who} {milliseconds(seconds)}" for who, seconds in result.loading.items())
     lines = [
-        _ABOUT.format(observations=result.observations, year=YEAR, day=AS_OF[:10], server=result.server),
+        _ABOUT.format(observations=result.observations, year=YEAR, day=AS_OF[:10], server=result.server.partition(" ")[0]),
         f"**32 units × 15 indicators and the nation** ({result.rows['provinces']} rows of ours):", "",
         TIME_HEAD, *time_rows(provinces, REFERENCE), "",
         f"**The whole tree** ({result.rows['tree']:,} rows of ours; the reference is pandas in memory):", "",

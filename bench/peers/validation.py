@@ -145,7 +145,7 @@ def _times(ratio: float) -> str:
 def wins(result: Result) -> list[tuple[str, str]]:
     """Where a peer is ahead of us: (who, how)."""
     good, told = result.good, []
-    for who in (FRICTIONLESS, PANDERA, PANDERA_LOAD):
+    for who in (FRICTIONLESS, PANDERA, PANDERA_EXACT, PANDERA_LOAD):
         ours = CHECK if "alone" in who else WHOLE
         if good[who].wall < good[ours].wall:
             told.append((who, f"{good[ours].wall / good[who].wall:.1f} times as fast as {ours.replace('*', '')}"))
