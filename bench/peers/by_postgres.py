@@ -80,9 +80,10 @@ def our_text(question: str) -> int:
         return -1
 
 
-def versions() -> str:
+def version() -> str:
+    """The server's, without the words of who packed it."""
     found = _held[0].execute("SHOW server_version").fetchone()
-    return str(found[0]) if found else ""
+    return str(found[0]).partition(" ")[0] if found else ""
 
 
 def told() -> list[list[Any]]:
@@ -127,6 +128,6 @@ def _closing() -> Iterator[None]:
 if __name__ == "__main__":
     with _closing():
         serve(
-            {"open": open_tables, "figures": figures, "our_text": our_text, "versions": versions, "told": told},
+            {"open": open_tables, "figures": figures, "our_text": our_text, "version": version, "told": told},
             _processor, _megabytes,
         )  # fmt: skip

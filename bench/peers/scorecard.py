@@ -99,7 +99,7 @@ def run(observations: int, rounds: int) -> Result:
             for what in asked:
                 times[what] = in_turns(_ways(ask, what, str(asked[what])), rounds)
                 agreed[what] = _compared(ask, what, asked[what])
-            server = str(ask["postgres"]("versions").answer)
+            server = str(ask["postgres"]("version").answer)
     ours = {"provinces": int(times["provinces"][WE].answer), "tree": int(times["tree"][TREE].answer)}
     return Result(made, ours, times["provinces"], times["tree"], agreed, loading, server)
 
@@ -154,7 +154,7 @@ def describe(result: Result) -> str:
     provinces, tree = result.provinces, result.tree
     loading = ", ".join(f"{who} {milliseconds(seconds)}" for who, seconds in result.loading.items())
     lines = [
-        _ABOUT.format(observations=result.observations, year=YEAR, day=AS_OF[:10], server=result.server.partition(" ")[0]),
+        _ABOUT.format(observations=result.observations, year=YEAR, day=AS_OF[:10], server=result.server),
         f"**32 units × 15 indicators and the nation** ({result.rows['provinces']} rows of ours):", "",
         TIME_HEAD, *time_rows(provinces, REFERENCE), "",
         f"**The whole tree** ({result.rows['tree']:,} rows of ours; the reference is pandas in memory):", "",
