@@ -6,19 +6,22 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from monitor.catalogue.periods import parse_period
 from monitor.catalogue.regions import Regions
-from monitor.intake.submissions import ingest
+from monitor.intake.submissions import accept, ingest
 from monitor.method.settings import MethodSettings
 from monitor.records.lineage import MOST_FILES, lineage
 from monitor.records.written import observations
-from monitor.report.computed import ComputedFrom
+from monitor.report.computed import ComputedFrom, computed_from
 from monitor.report.desk import Desk
 from monitor.report.explain import explain_cell
+from monitor.store.published import Published
+from monitor.store.publishing import publish_store
 from monitor.store.store import Store
 from monitor.store.tokens import make_token
 from monitor.web.app import MonitorApp, create_app
@@ -135,6 +138,25 @@ def test_what_replaces_it_has_its_own_origin(world: World, records: Path, region
     assert first is not None and second is not None
     assert (first.by, first.read, second.by, second.read) == ("张三", 8, "李四", 9)
     assert first.manifest_sha256 != second.manifest_sha256
+
+
+def test_a_published_version_has_the_origin_of_what_was_accepted_alone(
+    world: World, records: Path, regions: Regions, tmp_path: Path
+) -> None:
+    found = computed(records, regions, SHARE)
+    path = tmp_path / "waiting.csv"
+    path.write_bytes(observations(found, vintage="reported", synthetic=False))
+    facts = lineage(found, every_file=False)
+    ingest(world.store, [catalogue()], regions, path, by="张三", computed=facts)
+    publish_store(world.store, tmp_path / "published")
+    question = files("monitor.report") / "sql" / "computed_from.sql"
+    with Published.open(tmp_path / "published") as copy:
+        assert copy.ask(question, {"submission_id": 1}) == []
+    accept(world.store, 1, by="李四")
+    publish_store(world.store, tmp_path / "published")
+    with Published.open(tmp_path / "published") as copy:
+        known = computed_from(copy, 1, SHARE)
+        assert known is not None and (known.by, known.read) == ("张三", 8)
 
 
 def test_of_many_files_the_receipt_keeps_the_hash_of_their_list(tmp_path: Path, regions: Regions) -> None:

@@ -13,3 +13,6 @@ FROM event AS p
 WHERE p.action IN ('configured', 'frozen')
    OR p.submission_id IS NOT NULL
    OR p.seq IN (SELECT seq FROM act)
+   OR (p.action = 'computed' AND p.receipt_id IN (
+           SELECT s.receipt_id FROM submission AS s
+           JOIN event AS a ON a.submission_id = s.submission_id AND a.action = 'accepted'))
