@@ -10,6 +10,7 @@ import argparse
 import os
 import platform
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -83,6 +84,8 @@ def main(arguments: Sequence[str]) -> int:
     size = Size(given.rows, given.observations, given.rounds)
     if given.quick:
         size = Size(given.rows, min(given.observations, 60_000), 1)
+    # servers and temporary folders go with whoever ends this
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     texts, wins, holds = {}, {}, True
     for name in given.parts or PARTS:
         letter, environment, run = PARTS[name]
