@@ -13,8 +13,6 @@ from importlib.resources import files
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import yaml
-
 from monitor.catalogue.models import Language, Text
 from monitor.catalogue.regions import Region
 from monitor.report.counted import REGIONS
@@ -80,7 +78,7 @@ def catalogue_of(language: Language) -> Mapping[str, str]:
     )
     found: dict[str, str] = {}
     for part in (folder / f"{language}.yaml", *parts):
-        found.update(_flat(yaml.load(part.read_text(encoding="utf-8"), Loader=CSafeLoader) or {}))
+        found.update(_flat(CSafeLoader(part.read_text(encoding="utf-8")).get_single_data() or {}))
     return found
 
 
