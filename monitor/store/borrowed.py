@@ -5,7 +5,6 @@ Whatever asks works in its own process, with its own files, user and streams; on
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import threading
@@ -13,22 +12,19 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
-from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
-
 from monitor.progress import Telling, untold
 
-from .audit import make_note
-from .audit_folder import AuditFolder, Head, read_line
+from .asking import ask_long, ask_owner, each_row, frame_from, head_from, note_with, rows_from, statement_of
+from .audit_folder import AuditFolder, Head
 from .copying import StoreCopy
 from .errors import StoreError
 from .opening import BeforeMigration
 from .owner import Owner, find_owner
-from .reading import Reading, columns_of, named_frame
+from .reading import Reading, columns_of
 from .store import Store
 from .times import utc_now
 from .transaction import Rows, Transaction
@@ -37,7 +33,6 @@ from .wire import Message, Wire, WireError, greet_as_borrower
 if TYPE_CHECKING:
     import pandas
 
-_PACKAGE = Path(str(files(__package__.partition(".")[0])))
 _AT_ONCE = 5000
 _SIGN_OF_LIFE_SECONDS = 15.0
 _STARTING_SECONDS = 30.0  # so long an owner may take to open its store and lend it
@@ -140,11 +135,11 @@ class Borrowed(Store):
         self, sql: Traversable, parameters: Mapping[str, object] | None = None, *, at_once: int = _AT_ONCE
     ) -> Iterator[tuple[Any, ...]]:
         with self._asking() as wire:
-            yield from _each(wire, sql, parameters, at_once)
+            yield from each_row(wire, sql, parameters, at_once)
 
     def ask_frame(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> pandas.DataFrame:
         with self._asking() as wire:
-            return _frame(wire, sql, parameters)
+            return frame_from(wire, sql, parameters)
 
     def ask_columns(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> dict[str, Any]:
         return columns_of(self.ask_frame(sql, parameters))
@@ -152,31 +147,31 @@ class Borrowed(Store):
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         with self._asking() as wire:
-            _ask(wire, {"do": "reading"})
+            ask_owner(wire, {"do": "reading"})
             yield _LentReading(wire)
-            _ask(wire, {"do": "end"})
+            ask_owner(wire, {"do": "end"})
 
     def data_version(self) -> int:
         with self._asking() as wire:
-            return int(_ask(wire, {"do": "versions"})["data"])
+            return int(ask_owner(wire, {"do": "versions"})["data"])
 
     def event_version(self) -> int:
         with self._asking() as wire:
-            return int(_ask(wire, {"do": "versions"})["event"])
+            return int(ask_owner(wire, {"do": "versions"})["event"])
 
     def audit_head(self) -> Head:
         with self._asking() as wire:
-            return _head(_ask(wire, {"do": "head"}))
+            return head_from(ask_owner(wire, {"do": "head"}))
 
     def copy_to_staging(self, told: Telling = untold) -> StoreCopy:
         with self._asking() as wire:
-            reply = _ask_long(wire, {"do": "copy"}, told)
+            reply = ask_long(wire, {"do": "copy"}, told)
         tables = {name: (rows, text) for name, (rows, text) in reply["tables"].items()}
-        return StoreCopy(Path(reply["path"]), _head(reply), tables, reply["level"])
+        return StoreCopy(Path(reply["path"]), head_from(reply), tables, reply["level"])
 
     def publish_to_staging(self, known: Mapping[str, str], told: Telling = untold) -> Path:
         with self._asking() as wire:
-            return Path(_ask_long(wire, {"do": "publish", "known": dict(known)}, told)["path"])
+            return Path(ask_long(wire, {"do": "publish", "known": dict(known)}, told)["path"])
 
     # ---- writing
 
@@ -188,10 +183,10 @@ class Borrowed(Store):
             self._in_transaction = True
             try:
                 with self._asking() as wire, self._hold(wire):
-                    _ask(wire, {"do": "transaction"})
+                    ask_owner(wire, {"do": "transaction"})
                     lent = _LentTransaction(wire)
                     yield lent
-                    _ask(wire, {"do": "end", "well": not lent.abandoned})
+                    ask_owner(wire, {"do": "end", "well": not lent.abandoned})
             finally:
                 self._in_transaction = False
 
@@ -206,13 +201,13 @@ class Borrowed(Store):
         after: str | None = None,
     ) -> None:
         with self._asking() as wire:
-            _note(wire, action, by, object, detail, before, after)
+            note_with(wire, action, by, object, detail, before, after)
 
     @contextmanager
     def alone(self, what: str, *, wait: bool = True) -> Iterator[bool]:
         with self._asking() as wire, self._hold(wire):
-            yield bool(_ask(wire, {"do": "alone", "what": what, "wait": wait})["alone"])
-            _ask(wire, {"do": "end"})
+            yield bool(ask_owner(wire, {"do": "alone", "what": what, "wait": wait})["alone"])
+            ask_owner(wire, {"do": "end"})
 
     # ---- connections
 
@@ -291,10 +286,10 @@ class _LentReading(Reading):
     def ask_each(
         self, sql: Traversable, parameters: Mapping[str, object] | None = None, *, at_once: int = _AT_ONCE
     ) -> Iterator[tuple[Any, ...]]:
-        return _each(self._wire, sql, parameters, at_once)
+        return each_row(self._wire, sql, parameters, at_once)
 
     def ask_frame(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> pandas.DataFrame:
-        return _frame(self._wire, sql, parameters)
+        return frame_from(self._wire, sql, parameters)
 
 
 class _LentTransaction(Transaction):
@@ -304,15 +299,15 @@ class _LentTransaction(Transaction):
         self.abandoned, self.notes = False, []
 
     def run(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> Rows:
-        return _rows(_ask(self._wire, {"do": "run", **_statement(sql, parameters)}))
+        return rows_from(ask_owner(self._wire, {"do": "run", **statement_of(sql, parameters)}))
 
     def columns(self, sql: Traversable, parameters: Mapping[str, object] | None = None) -> dict[str, Any]:
-        columns: dict[str, Any] = _ask(self._wire, {"do": "columns", **_statement(sql, parameters)})["columns"]
+        columns: dict[str, Any] = ask_owner(self._wire, {"do": "columns", **statement_of(sql, parameters)})["columns"]
         return columns
 
     def moment(self) -> datetime:
         if self._moment is None:
-            self._moment = _ask(self._wire, {"do": "moment"})["moment"]
+            self._moment = ask_owner(self._wire, {"do": "moment"})["moment"]
         assert self._moment is not None
         return self._moment
 
@@ -326,83 +321,4 @@ class _LentTransaction(Transaction):
         before: str | None = None,
         after: str | None = None,
     ) -> None:
-        _note(self._wire, action, by, object, detail, before, after)
-
-
-def _ask(wire: Wire, message: Message) -> Message:
-    """The reply. Raises what the owner met: StoreError, DuckDB's own error, RuntimeError."""
-    wire.send(message)
-    return _reply(wire)
-
-
-def _ask_long(wire: Wire, message: Message, told: Telling) -> Message:
-    """As `_ask`, of work that tells how far it is."""
-    reply = _ask(wire, message)
-    while said := reply.get("told"):
-        told(*said, done=reply["done"], total=reply["total"])
-        reply = _reply(wire)
-    return reply
-
-
-def _reply(wire: Wire) -> Message:
-    reply = wire.receive()
-    error = reply.get("error")
-    if error is None:
-        return reply
-    if "code" in error:
-        raise StoreError(error["code"], error["zh"], error["en"], pid=error["pid"])
-    kind = getattr(duckdb, error.get("duckdb", ""), None)
-    if isinstance(kind, type) and issubclass(kind, duckdb.Error):
-        raise kind(error["text"])
-    raise RuntimeError(error["text"])
-
-
-def _each(
-    wire: Wire, sql: Traversable, parameters: Mapping[str, object] | None, at_once: int
-) -> Iterator[tuple[Any, ...]]:
-    reply = _ask(wire, {"do": "ask", "at_once": at_once, **_statement(sql, parameters)})
-    try:
-        while True:
-            yield from _rows(reply)
-            if reply["answer"] is None:
-                return
-            answer, reply["answer"] = reply["answer"], None
-            reply = _ask(wire, {"do": "next", "answer": answer, "at_once": at_once})
-    finally:
-        if reply["answer"] is not None:  # the rest is not wanted
-            _ask(wire, {"do": "forget", "answer": reply["answer"]})
-
-
-def _frame(wire: Wire, sql: Traversable, parameters: Mapping[str, object] | None) -> pandas.DataFrame:
-    reply = _ask(wire, {"do": "frame", **_statement(sql, parameters)})
-    return named_frame(reply["names"], _rows(reply))
-
-
-def _note(
-    wire: Wire,
-    action: str,
-    by: str,
-    object: str | None,
-    detail: Mapping[str, object] | None,
-    before: str | None,
-    after: str | None,
-) -> None:
-    noted = make_note(action, by, object, detail, before, after)
-    said = None if noted.detail is None else json.loads(noted.detail)
-    about = {"by": noted.actor, "object": noted.object, "detail": said, "before": before, "after": after}
-    _ask(wire, {"do": "note", "action": action, "said": about})
-
-
-def _statement(sql: Traversable, parameters: Mapping[str, object] | None) -> Message:
-    """Its place in the program, by which the owner reads its own."""
-    return {"sql": Path(str(sql)).relative_to(_PACKAGE).as_posix(), "with": dict(parameters or {})}
-
-
-def _rows(reply: Message) -> Rows:
-    return [tuple(row) for row in reply["rows"]]
-
-
-def _head(reply: Message) -> Head:
-    found = read_line(reply["head"])
-    assert found is not None
-    return found
+        note_with(self._wire, action, by, object, detail, before, after)

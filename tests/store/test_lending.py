@@ -198,10 +198,10 @@ def test_mistakes_and_refusals_come_as_they_are(owned: Store, lent: Borrowed) ->
 
 
 def lending_says(lent: Borrowed, message: dict[str, object]) -> object:
-    from monitor.store.borrowed import _ask
+    from monitor.store.asking import ask_owner
 
     with lent._asking() as wire:
-        return _ask(wire, message)
+        return ask_owner(wire, message)
 
 
 @pytest.mark.parametrize(
