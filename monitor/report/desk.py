@@ -7,17 +7,16 @@ accepted share their figures: only the printed as-of differs.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import Decimal
+from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 import pandas as pd
 
-from monitor.catalogue.loader import Catalogue, parse_catalogues, parse_regions
+from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 from monitor.method.settings import MethodSettings
@@ -27,7 +26,7 @@ from monitor.store.store import Store
 from .acceptances import PLAN
 from .as_of import format_as_of
 from .columns import NotByColumns
-from .configured import Configuration, QuestionError, asked_period, codes_of, not_reporting
+from .configured import Configuration, QuestionError, Since, asked_period, codes_of, not_reporting, parse_recorded
 from .known import (
     Acceptances,
     Known,
@@ -58,6 +57,9 @@ _TREES_KEPT = 8
 _JUDGED_KEPT = 8
 _MOMENTS_KEPT = 256
 _WHOLE_TREES_KEPT = 4
+_BRANCHES_KEPT = 16
+_REGIONS_AT_ONCE = 400
+"""A plan with more regions has its sheet branch by branch."""
 _ACCEPTED_KEPT = 2
 _NEAR_KEPT = 4
 _BEFORE_ALL = datetime.min  # noqa: DTZ901 — the store's moments are UTC without a zone
@@ -77,21 +79,6 @@ class Scorecard:
     settings: MethodSettings
 
 
-@dataclass(frozen=True)
-class Since:
-    """What is known at some moment: `at` is when it last changed (naive UTC), None for all that is known now.
-
-    `seq`: the highest among its events; it grows where one is recorded later for an earlier moment.
-    """
-
-    at: datetime | None
-    seq: int
-
-    @property
-    def is_past(self) -> bool:
-        return self.at is not None
-
-
 class Desk:
     """Answers from one store; safe to ask from many threads."""
 
@@ -109,6 +96,7 @@ class Desk:
         self._part = KeptOnce(self._build_answer, _PARTS_KEPT)
         self._judged = KeptOnce(self._judge, _JUDGED_KEPT)
         self._sheet = KeptOnce(self._build_sheet, _TREES_KEPT)
+        self._branch = KeptOnce(self._build_sheet, _BRANCHES_KEPT)
         self._whole_tree = KeptOnce(self._build_whole_tree, _WHOLE_TREES_KEPT)
         self._tree = KeptOnce(self._build_tree, _TREES_KEPT)
         self._loaded = KeptOnce(self._load, _TREES_KEPT)
@@ -122,6 +110,7 @@ class Desk:
         self._kept_once = (
             self._whole, self._part, self._judged, self._sheet, self._tree, self._loaded, self._visible, self._since,
             self._until, self._recorded, self._latest, self._accepted, self._whole_tree,
+            self._branch,
         )  # fmt: skip
         self._last_accepted: Acceptances | None = None
         self._near_trees: Nearest[Loaded] = Nearest(_NEAR_KEPT)
@@ -236,9 +225,32 @@ class Desk:
         frame = stamped(judged, configuration.settings, Stamp(format_as_of(moment), catalogue.version))
         return Scorecard(frame, plan_id, moment, catalogue.version, configuration.settings)
 
-    def _build_sheet(self, since: Since, plan_id: str) -> Sheet:
-        card = self._build_answer(since, plan_id, Selection(), since.at)
-        return Sheet(card.frame, card.as_of, card.settings, card.catalogue_version)
+    def _build_sheet(self, since: Since, plan_id: str, above: str | None = None) -> Sheet:
+        """`above`: of the regions below that one; without it of the whole plan, or of its first regions if many."""
+        configuration = self.configuration(since.at)
+        catalogue, regions = configuration.plan(plan_id), configuration.regions
+        codes, deeper = None, None
+        if above is not None:
+            codes = {row.code for row in regions.children(above)}
+        elif len(codes_of(catalogue, regions)) > _REGIONS_AT_ONCE:
+            root = catalogue.plan.region
+            codes = {root, *(row.code for row in regions.children(root))}
+            deeper = partial(self._sheet_with, since, plan_id)
+        cells = None if codes is None else frozenset((one.id, code) for one in catalogue.indicators for code in codes)
+        card = self._build_answer(since, plan_id, Selection(cells=cells), since.at)
+        return Sheet(card.frame, card.as_of, card.settings, card.catalogue_version, deeper)
+
+    def _sheet_with(self, since: Since, plan_id: str, region: str) -> Sheet | None:
+        """The sheet of a region and those beside it; None outside the plan."""
+        configuration = self.configuration(since.at)
+        row = configuration.regions.get(region)
+        if (
+            row is None
+            or not row.parent_code
+            or region not in codes_of(configuration.plan(plan_id), configuration.regions)
+        ):
+            return None
+        return self._branch(since, plan_id, row.parent_code)
 
     def _build_whole_tree(self, since: Since, plan_id: str, period: Period) -> WholeTree:
         configuration = self.configuration(since.at)
@@ -378,16 +390,4 @@ class Desk:
         return self._parsed(str(rows[0][-1])) if rows else self.current
 
     def _parse_configuration(self, text: str) -> Configuration:
-        """A recorded configuration; the present one where it says the same: to read one takes a tenth of a second."""
-        content, present = json.loads(text), self.current
-        regions_said = (content["regions"]["file"], content["regions"]["text"])
-        texts = [(catalogue["file"], catalogue["text"]) for catalogue in content["catalogues"]]
-        settings = MethodSettings(**{name: Decimal(str(value)) for name, value in content["settings"].items()})
-        present_texts = [(catalogue.file, catalogue.text) for catalogue in present.catalogues]
-        if (texts, settings) == (present_texts, present.settings) and regions_said == (
-            present.regions.file, present.regions.text,
-        ):  # fmt: skip
-            return present
-        file, said = regions_said
-        regions = parse_regions(said, file)
-        return Configuration(parse_catalogues(texts, regions), regions, settings)
+        return parse_recorded(text, self.current)

@@ -7,7 +7,7 @@ period that has one (interface.md, Scorecard).
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from copy import copy
 from dataclasses import fields
 from datetime import datetime
@@ -29,16 +29,32 @@ _COLUMNS = (*(name for name, _ in _PLAIN), "period", "projected_year", "class", 
 
 
 class Sheet:
-    """One scorecard, its rows in the order of the contract; figures are made when they are asked for, each once."""
+    """One scorecard, its rows in the order of the contract; figures are made when they are asked for, each once.
+
+    `deeper`: where the frame has the plan's own region and those right below it alone, the sheet of any other region.
+    """
 
     def __init__(
-        self, frame: pd.DataFrame, as_of: datetime | None, settings: MethodSettings, catalogue_version: str
+        self,
+        frame: pd.DataFrame,
+        as_of: datetime | None,
+        settings: MethodSettings,
+        catalogue_version: str,
+        deeper: Callable[[str], Sheet | None] | None = None,
     ) -> None:
         self.as_of, self.settings, self.catalogue_version = as_of, settings, catalogue_version
         self._columns: dict[str, npt.NDArray[Any]] = {name: frame[name].to_numpy() for name in _COLUMNS}
         self._made: dict[int, Figure] = {}
         self._rows = self._find_cells()
         self._row_at: dict[tuple[str, str], dict[Period, int]] = {}
+        self._regions = {region for region, _ in self._rows}
+        self._deeper = deeper
+
+    def _of(self, region: str) -> Sheet:
+        """The sheet that has the region's rows."""
+        if self._deeper is None or region in self._regions:
+            return self
+        return self._deeper(region) or self
 
     def _find_cells(self) -> dict[tuple[str, str], range]:
         """The rows of each region and indicator: they stand together, in order of time."""
@@ -56,13 +72,17 @@ class Sheet:
         return told
 
     def has_region(self, region: str) -> bool:
-        return any(code == region for code, _ in self._rows)
+        return region in self._of(region)._regions
 
     def course(self, region: str, indicator: str) -> Iterator[Figure]:
         """Every row of the cell in order of time, those without a value too."""
-        return (self._figure(row) for row in self._rows.get((region, indicator), ()))
+        sheet = self._of(region)
+        return (sheet._figure(row) for row in sheet._rows.get((region, indicator), ()))
 
     def at(self, region: str, indicator: str, period: Period) -> Figure | None:
+        sheet = self._of(region)
+        if sheet is not self:
+            return sheet.at(region, indicator, period)
         cell = (region, indicator)
         if cell not in self._row_at:
             self._row_at[cell] = {self._period(row): row for row in self._rows.get(cell, ())}
@@ -73,6 +93,9 @@ class Sheet:
         """The figure of `period`; without one, the last with a value, else the last row there is."""
         if period is not None:
             return self.at(region, indicator, period)
+        sheet = self._of(region)
+        if sheet is not self:
+            return sheet.latest(region, indicator)
         rows = self._rows.get((region, indicator), range(0))
         last = next((row for row in reversed(rows) if self._has_value(row)), rows[-1] if rows else None)
         return None if last is None else self._figure(last)
@@ -82,6 +105,9 @@ class Sheet:
 
         Year-to-date figures start anew each January, so theirs is that of the same period a year earlier.
         """
+        sheet = self._of(figure.region_code)
+        if sheet is not self:
+            return sheet.previous(figure, year_to_date=year_to_date)
         cell = (figure.region_code, figure.indicator_id)
         if year_to_date:
             earlier = self.at(*cell, figure.period.year_earlier())
@@ -94,12 +120,15 @@ class Sheet:
 
     def years(self, region: str, indicator: str) -> tuple[Figure, ...]:
         """The rows of whole years."""
-        rows = self._rows.get((region, indicator), ())
-        return tuple(self._figure(row) for row in rows if self._period(row).kind == "year")
+        sheet = self._of(region)
+        rows = sheet._rows.get((region, indicator), ())
+        return tuple(sheet._figure(row) for row in rows if sheet._period(row).kind == "year")
 
     def periods(self, region: str, indicator: str) -> Iterator[Period]:
         """The periods of the cell that have a value, in order of time."""
-        return (self._period(row) for row in self._rows.get((region, indicator), ()) if self._has_value(row))
+        sheet = self._of(region)
+        rows = sheet._rows.get((region, indicator), ())
+        return (sheet._period(row) for row in rows if sheet._has_value(row))
 
     def _period(self, row: int) -> Period:
         return parse_period(self._columns["period"][row])

@@ -10,12 +10,14 @@ from unittest.mock import patch
 
 import numpy as np
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.catalogue.models import VINTAGE_ORDER
 from monitor.catalogue.periods import Period, parse_period
 from monitor.catalogue.regions import Region
+from monitor.catalogue.regions_file import parse_regions
 from monitor.intake.submissions import accept, ingest
 from monitor.method.aggregation import FigureColumns
 from monitor.method.exact import Exact
@@ -33,7 +35,7 @@ from tests.cycle.in_process import reading_in_process
 from tests.method.oracle_tree import World as Given
 from tests.method.worlds import EAST, NORTH, WEST, to_tree, tree_worlds
 
-from .calls import PLAN, World, at
+from .calls import PLAN, REGIONS, World, at
 
 PERIODS = [parse_period(code) for code in ("2019", "2020", "2022", "2023", "2023-06", "2024", "2025", "2026")]
 MOVED = date(2022, 9, 30)
@@ -164,3 +166,27 @@ def _send(world: World, region: str, period: str, vintage: str, number: int) -> 
     submission = result.submissions[0].submission_id
     assert submission is not None
     accept(world.store, submission, by="李四", explain="已核实")
+
+
+def test_a_sheet_of_many_regions_is_the_whole_sheet_branch_by_branch(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = World(tmp_path)
+    with world.store:
+        world.now = at("2024-03-01T09:00")
+        counties = "110100,110000,prefecture,北京\n110101,110100,county,东城\n110102,110100,county,西城\n"
+        regions = parse_regions(REGIONS + counties, "regions.csv")
+        for code, rate in (("110000", 70), ("120000", 80)):
+            world.accept(world.send(code, "2023-Q4", rate=str(rate), number="5"))
+        settings_ = world.desk.current.settings
+        whole = Desk(world.store, world.catalogues, regions, settings_).sheet()
+        monkeypatch.setattr("monitor.report.desk._REGIONS_AT_ONCE", 3)
+        parted = Desk(world.store, world.catalogues, regions, settings_).sheet()
+        assert not parted.has_region("990000") and len(parted._rows) < len(whole._rows)
+        for region in regions.codes:
+            assert parted.has_region(region) and parted.has_region(region) == whole.has_region(region)
+            for name in ("rate", "number"):
+                assert list(parted.course(region, name)) == list(whole.course(region, name))
+                assert parted.latest(region, name) == whole.latest(region, name)
+                assert parted.years(region, name) == whole.years(region, name)
+                assert list(parted.periods(region, name)) == list(whole.periods(region, name))
