@@ -6,6 +6,7 @@ lines.
 `python -m bench load` and `python -m bench soak` run the loads of docs/reliability.md, and `python -m bench restore` a
 backup and the way back, `python -m bench sizing` what a server needs, `python -m bench growth` how time and memory
 grow; each has `--help`. What usual tools do beside us is a package of its own: `python -m bench.peers`.
+`python -m bench.scorecard` measures the scorecard and the whole tree alone, and prints them.
 """
 
 from __future__ import annotations
