@@ -53,13 +53,12 @@
     if (asked.get(table) === key) return;
     asked.set(table, key);
     const url = table.dataset.rows;
-    const held = document.activeElement, heldRow = held && held.closest ? held.closest("tr[aria-rowindex]") : null;
     fetch(`${url}${url.includes("?") ? "&" : "?"}first=${first}&after=${after}`, { credentials: "same-origin" })
       .then((answer) => { if (!answer.ok) throw new Error(String(answer.status)); return answer.json(); })
       .then((found) => {
         if (asked.get(table) !== key || !table.isConnected) return;
-        const focus = heldRow && heldRow.contains(document.activeElement)
-          ? [heldRow.getAttribute("aria-rowindex"), [...heldRow.querySelectorAll("a")].indexOf(document.activeElement)] : null;
+        const held = document.activeElement, row0 = table.contains(held) ? held.closest("tr[aria-rowindex]") : null;
+        const focus = row0 && [row0.getAttribute("aria-rowindex"), [...row0.querySelectorAll("a")].indexOf(held)];
         layOut(table, found.first, found.rows.map(window.monitor_build));
         const row = focus && table.querySelector(`tr[aria-rowindex="${focus[0]}"]`);
         const link = row && row.querySelectorAll("a")[focus[1]];
