@@ -62,8 +62,8 @@ each figure's source; Superset's can be put together by anyone with a mouse. Usa
 _FIGURES = """\
 Our callback brings the page drawn, with its words and classes; Superset's the chart's rows as JSON, which its
 scripts draw. Anew: ours as of another day each time, Superset's with its cache passed over. Of {told} figures that
-Superset's table gives, {same} are those of our scorecard; its dataset takes the latest accepted figure of a period
-and knows neither preferred vintages nor sums of regions."""
+Superset's table gives, {same} are those of our scorecard; its dataset takes the latest accepted figure of a period in
+the unit in which it was sent, and knows neither preferred vintages nor sums of regions."""
 
 
 @dataclass(frozen=True)
