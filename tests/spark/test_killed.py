@@ -14,7 +14,7 @@ from monitor.store.spark import SparkStore
 from tests.spark.conftest import Cluster, World, command
 
 _LONG = Path(__file__).parent / "long_question.sql"
-_BY = {"least": 0}
+_BY = {"least": 800}
 
 
 def _settings(world: World, cluster: Cluster) -> dict[str, str]:
