@@ -53,7 +53,9 @@ def missing_file(version: str, path: str, reason_zh: str, reason_en: str) -> Sto
 def asking_error(error: Exception, remote: str, folder: str) -> StoreError:
     """What a question that failed on Spark means: nothing of its answer was used."""
     said = f"{type(error).__name__}: {error}"
-    line = next((part.strip() for part in str(error).splitlines() if part.strip()), type(error).__name__)[:300]
+    told = getattr(error, "details", None)  # what gRPC says in its own words
+    words = str(told()) if callable(told) else str(error)
+    line = next((part.strip() for part in words.splitlines() if part.strip()), type(error).__name__)[:300]
     if any(word in said for word in _UNREADABLE):
         return StoreError(
             "spark_cannot_read",
