@@ -229,7 +229,7 @@ def _explain_other(error: Exception) -> tuple[int, str, str]:
 
 def _is_wrong_use(error: Exception) -> bool:
     """What another call would cure, told by the error's class and code; the rest is the machine's fault."""
-    machine = {"in_use", "already_open", "machine", "low_space", "owner_gone"}
+    machine = {"in_use", "already_open", "machine", "low_space", "owner_gone", "spark", "no_spark_server"}
     return type(error).__name__ != "StoreFatal" and getattr(error, "code", "") not in machine
 
 
