@@ -2,7 +2,9 @@
 
 The text is read word by word, and a word that is not known is refused: there is no way to name another table, a file,
 a function of the machine or a second statement, on whichever engine it runs. The words are those that mean the same on
-DuckDB and on Spark: no division (a float to one of them), no cast, no quoted name, no escape in a text.
+DuckDB and on Spark: no division (a float to one of them), no cast, no quoted name, no escape in a text; and each
+function with the arguments alone that mean the same: to Spark `trim(a, b)` takes the letters of a from b, to DuckDB
+those of b from a, and they differ in where a substring begins that begins before the first letter.
 """
 
 from __future__ import annotations
@@ -15,9 +17,15 @@ from typing import NamedTuple
 from .problems import suggestion
 
 AGGREGATES = frozenset({"count", "sum", "min", "max"})
-FUNCTIONS = AGGREGATES | {
-    "abs", "coalesce", "greatest", "least", "length", "month", "nullif", "substring", "trim", "year",
-}  # fmt: skip
+_MANY = 100
+_ARGUMENTS = {
+    **dict.fromkeys((*AGGREGATES, "abs", "length", "month", "trim", "year"), (1, 1)),
+    **dict.fromkeys(("coalesce", "greatest", "least"), (2, _MANY)),
+    "nullif": (2, 2),
+    "substring": (2, 3),
+}
+"""How many arguments each function takes, at least and at most."""
+FUNCTIONS = frozenset(_ARGUMENTS)
 WORDS = frozenset(
     {"and", "between", "case", "date", "distinct", "else", "end", "false", "in", "is", "like", "not", "null", "or",
      "then", "true", "when"}
@@ -56,6 +64,7 @@ def faults(expression: str, columns: Collection[str]) -> Iterator[SqlFault]:
     ]
     yield from dict.fromkeys(_words(tokens, columns))
     yield from dict.fromkeys(_signs(tokens))
+    yield from dict.fromkeys(_lists(tokens))
     named = {token.text.lower() for token, called in zip(tokens, _called(tokens), strict=True) if called}
     if not named & AGGREGATES:
         zh = f"须是聚合表达式：用 {'、'.join(sorted(AGGREGATES))} 之一汇总各条记录"
@@ -97,6 +106,48 @@ def _words(tokens: list[_Token], columns: Collection[str]) -> Iterator[SqlFault]
                 f"`columns` has no {token.text}{en}; only the columns of this table can be used",
                 token.text,
             )
+
+
+def _lists(tokens: list[_Token]) -> Iterator[SqlFault]:
+    """Commas that would make two figures or a row of one, and functions whose arguments are not to be used."""
+    opened: list[tuple[str, list[list[_Token]]]] = []
+    before = ""
+    for token in tokens:
+        if token.text == ")":
+            if not opened:  # _signs tells
+                return
+            yield from _arguments(*opened.pop())
+        elif token.text == ",":
+            if opened and (opened[-1][0] in FUNCTIONS or opened[-1][0] == "in"):
+                opened[-1][1].append([])
+            else:
+                zh, en = "逗号只可用于函数和 IN 的括号内", "a comma stands only in the brackets of a function or of IN"
+                yield SqlFault(f"须是一个表达式；{zh}", f"must be one expression: {en}", ",")
+        elif opened:
+            opened[-1][1][-1].append(token)
+        if token.text == "(":
+            opened.append((before, [[]]))
+        before = token.text.lower()
+
+
+def _arguments(name: str, arguments: list[list[_Token]]) -> Iterator[SqlFault]:
+    """What is wrong with what stands in the brackets after a word."""
+    if name not in FUNCTIONS:
+        return
+    least, most = _ARGUMENTS[name]
+    if not all(arguments) or not least <= len(arguments) <= most:
+        many = f"{least}" if least == most else f"{least}–{most}"
+        yield SqlFault(f"{name} 须有 {many} 个参数", f"{name} takes {many} arguments", name)
+    elif name == "substring" and not all(_is_whole(one) for one in arguments[1:]):
+        yield SqlFault(
+            "substring 的起点和长度须直接写成 1 以上的整数",
+            "where a substring begins and how long it is must be written as whole numbers from 1",
+            name,
+        )
+
+
+def _is_whole(argument: list[_Token]) -> bool:
+    return len(argument) == 1 and re.fullmatch("[1-9][0-9]*", argument[0].text) is not None
 
 
 def _signs(tokens: list[_Token]) -> Iterator[SqlFault]:

@@ -94,6 +94,17 @@ HOSTILE = (
     "string_agg(visit_id, ',')",
     "query('SELECT 1')",
     "sum(nextval('s'))",
+    "count(visit_id), count(*)",  # two columns: the second would be the denominator
+    "(count(visit_id), count(*))",
+    "count(*), 1",
+    "count((visit_id, region_code))",
+    "count()",
+    "max(expense, 2)",
+    "count(CASE WHEN trim(visit_id, 'V') = '1' THEN 1 END)",  # the other way round on Spark
+    "count(CASE WHEN substring(region_code, 0, 2) = '32' THEN 1 END)",  # '3' on DuckDB, '32' on Spark
+    "count(CASE WHEN substring(region_code, -9, 2) = '32' THEN 1 END)",
+    "count(CASE WHEN substring(region_code, 1, length(region_code) - 9) = '32' THEN 1 END)",
+    "sum(greatest(expense))",
 )
 
 
