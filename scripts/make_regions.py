@@ -173,7 +173,8 @@ def make_rows(tables: Tables, changes: Changes) -> list[Row]:
             since, formerly = year, ()
         rows.append(Row(code, parent, level, name, since, None, formerly))
     for code, (name, parent, depth) in changes.was.items():
-        parent = parent if parent in known and depth == 3 else code[:2] + "0000"
+        above = (parent, code[:4] + "00") if depth == 3 else ()  # of some that are gone no event names the parent
+        parent = next((one for one in above if one in known), code[:2] + "0000")
         level = "county" if depth == 3 else "prefecture"
         formerly = tuple(sorted(changes.follows.get(code, ())))
         rows.append(Row(code, parent, level, name, changes.came.get(code), changes.went[code] - 1, formerly))

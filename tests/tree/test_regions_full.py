@@ -47,6 +47,9 @@ def test_how_many_there_are_on_a_day(full: Regions, day: date, prefectures: int,
         ("110101", END_2020, "110000"),  # districts of a municipality
         ("419001", END_2020, "410000"),  # 济源市, governed by the province
         ("659001", END_2020, "660000"),  # 石河子市 with the Corps
+        ("330104", END_2020, "330100"),  # 江干区 under 杭州市: gone in 2021, by an event that names no parent
+        ("540530", date(2022, 12, 31), "540500"),  # 错那县 under 山南市
+        ("120225", date(2015, 12, 31), "120000"),  # 蓟县 under 天津市
     ],
 )
 def test_the_parent_on_a_day(full: Regions, code: str, day: date, parent: str) -> None:
@@ -62,6 +65,11 @@ def test_a_move_ends_one_code_and_begins_another(full: Regions) -> None:
     assert after.formerly == ("220381",)
     assert [row.code for row in full.successors("220381")] == ["220184"]
     assert (full.get("371200", END_2019), len(full.history("130502"))) == (None, 2)
+
+
+def test_only_codes_of_the_provinces_own_and_of_municipalities_stand_right_under_a_province(full: Regions) -> None:
+    direct = {row.code for row in full.rows if row.level == "county" and str(row.parent_code).endswith("0000")}
+    assert {code for code in direct if code[2:4] != "90" and code[:2] not in ("11", "12", "31", "50")} == set()
 
 
 def test_cities_without_counties_report_themselves(full: Regions) -> None:
