@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from monitor.records.computing import Computed, Scanned
     from monitor.settings import Settings
 
-_COLUMNS = ("indicator_id", "region_code", "period", "numerator", "denominator", "value", "unit", "records")
+_COLUMNS = (
+    "indicator_id", "region_code", "period", "numerator", "denominator", "value", "unit", "records", "synthetic",
+)  # fmt: skip
 
 
 @click.command(
@@ -151,10 +153,10 @@ def _hand_over(settings: Settings, plans: Plans, computed: Computed, asked: _Ask
     from monitor.records.written import observations
     from monitor.report.whole_file import replace_file
 
-    rows = _rows(computed, asked.units)
+    synthetic = asked.synthetic or computed.synthetic
+    rows = _rows(computed, asked.units, synthetic)
     if not rows:
         raise Refused("没有可写出的数值：这一时期没有记录", "no figure to write: there are no records of that period")
-    synthetic = asked.synthetic or computed.synthetic
     content = observations(computed, vintage="reported", synthetic=synthetic, only=asked.units)
     if asked.output is not None:
         output, facts = asked.output, to_bytes(lineage(computed, every_file=True))
@@ -195,7 +197,7 @@ def _send(settings: Settings, plans: Plans, path: Path, facts: dict[str, object]
     return result
 
 
-def _rows(computed: Computed, units: Sequence[str]) -> list[dict[str, Any]]:
+def _rows(computed: Computed, units: Sequence[str], synthetic: bool) -> list[dict[str, Any]]:
     return [
         {
             "indicator_id": one.wanted.indicator.id,
@@ -206,6 +208,7 @@ def _rows(computed: Computed, units: Sequence[str]) -> list[dict[str, Any]]:
             "value": one.value,
             "unit": one.wanted.unit,
             "records": one.records,
+            "synthetic": synthetic,
         }
         for one in computed.figures
         if not units or one.region in units

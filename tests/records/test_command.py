@@ -37,8 +37,8 @@ def test_it_prints_the_figures_and_tells_what_was_read(run: Run) -> None:
     lines = ended.out.lstrip("\ufeff").splitlines()
     assert ended.code == 0
     assert lines[1:] == [
-        f'"{RATE}","110000","2024-06",1,1,,"人次",1',
-        f'"{RATE}","320000","2024-06",2,3,,"人次",4',
+        f'"{RATE}","110000","2024-06",1,1,,"人次",1,false',
+        f'"{RATE}","320000","2024-06",2,3,,"人次",4,false',
     ]
     assert "2024-01-01 to 2024-06-30, 8 records read, 6 used, 2 of other periods" in ended.err
     assert "660000" in ended.err and "denominator 0" in ended.err
@@ -107,6 +107,8 @@ def test_synthetic_records_give_synthetic_figures(run: Run, tmp_path: Path) -> N
     assert run(*asked("--output", "f.csv")).code == 0
     lines = (tmp_path / "f.csv").read_text(encoding="utf-8-sig").splitlines()
     assert all(',"reported",true,"模拟数据；' in line for line in lines[1:])
+    printed = json.loads(run(*asked("--format", "json")).out)
+    assert printed and all(row["synthetic"] is True for row in printed)
     (tmp_path / "visits" / "b.parquet").unlink()
     assert run(*asked("--output", "f.csv", "--synthetic")).code == 0
     assert "模拟数据" in (tmp_path / "f.csv").read_text(encoding="utf-8-sig")
