@@ -121,8 +121,8 @@ class Table:
 
     def contributions(self, indicator: str) -> npt.NDArray[np.float64]:
         """What each region adds to its parent's distance from the target, in the indicator's unit: NaN where nothing
-        can be divided, else `D_i ÷ ΣD · d·(g − v_i)` over the siblings with parts, of a ratio of sums towards a target
-        (the formula of method/decomposition.py, there exact; here to the precision of a double).
+        can be divided, else `D_i ÷ ΣD · d·(g − v_i)` over the reporting siblings with parts, of a ratio of sums towards
+        a target (the formula of method/decomposition.py, there exact; here to the precision of a double).
         """
         if indicator not in self._contributions:
             self._contributions[indicator] = self._divided(indicator)
@@ -138,7 +138,8 @@ class Table:
         value = columns["value"].astype(float)
         enters = np.isfinite(weight) & np.isfinite(columns["numerator"].astype(float)) & np.isfinite(value)
         parents = np.array([self.place.get(code, -1) for code in self.parents])
-        enters &= parents >= 0
+        reports = np.array([self.region(place).reporting for place in range(len(self.codes))], dtype=bool)
+        enters &= (parents >= 0) & reports
         whole = np.bincount(parents[enters], weight[enters], len(self.codes))
         goal = columns["target"].astype(float)[parents]
         with np.errstate(divide="ignore", invalid="ignore"):

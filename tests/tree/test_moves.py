@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+import numpy as np
+import pandas as pd
 import pytest
 
+from monitor.catalogue.loader import parse_catalogues, parse_regions
 from monitor.catalogue.periods import parse_period
+from monitor.report.branch_table import Table
 from monitor.report.branches import TreeAsk, branches
 from monitor.report.desk import Desk
 from monitor.report.explain import explain_cell
 from monitor.report.placed import below, past
 from monitor.report.whole_tree import whole_tree
 
-from .world import make_desk
+from .world import PLAN, make_desk
 
 
 @pytest.fixture(scope="module")
@@ -138,3 +142,18 @@ def test_the_past_of_a_region(desk: Desk) -> None:
     assert told("220322") == [("moved", "220322", "四平市", "长春市", "2020-12-31")]
     assert told("220102") == []
     assert [one.code for one in below(regions, "220300", date(2019, 12, 31))] == ["220302", "220322", "220381"]
+
+
+def test_a_region_that_does_not_report_adds_nothing_to_its_parents_distance() -> None:
+    """20 of 100 from 60 %; the other's 10 of 100 do not enter the parent's sum, so nothing is divided among both."""
+    regions = parse_regions(
+        "region_code,parent_code,level,name,reporting\n000000,,nation,全国,false\n110000,000000,province,甲,true\n"
+        "810000,000000,province,乙,false\n",
+        "r.csv",
+    )
+    (catalogue,) = parse_catalogues([("p.yaml", PLAN)], regions)
+    numbers = {"numerator": [60.0, 60.0, 10.0], "denominator": [100.0] * 3, "value": [60.0, 60.0, 10.0]}
+    texts = {"indicator_id": ["share"] * 3, "region_code": list(regions.codes), "parent_code": ["", *["000000"] * 2]}
+    frame = pd.DataFrame({**texts, **numbers, "target": [80.0] * 3, "class": ["behind"] * 3})
+    found = Table(frame, regions, date(2020, 12, 31), catalogue.indicators).contributions("share")
+    assert found[1] == 20 and not np.isfinite(found[[0, 2]]).any()
