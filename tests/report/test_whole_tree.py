@@ -143,8 +143,11 @@ def test_the_stores_rows_are_read_as_everywhere_else(tmp_path: Path) -> None:
         world.now = at("2024-05-01T09:00")
         _send(world, "110000", "2023-Q4", "reported", 7)
         _send(world, "000000", "2023", "final_accounts", 8)
+        _send(world, "120000", "2023-Q1", "final_accounts", 9)
         _asked(world)
         told = whole_tree(world.desk, period="2023").frame
+        of_parts = told[(told["indicator_id"] == "large") & (told["region_code"] == "120000")]
+        assert of_parts["vintage"].tolist() == ["reported"]  # the least preferred among the year's quarters
         with patch.object(world.store, "ask_columns", lambda *asked: columns_of(world.store.ask_frame(*asked))):
             anew = Desk(world.store, world.catalogues, world.regions, world.desk.current.settings)
             pd.testing.assert_frame_equal(whole_tree(anew, period="2023").frame, told)
@@ -180,7 +183,7 @@ def test_a_sheet_of_many_regions_is_the_whole_sheet_branch_by_branch(
             world.accept(world.send(code, "2023-Q4", rate=str(rate), number="5"))
         settings_ = world.desk.current.settings
         whole = Desk(world.store, world.catalogues, regions, settings_).sheet()
-        monkeypatch.setattr("monitor.report.desk._REGIONS_AT_ONCE", 3)
+        monkeypatch.setattr("monitor.report.many_regions.REGIONS_AT_ONCE", 3)
         parted = Desk(world.store, world.catalogues, regions, settings_).sheet()
         assert not parted.has_region("990000") and len(parted._rows) < len(whole._rows)
         for region in regions.codes:
