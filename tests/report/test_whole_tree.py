@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -33,12 +33,16 @@ from monitor.report.whole_tree import lay_out, whole_tree
 from monitor.store.reading import columns_of
 from tests.cycle.in_process import reading_in_process
 from tests.method.oracle_tree import World as Given
-from tests.method.worlds import EAST, NORTH, WEST, to_tree, tree_worlds
+from tests.method.worlds import EAST, NORTH, SOUTH, WEST, to_tree, tree_worlds
 
 from .calls import PLAN, REGIONS, World, at
 
 PERIODS = [parse_period(code) for code in ("2019", "2020", "2022", "2023", "2023-06", "2024", "2025", "2026")]
 MOVED = date(2022, 9, 30)
+
+
+def _same(world: Given) -> Given:
+    return world
 
 
 def _moving(world: Given) -> Given:
@@ -53,6 +57,13 @@ def _moving(world: Given) -> Given:
         else:
             rows.append(row)
     return replace(world, regions=tuple(rows))
+
+
+def _silent(world: Given) -> Given:
+    """SOUTH need not report: what it sends all the same enters no sum."""
+    return replace(
+        world, regions=tuple(replace(row, reporting=row.reporting and row.code != SOUTH) for row in world.regions)
+    )
 
 
 def _columns(sent: list[Sent | None]) -> SentColumns:
@@ -91,9 +102,11 @@ def _grown(tree: Tree, period: Period) -> Grown:
 
 
 @settings(max_examples=60, deadline=None)
-@given(world=tree_worlds(), is_moving=st.booleans(), period=st.sampled_from(PERIODS))
-def test_columns_give_the_rows_of_the_scorecard(world: Given, is_moving: bool, period: Period) -> None:
-    tree = to_tree(_moving(world) if is_moving else world)
+@given(world=tree_worlds(), changed=st.sampled_from([_same, _moving, _silent]), period=st.sampled_from(PERIODS))
+def test_columns_give_the_rows_of_the_scorecard(
+    world: Given, changed: Callable[[Given], Given], period: Period
+) -> None:
+    tree = to_tree(changed(world))
     judged = judge_rows(tree, Selection(period=period, every_region=True), world.settings)
     found = by_columns(_grown(tree, period), tuple(tree.indicators.values()), world.settings, period)
     pd.testing.assert_frame_equal(found, lay_out(judged, tree.regions, period), check_dtype=bool(len(found)))
