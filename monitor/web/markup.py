@@ -151,6 +151,7 @@ def _nodes_of(part: Any) -> list[Node]:
         return list(json.loads(part.tree))  # type: ignore[attr-defined]
     if not (isinstance(part, Component) and part._namespace == _DASH_HTML):
         return [to_node(part)]
-    names = dict(part.to_plotly_json()["props"])  # type: ignore[no-untyped-call]
+    said = part.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
+    names = dict(sorted(said.items()))  # Dash gives them in the order of a set, another one in each process
     inside = _inside(names.pop("children", None))
     return [[type(part).__name__.lower(), _attributes(names), *(node for child in inside for node in _nodes_of(child))]]

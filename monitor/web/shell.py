@@ -120,7 +120,8 @@ def head(
     A bare page has no bar.
     """
     told = [rehearsal_banner(view.words)] if rehearsal else []
-    told += [reader_line(view.words, read_only.store, read_only.owner)] if read_only is not None else []
+    if read_only is not None:
+        told.append(reader_line(view.words, read_only.store, read_only.owner, view.address.page))
     told += [stale_banner(view, failing)] if failing else []
     if room is not None and room.is_low:
         told.append(low_space_banner(view, room))

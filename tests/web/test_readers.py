@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dash import dcc
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import Client
@@ -29,7 +30,9 @@ from monitor.store.publishing import publish_store
 from monitor.store.store import Store
 from monitor.store.tokens import make_token
 from monitor.web.app import MonitorApp, create_app
+from monitor.web.components import html
 from monitor.web.front import Front
+from monitor.web.markup import compact, written
 from monitor.web.readers import ASKING, HEADER, Following, ReadOnly
 
 from .conftest import NOW
@@ -239,3 +242,17 @@ def test_a_command_that_cannot_serve_a_copy_says_why(
     )  # fmt: skip
     assert ended.returncode in (1, 2) and said in ended.stderr, ended.stderr
     assert not (tmp_path / "var").exists()
+
+
+def test_pages_that_count_what_waits_at_the_owner_say_what_the_copy_counts(reader: Published) -> None:
+    copy, said = served(reader), "count accepted files alone"
+    for path in ("/reporting", "/quality", "/region/320000"):
+        assert said in copy.get(f"{path}?lang=en").text, path
+    assert said not in copy.get("/matrix?lang=en").text
+
+
+def test_a_chart_has_its_attributes_in_one_order_whatever_the_process() -> None:
+    names = [f"data-{letter}" for letter in "qwertyuiop"]
+    chart = html.Div(dcc.Graph(id="trajectory"), role="img", **dict.fromkeys(names, "x"))  # type: ignore[arg-type]
+    text = written(compact([chart]))
+    assert re.findall("data-[a-z]", text) == sorted(names)
