@@ -115,10 +115,14 @@ def publish_store(
             if (found := _found(folder, known.name)) is not None:
                 return found
             made = versions / f".new-{known.name}"
-            manifest, linked = _assemble(store, made / STORE, staged, known, rows, before, versions, software, told)
-            if beside is not None:
-                beside(made, manifest)
-            _finish(made, versions / known.name)
+            try:
+                manifest, linked = _assemble(store, made / STORE, staged, known, rows, before, versions, software, told)
+                if beside is not None:
+                    beside(made, manifest)
+                _finish(made, versions / known.name)
+            except BaseException:  # a full disk, say, which half of a version must not keep full
+                shutil.rmtree(made, ignore_errors=True)
+                raise
         finally:
             shutil.rmtree(staged, ignore_errors=True)
         name_current(folder, known.name)

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
+from errno import ENOSPC
 from pathlib import Path
 
 import duckdb
@@ -22,7 +23,7 @@ from monitor.jobs.work.publishing import prune_versions
 from monitor.store import publishing
 from monitor.store.configuration import configuration_as_of, record_configuration
 from monitor.store.copying import tables_of
-from monitor.store.manifest import CURRENT, schema_number
+from monitor.store.manifest import CURRENT, Manifest, schema_number
 from monitor.store.published import Published
 from monitor.store.publishing import publish_store
 from monitor.store.snapshots import freeze, list_snapshots
@@ -325,3 +326,16 @@ def _statement(folder: Path, text: str) -> Path:
     path = folder.with_name(f"{abs(hash(text))}.sql")
     path.write_text(text)
     return path
+
+
+def test_what_cannot_be_finished_leaves_nothing_on_a_disk_that_may_be_full(store: Store, folder: Path) -> None:
+    accept(store, "2023-06", "1")
+
+    def full(made: Path, _: Manifest) -> None:
+        (made / "scorecard.csv").write_text("half")
+        raise OSError(ENOSPC, "No space left on device")
+
+    with pytest.raises(OSError, match="No space left"):
+        publish_store(store, folder, beside=full)
+    assert [*(folder / "versions").iterdir()] == [] and not (folder / "CURRENT").exists()
+    assert publish_store(store, folder).is_new
