@@ -52,6 +52,7 @@ class Tree:
     _aggregates: dict[tuple[str, str, Period], Aggregate] = field(default_factory=dict)
     _goals: dict[tuple[str, str, int], Goal] = field(default_factory=dict)
     _children: dict[tuple[str, Period], tuple[str, ...]] = field(default_factory=dict)
+    _sent_for: dict[tuple[str, str], frozenset[Period]] = field(default_factory=dict)
 
     def series_of(self, indicator: Indicator, region: str) -> Series | None:
         return self.series.get((indicator.id, region))
@@ -85,6 +86,31 @@ class Tree:
         if key not in self._aggregates:
             self._aggregates[key] = self._aggregate(indicator, region, period)
         return self._aggregates[key]
+
+    def sent_for(self, indicator: Indicator, region: str) -> frozenset[Period]:
+        """The periods for which figures were sent, of a region itself or of those that it is made up of."""
+        key = (indicator.id, region)
+        if key not in self._sent_for:
+            self._sent_for[key] = frozenset({*self._own_periods(indicator, region), *self._below(indicator, region)})
+        return self._sent_for[key]
+
+    def years_for(self, indicator: Indicator, region: str) -> frozenset[Period]:
+        """Periods among whose years are all in which the region may have a figure."""
+        return self.sent_for(indicator, region)
+
+    def _own_periods(self, indicator: Indicator, region: str) -> tuple[Period, ...]:
+        series = self.series_of(indicator, region)
+        return series.periods() if series else ()
+
+    def _below(self, indicator: Indicator, region: str) -> frozenset[Period]:
+        """The periods sent for the regions whose figures may make up the region's: its children, or whoever the target
+        expects.
+        """
+        if self.is_region_share(indicator, region):
+            rows = self.regions.descendants(region)
+        else:
+            rows = () if indicator.aggregate == "none" else self.regions.children(region)
+        return frozenset().union(*(self.sent_for(indicator, row.code) for row in rows))
 
     def is_region_share(self, indicator: Indicator, region: str) -> bool:
         target = indicator.target

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from importlib.resources import files
-from importlib.resources.abc import Traversable
 
 import pandas as pd
 
@@ -26,11 +25,13 @@ from monitor.store.store import Store
 from .acceptances import PLAN
 from .as_of import format_as_of
 from .columns import NotByColumns
-from .configured import Configuration, QuestionError, Since, asked_period, codes_of, not_reporting, parse_recorded
+from .configured import Configuration, QuestionError, Since, asked_period, codes_of, parse_recorded
+from .figure_questions import figure_questions
 from .known import (
     Acceptances,
     Known,
     Nearest,
+    Question,
     Visible,
     by_submissions,
     read_acceptances,
@@ -38,7 +39,7 @@ from .known import (
     visible_at,
 )  # fmt: skip
 from .loading import Loaded, build_tree, load_tree
-from .needed import needed_periods, resting_on
+from .many_regions import BranchTrees, ManyRegions, in_branches, is_large
 from .once import KeptOnce
 from .scorecard import Judged, Stamp, judge_rows, stamped
 from .selection import Method, Selection
@@ -58,8 +59,6 @@ _JUDGED_KEPT = 8
 _MOMENTS_KEPT = 256
 _WHOLE_TREES_KEPT = 4
 _BRANCHES_KEPT = 16
-_REGIONS_AT_ONCE = 400
-"""A plan with more regions has its sheet branch by branch."""
 _ACCEPTED_KEPT = 2
 _NEAR_KEPT = 4
 _BEFORE_ALL = datetime.min  # noqa: DTZ901 — the store's moments are UTC without a zone
@@ -99,6 +98,7 @@ class Desk:
         self._branch = KeptOnce(self._build_sheet, _BRANCHES_KEPT)
         self._whole_tree = KeptOnce(self._build_whole_tree, _WHOLE_TREES_KEPT)
         self._tree = KeptOnce(self._build_tree, _TREES_KEPT)
+        self._branch_trees = KeptOnce(self._build_branch_trees, _TREES_KEPT)
         self._loaded = KeptOnce(self._load, _TREES_KEPT)
         self._latest = KeptOnce(self._read_latest, _TREES_KEPT)
         self._visible = KeptOnce(self._read_visible, _TREES_KEPT)
@@ -110,9 +110,10 @@ class Desk:
         self._kept_once = (
             self._whole, self._part, self._judged, self._sheet, self._tree, self._loaded, self._visible, self._since,
             self._until, self._recorded, self._latest, self._accepted, self._whole_tree,
-            self._branch,
+            self._branch, self._branch_trees,
         )  # fmt: skip
-        self._last_accepted: Acceptances | None = None
+        self._last_accepted: dict[tuple[str, ...], Acceptances] = {}
+        self._many_regions = ManyRegions(store)
         self._near_trees: Nearest[Loaded] = Nearest(_NEAR_KEPT)
         self._near_judged: Nearest[Judged] = Nearest(_NEAR_KEPT)
 
@@ -156,10 +157,12 @@ class Desk:
         self, *, plan: str | None = None, as_of: datetime | None = None, only: frozenset[str] | None = None
     ) -> Tree:
         """All figures of a plan as they were known then; `only`: at least those of some indicators and of what they
-        rest on.
+        rest on. Those of many regions are read when they are asked for.
         """
-        catalogue = self.configuration(as_of).plan(plan)
-        since = self.since(as_of)
+        configuration = self.configuration(as_of)
+        catalogue, since = configuration.plan(plan), self.since(as_of)
+        if in_branches(catalogue, configuration):
+            return self._branch_trees(since, catalogue.plan.id).named
         whole = None if only is None else self._loaded.held(since, catalogue.plan.id)
         return self._tree(since, catalogue.plan.id, None, only) if whole is None else whole.tree
 
@@ -232,7 +235,7 @@ class Desk:
         codes, deeper = None, None
         if above is not None:
             codes = {row.code for row in regions.children(above)}
-        elif len(codes_of(catalogue, regions)) > _REGIONS_AT_ONCE:
+        elif is_large(catalogue, configuration):
             root = catalogue.plan.region
             codes = {root, *(row.code for row in regions.children(root))}
             deeper = partial(self._sheet_with, since, plan_id)
@@ -266,13 +269,25 @@ class Desk:
     def _judge(self, since: Since, plan_id: str, selection: Selection) -> Judged:
         """The verdicts; those that are as at a moment whose verdicts are still held are taken from there."""
         configuration, moment = self.configuration(since.at), self._when(since)
-        tree = self._tree(since, plan_id, selection.period)
+        tree = self._tree_for(since, plan_id, selection)
         question = (plan_id, selection, id(configuration))
         before = self._near_judged.find(question, moment)
         same = before if before is not None and before.selected.tree.plan is tree.plan else None
         judged = judge_rows(tree, selection, configuration.settings, same)
         self._near_judged.keep(question, moment, judged)
         return judged
+
+    def _tree_for(self, since: Since, plan_id: str, selection: Selection) -> Tree:
+        """The figures that the rows of a selection rest on."""
+        configuration, some = self.configuration(since.at), None
+        if in_branches(configuration.plan(plan_id), configuration):
+            some = self._branch_trees(since, plan_id).summed_for(selection)
+        return self._tree(since, plan_id, selection.period) if some is None else some
+
+    def _build_branch_trees(self, since: Since, plan_id: str) -> BranchTrees:
+        configuration = self.configuration(since.at)
+        catalogue = configuration.plan(plan_id)
+        return self._many_regions.trees(configuration, catalogue, self._visible(since), self._when(since))
 
     def _when(self, since: Since) -> datetime:
         return since.at or self._latest(since.seq) or _BEFORE_ALL
@@ -283,46 +298,16 @@ class Desk:
         as_of: datetime | None,
         period: Period | None,
         only: frozenset[str] | None = None,
-    ) -> list[tuple[Traversable, dict[str, object]]]:
-        """The SQL, with its parameters, that gives the figures of a plan: of actual figures, then of plan rows.
-
-        `only`: of these indicators, and of those that they are weighed by or aligned to.
-        """
-        configuration = self.configuration(as_of)
-        indicators = [one for other in configuration.catalogues for one in other.indicators]
-        if only is not None:
-            needed = resting_on(only, indicators)
-            indicators = [one for one in indicators if one.id in needed]
-        codes = codes_of(catalogue, configuration.regions)
-        # a region that does not report has rows as soon as it has a figure, of whatever period
-        seldom = [] if period is None else not_reporting(catalogue, configuration.regions)
-        often = [code for code in codes if code not in seldom]
-        questions: list[tuple[Traversable, dict[str, object]]] = []
-
-        def ask(ids: set[str], regions: list[str], periods: list[str] | None) -> None:
-            asked: dict[str, object] = {
-                "as_of": as_of, "indicator_ids": sorted(ids), "region_codes": regions, "periods": periods,
-                "vintages": list(catalogue.plan.vintages),
-            }  # fmt: skip
-            questions.append((_STORE_SQL / "figures_as_of.sql", asked))
-
-        # only flows are added up from shorter periods, so only of them all are needed
-        for flows in (False, True):
-            ids = {one.id for one in indicators if (one.accumulation == "period") == flows}
-            ask(ids, often, None if period is None else needed_periods(catalogue, period, parts=flows))
-        all_ids = {one.id for one in indicators}
-        if seldom:
-            ask(all_ids, seldom, None)
-        rows: dict[str, object] = {
-            "as_of": as_of, "indicator_ids": sorted(all_ids), "region_codes": list(codes), "periods": None,
-        }  # fmt: skip
-        return [*questions, (_STORE_SQL / "plan_rows_as_of.sql", rows)]
+    ) -> list[Question]:
+        """See `figure_questions.figure_questions`."""
+        return figure_questions(self.configuration(as_of), catalogue, as_of, period, only)
 
     def forget(self) -> None:
         """Drops every kept answer. Which submissions were accepted is no answer, and stays known."""
         for kept in self._kept_once:
             if kept is not self._accepted:
                 kept.cache_clear()
+        self._many_regions.clear()
         self._near_trees.clear()
         self._near_judged.clear()
 
@@ -371,8 +356,12 @@ class Desk:
 
     def _read_accepted(self, _version: int, codes: tuple[str, ...]) -> Acceptances:
         """`_version`: the data version of which these are all, and which may be about to come."""
-        self._last_accepted = read_acceptances(self.store, codes, self._last_accepted)
-        return self._last_accepted
+        accepted = read_acceptances(self.store, codes, self._last_accepted.get(codes))
+        self._last_accepted.pop(codes, None)
+        self._last_accepted[codes] = accepted
+        for old in tuple(self._last_accepted)[:-_ACCEPTED_KEPT]:
+            self._last_accepted.pop(old, None)
+        return accepted
 
     def _read_since(self, version: int, as_of: datetime) -> Since:
         at, seq = self.store.ask(_SQL / "last_change.sql", {"as_of": as_of})[0]

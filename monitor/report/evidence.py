@@ -77,9 +77,8 @@ def observations(
 ) -> tuple[Observation, ...]:
     """The accepted figures visible as of T, of one indicator or one region or both."""
     visible = desk.visible(as_of)
-    return _read(
-        desk, [one for place, found in visible.items() if region in (None, place[0]) for one in found], indicator
-    )
+    places = visible.items() if region is None else visible.of_regions([region])
+    return _read(desk, [one for _, found in places for one in found], indicator)
 
 
 def _read(desk: Desk, deciding: Iterable[Deciding], indicator: str | None) -> tuple[Observation, ...]:
@@ -163,7 +162,7 @@ def _periods_behind(figure: Figure) -> tuple[Period, ...]:
 
 def newest(desk: Desk, as_of: datetime | None) -> datetime | None:
     """When the last figure visible as of T was accepted, in UTC."""
-    return max((one.accepted_at for some in desk.visible(as_of).values() for one in some), default=None)
+    return desk.visible(as_of).newest
 
 
 def reported_units(
@@ -178,8 +177,8 @@ def reported_units(
     codes = {region.code for region in expected}
     forms = forms_of_plan(desk.configuration(as_of).plan(plan.id))
     accepted: dict[Period, set[str]] = {}
-    for (region, code), deciding in desk.visible(as_of).items():
-        if region in codes and any(one.form in forms and one.vintage not in _NO_REPORTS for one in deciding):
+    for (region, code), deciding in desk.visible(as_of).of_regions(codes):
+        if any(one.form in forms and one.vintage not in _NO_REPORTS for one in deciding):
             accepted.setdefault(parse_period(code), set()).add(region)
     chosen = period
     if chosen is None and accepted:

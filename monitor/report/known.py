@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from hashlib import blake2b
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Generic, TypeVar
@@ -61,6 +63,42 @@ class Visible(Mapping[Place, tuple[Deciding, ...]]):
             raise KeyError(place)
         found = (self.acceptances.deciding(number) for number in self.chosen[start:stop])
         return tuple(sorted(found, key=lambda one: (one.form, one.vintage)))
+
+    @cached_property
+    def marks(self) -> Mapping[str, bytes]:
+        """Of each period a mark of the submissions that decide its figures: the same ones, the same mark."""
+        numbers = self.acceptances.submission[self.chosen]
+        period = self._place % max(len(self.acceptances.periods), 1)
+        order = np.lexsort((numbers, period))
+        cuts = np.flatnonzero(np.diff(period[order])) + 1
+        parts = zip(np.split(period[order], cuts), np.split(numbers[order], cuts), strict=True)
+        return {
+            self.acceptances.periods[one[0]]: blake2b(some.tobytes(), digest_size=16).digest()
+            for one, some in parts
+            if len(one)
+        }
+
+    def of_regions(self, codes: Collection[str]) -> Iterator[tuple[Place, tuple[Deciding, ...]]]:
+        """The items of some regions."""
+        count = len(self._periods)
+        for first in sorted(self._regions[code] * count for code in codes if code in self._regions):
+            start, stop = np.searchsorted(self._place, (first, first + count))
+            for place in dict.fromkeys(self.acceptances.place(number) for number in self.chosen[start:stop]):
+                yield place, self[place]
+
+    def seqs_of(self, codes: Collection[str]) -> tuple[list[int], list[int]]:
+        """The events by which the submissions of some regions were accepted: those of figures, those of `plan` rows."""
+        accepted = self.acceptances
+        is_mine = np.array([code in codes for code in accepted.regions], dtype=np.bool_)
+        mine = self.chosen[is_mine[accepted.region[self.chosen]]]
+        of_plan = accepted.is_plan[accepted.part[mine]]
+        seqs = accepted.seq[mine]
+        return np.sort(seqs[~of_plan]).tolist(), np.sort(seqs[of_plan]).tolist()
+
+    @property
+    def newest(self) -> datetime | None:
+        """When the last of them was accepted."""
+        return self.acceptances.at[self.chosen].max().item() if len(self.chosen) else None
 
     def changed(self, before: Visible) -> frozenset[Place]:
         """Where other submissions decide than before."""

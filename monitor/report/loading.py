@@ -39,15 +39,15 @@ def build_tree(
 ) -> Tree:
     """The plan's figures on the tree; `others` are the plans loaded beside it, for aligned indicators."""
     codes = _codes(catalogue, regions)
-    sent = _by_cell(row for row in preferred if row[1] in codes)
+    sent = sorted_by_cell(row for row in preferred if row[1] in codes)
     definitions, sources = _definitions(catalogue, others, chain.from_iterable(sent.values()))
     return Tree(
         catalogue.plan,
         tuple(indicator.id for indicator in catalogue.indicators),
         definitions,
         regions,
-        _series(catalogue, definitions, sources, codes, sent),
-        _plan_rows(definitions, sources, codes, _by_cell(plan_rows)),
+        series_of(catalogue, definitions, sources, codes, sent),
+        plan_rows_of(definitions, sources, codes, sorted_by_cell(plan_rows)),
     )
 
 
@@ -66,11 +66,11 @@ def load_tree(
         definitions, places = before.tree.indicators, known.changed(before.known)
         earlier, goals = before.tree.series, before.tree.plan_rows
     codes &= {region for region, _ in places}
-    sent = _by_cell(row for place in places for row in known.figures.get(place, ()))
-    series = _renewed(earlier, _series(catalogue, definitions, sources, codes, sent), places, codes)
-    plan_rows = _by_cell(row for rows in known.plan_rows.values() for row in rows if row[1] in codes)
+    sent = sorted_by_cell(row for place in places for row in known.figures.get(place, ()))
+    series = _renewed(earlier, series_of(catalogue, definitions, sources, codes, sent), places, codes)
+    plan_rows = sorted_by_cell(row for rows in known.plan_rows.values() for row in rows if row[1] in codes)
     goals = {cell: one for cell, one in goals.items() if cell[1] not in codes}
-    goals |= _plan_rows(definitions, sources, codes, plan_rows)
+    goals |= plan_rows_of(definitions, sources, codes, plan_rows)
     ids = tuple(indicator.id for indicator in catalogue.indicators)
     return Loaded(Tree(catalogue.plan, ids, definitions, regions, series, goals), known, sources)
 
@@ -111,13 +111,14 @@ def _definitions(
     return definitions, {name: taken[name].id if name in taken else name for name in definitions}
 
 
-def _series(
+def series_of(
     catalogue: Catalogue,
     definitions: Mapping[str, Indicator],
     sources: Mapping[str, str],
     codes: Collection[str],
     sent: Cells,
 ) -> dict[tuple[str, str], Series]:
+    """What regions sent for indicators, from the rows of the indicator whose figures each has."""
     return {
         (name, region): Series(definitions[name], _by_period(rows, definitions[name]), catalogue.plan.vintages)
         for name, source_id in sources.items()
@@ -126,9 +127,10 @@ def _series(
     }
 
 
-def _plan_rows(
+def plan_rows_of(
     definitions: Mapping[str, Indicator], sources: Mapping[str, str], codes: Collection[str], rows_of: Cells
 ) -> dict[tuple[str, str], Mapping[Period, Figure]]:
+    """The `plan` rows of regions, likewise."""
     return {
         (name, region): {
             period: figure
@@ -158,7 +160,8 @@ def data_sources(catalogue: Catalogue, others: Sequence[Catalogue], with_figures
     return found
 
 
-def _by_cell(rows: Iterable[StoredRow]) -> dict[tuple[str, str], list[StoredRow]]:
+def sorted_by_cell(rows: Iterable[StoredRow]) -> dict[tuple[str, str], list[StoredRow]]:
+    """Rows by indicator and region."""
     cells: dict[tuple[str, str], list[StoredRow]] = defaultdict(list)
     for row in rows:
         cells[str(row[0]), str(row[1])].append(row)

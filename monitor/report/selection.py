@@ -140,7 +140,6 @@ class _Periods:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._found: dict[tuple[str, str], frozenset[Period]] = {}
         self._years: dict[frozenset[Period], tuple[Period, ...]] = {}
         self._members: dict[date, frozenset[str]] = {}
 
@@ -155,24 +154,10 @@ class _Periods:
 
     def years(self, indicator: Indicator, region: str) -> tuple[Period, ...]:
         """The years in which any of those periods lies, in order of time."""
-        found = self.of(indicator, region)
+        found = self._tree.years_for(indicator, region)
         if found not in self._years:
             self._years[found] = tuple(Period.of(year) for year in sorted({period.year for period in found}))
         return self._years[found]
 
     def of(self, indicator: Indicator, region: str) -> frozenset[Period]:
-        key = (indicator.id, region)
-        if key not in self._found:
-            series = self._tree.series_of(indicator, region)
-            own = set(series.periods()) if series else set()
-            for code in self._made_of(indicator, region):
-                own |= self.of(indicator, code)
-            self._found[key] = frozenset(own)
-        return self._found[key]
-
-    def _made_of(self, indicator: Indicator, region: str) -> tuple[str, ...]:
-        """The regions whose figures may make up the region's: its children, or whoever the target expects."""
-        regions = self._tree.regions
-        if self._tree.is_region_share(indicator, region):
-            return tuple(row.code for row in regions.descendants(region))
-        return () if indicator.aggregate == "none" else tuple(row.code for row in regions.children(region))
+        return self._tree.sent_for(indicator, region)

@@ -13,6 +13,7 @@ from monitor.catalogue.periods import Period
 from monitor.method.figures import NEVER, Sent, Series, first_difference
 from monitor.method.tree import Tree
 
+from .branch_tree import BranchTree
 from .needed import baseline_years
 
 
@@ -21,7 +22,7 @@ class Unchanged:
 
     def __init__(self, then: Tree, now: Tree) -> None:
         self._then, self._now = then, now
-        self._is_comparable = then.plan is now.plan and then.regions is now.regions
+        self._is_comparable = then.plan is now.plan and then.regions is now.regions and type(then) is type(now)
         self._anywhere: dict[str, int] = {}
         self._cells: dict[tuple[str, str], int] = {}
 
@@ -38,6 +39,8 @@ class Unchanged:
 
     def _of_all(self, indicator: Indicator) -> int:
         """The first change of any region, or of what they are weighed by: a parent's rows may rest on all of them."""
+        if isinstance(self._now, BranchTree) and isinstance(self._then, BranchTree):
+            return self._now.first_change_below(self._then)
         if indicator.id not in self._anywhere:
             names = self._weighed_by(indicator)
             sent = {*self._then.series, *self._now.series}

@@ -87,13 +87,30 @@ def grow(
     """The figures of a plan up its tree for a period, for the years before it in the plan and for the years of
     baselines. Raises NotByColumns where only the general way knows.
     """
-    plan = catalogue.plan
+    indicators = grown_indicators(catalogue, others)
+    wanted, bases = needed(catalogue.plan, indicators, period)
+    return grow_periods(store, catalogue.plan, indicators, regions, visible, wanted, bases)
+
+
+def grown_indicators(catalogue: Catalogue, others: Sequence[Catalogue]) -> tuple[Indicator, ...]:
+    """A plan's main indicators and what they are weighed by. Raises NotByColumns where some are aligned to others."""
     if any(one.aligns_to for one in catalogue.indicators):
         raise NotByColumns
     definitions = {one.id: one for other in (*reversed(others), catalogue) for one in other.indicators}
     main = frozenset(one.id for one in catalogue.indicators if not one.is_context)
-    indicators = tuple(definitions[name] for name in sorted(resting_on(main, list(definitions.values()))))
-    wanted, bases = needed(plan, indicators, period)
+    return tuple(definitions[name] for name in sorted(resting_on(main, list(definitions.values()))))
+
+
+def grow_periods(
+    store: Store,
+    plan: Plan,
+    indicators: tuple[Indicator, ...],
+    regions: Regions,
+    visible: Visible,
+    wanted: tuple[Period, ...],
+    bases: tuple[Period, ...] = (),
+) -> Grown:
+    """The figures of some periods up the tree; `bases`: those whose plan rows are wanted too."""
     branches = branches_of(regions, plan.region)
     asked = [Asked(indicators, bases, branches, (), of_plan=True)]
     for flows in (False, True):
