@@ -149,7 +149,9 @@ class Drawing:
         """
         if address.page == "overview" and person.may("manage_accounts") and not person.may("read_figures"):
             address = address.to(home_of(person.actor.role))  # where those begin who read no figures
-        if not person.may(PAGE_ACTIONS[address.page]):
+        # which of them one sees follows from who handles it, and nobody does on a copy: none would be shown
+        not_here = self._read_only is not None and address.page == "supervision"
+        if not_here or not person.may(PAGE_ACTIONS[address.page]):
             return Address("unknown", language=address.language), Person(), True
         return address, person, address.page in CYCLE_PAGES | LEDGER_PAGES | NEVER_KEPT
 

@@ -173,7 +173,7 @@ def test_pages_that_only_the_owner_has_say_where_they_are_and_are_not_offered(re
     front = Front(ip_network("10.1.2.3"), "X-Remote-User")
     copy = served(reader, is_open=False, front=front)
     as_planner = {"environ_base": PROXY, "headers": {"X-Remote-User": "chen.plan"}}
-    for name in ("upload", "queue", "accounts", "tokens", "audit", "jobs", "integrity", "status"):
+    for name in ("upload", "queue", "supervision", "accounts", "tokens", "audit", "jobs", "integrity", "status"):
         answer = copy.get(f"/{name}?lang=en", **as_planner)  # type: ignore[arg-type]
         assert answer.status_code == 403 and "https://owner.example/" in answer.text, name
     page = copy.get("/", **as_planner).text  # type: ignore[arg-type]
