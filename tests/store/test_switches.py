@@ -17,9 +17,12 @@ ROOT = Path(monitor.__file__).parent
 # Where SQL is handed to a database: the store, its migrations and switches, the audit log's own entries, the reader of
 # staging files in its child, and the writer of Parquet; everybody else goes through the store.
 # Those in backup/ and integrity/ have a database of their own: a copy, or a file that was exported a moment ago.
+# The catalogue's words over records run in an empty one that is locked (catalogue/record_checks.py, records/), and on
+# Spark by those two alone.
 EXECUTING = {
-    "backup/making.py", "backup/proving.py", "backup/restoring.py", "intake/staging.py", "integrity/exports.py",
-    "report/parquet.py", "store/copying.py", "store/migrations.py", "store/opening.py", "store/published.py",
+    "backup/making.py", "backup/proving.py", "backup/restoring.py", "catalogue/record_checks.py", "intake/plain.py",
+    "intake/staging.py", "integrity/exports.py", "records/engines.py", "records/looking.py", "records/spark.py",
+    "report/parquet.py", "store/spark.py", "store/copying.py", "store/migrations.py", "store/opening.py", "store/published.py",
     "store/publishing.py", "store/store.py", "store/transaction.py",
 }  # fmt: skip
 
@@ -110,10 +113,13 @@ def test_what_a_question_spills_lies_in_the_data_folder_and_is_gone_after_it(sto
 # The child that reads files hands its few parameters over as variables: binding a value would import pandas there. They
 # are paths and numbers of ours, and the name of a sheet as the digits of its bytes.
 WRITTEN_OUT = {
-    "intake/staging.py: connection.execute(f\"CREATE TABLE staged AS {_sql('stage_rows')}\")",
+    "intake/plain.py: connection.execute(f\"CREATE TABLE meaning AS {sql('plain_meanings')}\")",
+    "intake/plain.py: connection.execute(f\"CREATE TABLE raw AS {sql('plain_raw')}\")",
+    "intake/staging.py: connection.execute(f\"CREATE OR REPLACE TABLE staged AS {sql('staged_in_order')}\")",
+    'intake/staging.py: count: int = self.connection.execute(f"{into} {sql(query)}").fetchall()[0][0]',
     "intake/staging.py: connection.execute("
-    "f\"COPY ({_sql('staging_rows')}) TO {_quoted(str(target))} (FORMAT parquet)\")",
-    'intake/staging.py: connection.execute(f"SET VARIABLE {name} = {literal}")',
+    "f\"COPY ({sql('staging_rows')}) TO {_quoted(str(target))} (FORMAT parquet)\")",
+    'intake/staging.py: connection.execute(f"SET VARIABLE {name} = {value}")',
 }
 
 
