@@ -22,8 +22,8 @@ ROOT = Path(monitor.__file__).parent
 EXECUTING = {
     "backup/making.py", "backup/proving.py", "backup/restoring.py", "catalogue/record_checks.py", "intake/plain.py",
     "intake/staging.py", "integrity/exports.py", "records/engines.py", "records/looking.py", "records/spark.py",
-    "report/parquet.py", "store/spark.py", "store/copying.py", "store/migrations.py", "store/opening.py", "store/published.py",
-    "store/publishing.py", "store/store.py", "store/transaction.py",
+    "report/parquet.py", "store/copying.py", "store/migrations.py", "store/opening.py", "store/published.py",
+    "store/publishing.py", "store/spark.py", "store/store.py", "store/transaction.py",
 }  # fmt: skip
 
 
