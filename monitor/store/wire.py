@@ -87,7 +87,7 @@ class Wire:
             self._socket.shutdown(socket.SHUT_RDWR)
 
     def close(self) -> None:
-        """By whoever waits for messages: one that still waits on a closed socket would go on waiting. Harmless twice."""
+        """By whoever waits for messages: one still waiting on a closed socket would go on waiting. Harmless twice."""
         self.hang_up()
         self._socket.close()
 
