@@ -17,7 +17,7 @@ from monitor.catalogue.loader import Catalogue
 from monitor.catalogue.models import Indicator
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
-from monitor.method.figures import NEVER, Figure, Series
+from monitor.method.figures import Figure, Series
 from monitor.method.tree import Aggregate, Tree
 from monitor.store.store import Store
 
@@ -144,11 +144,6 @@ class BranchTree(Tree):
             return frozenset()
         found = self.sums.sent_below(indicator, region)
         return super()._below(indicator, region) if found is None else found
-
-    def first_change_below(self, then: BranchTree) -> int:
-        """As `figures.first_difference`, of any figures at all."""
-        first = self.sums.first_difference(then.sums)
-        return NEVER if first is None else first
 
 
 def branch_tree(fetched: Fetched, sums: SumsKnown, *, by_sums: bool) -> BranchTree:

@@ -44,6 +44,10 @@ class Above:
         ]
         self._upper, self._lower = np.array(below, dtype=np.intp).reshape(-1, 2).T
 
+    def over(self, code: str) -> list[str]:
+        """The regions that the code ever was below."""
+        return [self.codes[place] for place in self._upper[self._lower == self.branches.place.get(code, -1)].tolist()]
+
     def any_below(self, mask: Mask) -> Mask:
         """Of each of `codes` whether the mask of all regions holds somewhere below it."""
         found = np.zeros(len(self.codes), dtype=bool)
@@ -157,11 +161,17 @@ class SumsKnown:
                 found.add(period)
         return frozenset(found)
 
-    def first_difference(self, before: SumsKnown) -> int | None:
-        """The month (`Period.index`) in which the first period ends that other submissions decide; None if none."""
-        then, now = before._visible.marks, self._visible.marks
-        differing = (code for code in then.keys() | now.keys() if then.get(code) != now.get(code))
-        return min((parse_period(code).index for code in differing), default=None)
+    def changes(self, before: SumsKnown) -> Mapping[str, int]:
+        """Of each region at or below which other submissions decide, the month (`Period.index`) in which the first
+        period ends for which they do; the top of the branches may count regions anywhere.
+        """
+        above = self._kept.above
+        found: dict[str, int] = {}
+        for code, period in self._visible.changed(before._visible):
+            month = parse_period(period).index
+            for upper in {code, above.branches.root, *above.over(code)}:
+                found[upper] = min(month, found.get(upper, month))
+        return found
 
     def _at(self, period: Period) -> OfPeriod | None:
         found = self._found.get(period)

@@ -23,6 +23,9 @@ class Unchanged:
     def __init__(self, then: Tree, now: Tree) -> None:
         self._then, self._now = then, now
         self._is_comparable = then.plan is now.plan and then.regions is now.regions and type(then) is type(now)
+        self._below: Mapping[str, int] | None = None
+        if isinstance(now, BranchTree) and isinstance(then, BranchTree):
+            self._below = now.sums.changes(then.sums)
         self._anywhere: dict[str, int] = {}
         self._cells: dict[tuple[str, str], int] = {}
 
@@ -33,14 +36,15 @@ class Unchanged:
             return 0
         if not self._is_same(indicator.id):
             return 0
-        first = self._of_all(indicator) if self._now.regions.children(region) else self._of_cell(key)
+        if self._below is not None:
+            first = self._below.get(region, NEVER)
+        else:
+            first = self._of_all(indicator) if self._now.regions.children(region) else self._of_cell(key)
         base = max((self._now.plan.period.base, *baseline_years(indicator)))
         return first if first > Period.of(base).index else 0
 
     def _of_all(self, indicator: Indicator) -> int:
         """The first change of any region, or of what they are weighed by: a parent's rows may rest on all of them."""
-        if isinstance(self._now, BranchTree) and isinstance(self._then, BranchTree):
-            return self._now.first_change_below(self._then)
         if indicator.id not in self._anywhere:
             names = self._weighed_by(indicator)
             sent = {*self._then.series, *self._now.series}
