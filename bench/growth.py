@@ -33,7 +33,7 @@ from .store16m import make_store
 UNITS = {10_000: 2, 100_000: 21, 1_000_000: 208, 10_000_000: 2_081, 16_000_000: 3_332}
 LEVELS = {32: ("province",), 400: ("province", "prefecture"), 3_300: ("province", "prefecture", "county")}
 QUESTIONS = ("scorecard", "explain", "export", "page")
-OF_REGIONS = ("tree", "scorecard", "explain", "page")
+OF_REGIONS = ("tree", "scorecard", "explain", "page", "region", "acceptance")
 ROUNDS = 4
 CHECKOUT = Path(__file__).parent.parent
 PAGE = CHECKOUT / "docs" / "growth.md"

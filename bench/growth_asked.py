@@ -1,12 +1,13 @@
 """One question of `bench.growth`, in a process of its own, so that its memory can be read at the end.
 
 `python -m bench.growth_asked QUESTION STORE REGIONS ROUNDS [FOLDER]` prints {"first", "median", "peak", "rows"} as
-JSON: seconds of the first answer and of those after it, with nothing kept in between; bytes of memory at most; how
-many rows or bytes the answer has.
+JSON: seconds of the first answer and of those after it, with nothing kept in between but for `acceptance`; bytes of
+memory at most; how many rows or bytes the answer has.
 """
 
 from __future__ import annotations
 
+import csv
 import gc
 import itertools
 import json
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from monitor.catalogue.loader import Catalogue, load_catalogues, load_regions
 from monitor.catalogue.periods import parse_period
+from monitor.intake.submissions import ingest
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.report.explain import explain_cell
@@ -27,6 +29,8 @@ from monitor.report.exported import exported_table, write_exported
 from monitor.report.whole_tree import whole_tree
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
+
+from .ingest import COLUMNS, figures
 
 PERIOD = "2024"
 AS_OF = datetime.fromisoformat("2025-06-30")
@@ -51,11 +55,29 @@ def _questions(desk: Desk, catalogue: Catalogue, folder: Path) -> dict[str, Call
         table, facts = exported_table(desk, "observations", AS_OF, asked)
         return write_exported(table, facts, folder / "observations.csv")
 
-    return {"scorecard": scorecard, "tree": tree, "explain": explain, "export": export, "page": _page_opener(desk)}
+    units = itertools.cycle(one.code for one in desk.current.regions.children(catalogue.plan.region) if one.reporting)
+
+    def acceptance() -> int:
+        """A unit's month is taken, accepted and shown."""
+        path = folder / "accepted.csv"
+        with path.open("w", encoding="utf-8", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow(COLUMNS)
+            rows = figures(catalogue, [next(units)], first_year=2024)
+            writer.writerows(itertools.islice(rows, len(catalogue.indicators) - 1))
+        regions = desk.current.regions
+        taken = ingest(desk.store, [catalogue], regions, path, by="bench", accept=True, explain="模拟数据")
+        assert taken.submissions[0].is_new, taken.problems
+        return len(list(desk.sheet().course(catalogue.plan.region, INDICATOR)))
+
+    return {
+        "scorecard": scorecard, "tree": tree, "explain": explain, "export": export, "acceptance": acceptance,
+        "page": _page_opener(desk, "/"), "region": _page_opener(desk, f"/region/{UNIT}"),
+    }  # fmt: skip
 
 
-def _page_opener(desk: Desk) -> Callable[[], int]:
-    """Draws the overview by its callback, as a browser asks for it, each time of another day: none is kept then."""
+def _page_opener(desk: Desk, pathname: str) -> Callable[[], int]:
+    """Draws a page by its callback, as a browser asks for it, each time of another day: none is kept then."""
     from monitor.web.app import create_app
 
     app = create_app(desk, secret_key=b"bench" * 8, plain_http=True, demo=True)
@@ -66,7 +88,7 @@ def _page_opener(desk: Desk) -> Callable[[], int]:
 
     def opened() -> int:
         day = AS_OF.date() - timedelta(days=next(days))
-        inputs = {"pathname": "/", "search": f"?period={PERIOD}&as_of={day}"}
+        inputs = {"pathname": pathname, "search": f"?period={PERIOD}&as_of={day}"}
         body = {
             "output": "page.children",
             "outputs": {"id": "page", "property": "children"},
@@ -88,7 +110,8 @@ def main(question: str, store_path: str, regions_path: str, rounds: str, folder:
         desk = Desk(store, catalogues, regions, MethodSettings())
         ask = _questions(desk, catalogues[0], Path(folder))[question]
         for _ in range(int(rounds)):
-            desk.forget()
+            if question != "acceptance":  # which follows on what was shown before
+                desk.forget()
             gc.collect()
             started = time.perf_counter()
             size = ask()
