@@ -36,7 +36,7 @@ from monitor.store.store import Store
 
 QUESTIONS: tuple[tuple[str, str, dict[str, Any]], ...] = (
     ("scorecard of a period", "scorecard", {"period": "2024", "method": "linear", "include_context": False}),
-    ("observations of a period", "observations", {"period": "2024-06"}),
+    ("observations of a period", "observations", {"period": "2024"}),
 )
 
 
