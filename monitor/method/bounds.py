@@ -70,7 +70,7 @@ def against_target(v: Exact, comparator: Codes, g: Exact, target: Codes) -> tupl
 
 def _numbers(comparator: Codes) -> npt.NDArray[np.intp]:
     """The places of comparators among all of them, by their first two letters."""
-    letters = np.ascontiguousarray(comparator).view(np.uint32).reshape(len(comparator), -1)
+    letters = np.asarray(comparator, dtype="<U2").view(np.uint32).reshape(-1, 2)
     return _PLACES[letters[:, 0] % 32, letters[:, 1] % 32]
 
 

@@ -28,6 +28,7 @@ CALLERS = ("viewer", "reporter", "neighbour", "reviewer", "planner", "operator")
 EXPECTED: dict[str, tuple[int, ...]] = {
     "listScorecards": (200, 200, 200, 200, 200, 403),
     "listObservations": (200, 200, 200, 200, 200, 403),
+    "listRegions": (200, 200, 200, 200, 200, 200),  # names and codes, no figures
     "listHistory": (200, 200, 200, 200, 200, 403),
     "getExplanation": (200, 200, 200, 200, 200, 403),
     "listSubmissions": (200, 200, 200, 200, 200, 403),

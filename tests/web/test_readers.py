@@ -33,10 +33,11 @@ from monitor.web.app import MonitorApp, create_app
 from monitor.web.components import html
 from monitor.web.front import Front
 from monitor.web.markup import compact, written
-from monitor.web.readers import ASKING, HEADER, Following, ReadOnly
+from monitor.web.readers import ASKING, HEADER, Following, ReadOnly, measures
 
 from .conftest import NOW
 from .people import CHEAP, OWN, browser, sign_in
+from .test_watching import OF_COPIES
 
 ROOT = Path(__file__).resolve().parents[2]
 PROXY = {"REMOTE_ADDR": "10.1.2.3"}
@@ -196,6 +197,10 @@ def test_a_copy_lets_in_whom_the_proxy_names_and_nobody_else(reader: Published) 
     assert (
         status("/metrics", "ops") == 200 and status("/metrics", "chen.plan") == 403 and status("/metrics", None) == 401
     )
+
+
+def test_what_a_copy_measures_of_itself_is_what_the_guide_names(reader: Published) -> None:
+    assert {one.name for one in measures(reader)} == {f"monitor_reader_{what}" for what in OF_COPIES}
 
 
 def test_a_version_with_other_settings_is_judged_by_them(desk: Desk, tmp_path: Path) -> None:
