@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import csv
-import itertools
 import json
 import resource
 import subprocess
@@ -22,12 +21,13 @@ from pathlib import Path
 
 from monitor.catalogue.loader import Catalogue, load_catalogues, load_regions
 from monitor.catalogue.regions import Regions
+from monitor.intake.limits import Limits
 from monitor.intake.submissions import ingest
 from monitor.shipped import find_shipped
 from monitor.store.store import Store
 
 from .growth_plot import write_plot
-from .ingest import COLUMNS, figures
+from .ingest import country, write_figures
 from .store16m import make_store
 
 UNITS = {10_000: 2, 100_000: 21, 1_000_000: 208, 10_000_000: 2_081, 16_000_000: 3_332}
@@ -116,12 +116,21 @@ def _write_regions(full: Regions, levels: Sequence[str], path: Path) -> list[str
         kept = [line for line in lines if line["level"] in ("nation", *levels)]
         writer = csv.DictWriter(file, fieldnames=list(lines[0]))
         writer.writeheader()
-        writer.writerows(kept)
+        # what a region was before may lie below the levels that are kept
+        writer.writerows({**line, "formerly": ""} for line in kept)
     return sorted({line["region_code"] for line in kept if line["reporting"] == "true"})
 
 
 def _asked(question: str, store: Path, regions: Path) -> Measured:
-    command = [sys.executable, "-m", "bench.growth_asked", question, str(store), str(regions), str(ROUNDS.get(question, 3))]
+    command = [
+        sys.executable,
+        "-m",
+        "bench.growth_asked",
+        question,
+        str(store),
+        str(regions),
+        str(ROUNDS.get(question, 3)),
+    ]
     said = subprocess.run([*command, str(store.parent)], cwd=CHECKOUT, check=True, stdout=subprocess.PIPE, text=True)
     answer = json.loads(said.stdout)
     measured = Measured(answer["median"], answer["peak"], answer["rows"])
@@ -140,18 +149,14 @@ def _ingested(folder: Path, rows: int) -> Measured:
 
 
 def _ingest(folder: Path, rows: int) -> None:
-    regions = load_regions(find_shipped("data/regions.csv"))
-    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
-    units = [one.code for one in regions.children(catalogues[0].plan.region) if one.reporting]
+    catalogues, regions = country(0 if rows <= 100_000 else 10)
     path = folder / "figures.csv"
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(COLUMNS)
-        turns = itertools.chain.from_iterable(figures(catalogues[0], units, first_year=year) for year in (1900, 2014))
-        writer.writerows(itertools.islice(turns, rows))
+    write_figures(path, catalogues[0], regions, rows)
     with Store.open(folder / "monitor.duckdb") as store:
         started = time.perf_counter()
-        result = ingest(store, catalogues, regions, path, by="bench", accept=True, explain="模拟数据")
+        result = ingest(
+            store, catalogues, regions, path, by="bench", accept=True, explain="模拟数据", limits=Limits.operator()
+        )
         seconds = time.perf_counter() - started
     created = sum(part.created for part in result.submissions)
     assert created == rows, result.problems[:3]
