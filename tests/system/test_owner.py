@@ -70,6 +70,7 @@ WRITING = (
 )
 READING = (
     "check",
+    "compute cross_province_settlement_rate --records . --period 2024-06",  # the shipped plan has no such definition
     "config",
     "assess --catalogue indicators.yaml --observations first.csv",
     "export scorecard --output scorecard.csv",
