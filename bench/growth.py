@@ -34,8 +34,8 @@ UNITS = {10_000: 2, 100_000: 21, 1_000_000: 208, 10_000_000: 2_081, 16_000_000: 
 LEVELS = {32: ("province",), 400: ("province", "prefecture"), 3_300: ("province", "prefecture", "county")}
 QUESTIONS = ("scorecard", "explain", "export", "page")
 OF_REGIONS = ("tree", "scorecard", "explain", "page", "region", "acceptance")
-ROUNDS = {"export": 1}
-"""Answers of each question; three of those not named, of which the first is left out."""
+ROUNDS = {"export": 1, "page": 2, "region": 2, "acceptance": 2}
+"""Answers of each question; three of those not named. Where there are several the first is left out."""
 CHECKOUT = Path(__file__).parent.parent
 PAGE = CHECKOUT / "docs" / "growth.md"
 PICTURES = CHECKOUT / "docs" / "pictures"

@@ -18,7 +18,7 @@ from .selection import Selection
 from .sums import Above, KeptSums, SumsKnown
 from .whole_columns import grow_periods, grown_indicators
 
-REGIONS_AT_ONCE = 400
+REGIONS_AT_ONCE = 100
 """A plan with more regions is laid out branch by branch."""
 _NEAR_KEPT = 4
 _SUMS_KEPT = 2
