@@ -117,7 +117,7 @@ def _sent(folder: Path, catalogue: Path, *files: Path) -> World:
         moments.append(datetime.now(UTC).replace(tzinfo=None))
     with Store.open(world.store) as store:
         publish_store(store, world.published)
-    return World(world.store, world.published, catalogue, f"{moments[0].isoformat(timespec='seconds')}Z")
+    return World(world.store, world.published, catalogue, f"{moments[0].isoformat(timespec='microseconds')}Z")
 
 
 @pytest.fixture(scope="session")
