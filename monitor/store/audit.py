@@ -10,12 +10,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
+
+_reader_log = logging.getLogger("monitor.reader")
 
 SEALED_AT_UPGRADE = "sealed_at_upgrade"  # the events of a store that had no log yet
 # from here on it is another store than the one it was copied from
@@ -71,6 +74,13 @@ def make_note(
     """With names cut to a length and freed of what is no text, since some come from who was let in nowhere."""
     said = None if detail is None else json.dumps(detail, ensure_ascii=False, sort_keys=True, default=str)
     return Note(action, _clean(by), None if object is None else _clean(object), said and _plain(said), before, after)
+
+
+def tell_note(noted: Note, version: str) -> None:
+    """A line of JSON in the service log, with the version served: a copy has no audit log."""
+    about = None if noted.detail is None else json.loads(noted.detail)
+    said = {"action": noted.action, "by": noted.actor, "object": noted.object, "version": version, "detail": about}
+    _reader_log.info("audit %s", json.dumps(said, ensure_ascii=False))
 
 
 def mac_of(key: bytes, previous: str, entry: Sequence[Any]) -> str:

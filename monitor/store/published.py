@@ -7,7 +7,6 @@ stays in force (`warning`).
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import shutil
@@ -24,7 +23,7 @@ import duckdb
 
 from monitor.progress import Telling, untold
 
-from .audit import Note, make_note
+from .audit import Note, make_note, tell_note
 from .copying import StoreCopy, filled, path_text, quoted
 from .erasures import digest_of
 from .errors import StoreError, working_error
@@ -46,7 +45,6 @@ from .times import to_stored, utc_now
 from .transaction import execute, text_of
 
 _log = logging.getLogger("monitor.store")
-_audit = logging.getLogger("monitor.reader")
 _LOOK_SECONDS = 1.0
 _FILLED = tuple(table for table in TABLES if table != "paper")
 """Small tables stand in a file of this process's own, where they are joined three times as fast; papers are large."""
@@ -221,10 +219,7 @@ class Published(Store):
         after: str | None = None,
     ) -> None:
         """A line of JSON in the service log: a reader has no audit log."""
-        noted = make_note(action, by, object, detail, before, after)
-        said = {"action": noted.action, "by": noted.actor, "object": noted.object, "version": self.version}
-        about = None if noted.detail is None else json.loads(noted.detail)
-        _audit.info("audit %s", json.dumps({**said, "detail": about}, ensure_ascii=False))
+        tell_note(make_note(action, by, object, detail, before, after), self.version)
 
     # ---- the newest version
 

@@ -8,7 +8,6 @@ Spark's client is imported when a store is opened, and only then.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import socket
@@ -23,7 +22,7 @@ from urllib.parse import urlsplit
 
 from monitor.progress import Telling, untold
 
-from .audit import make_note
+from .audit import make_note, tell_note
 from .copying import StoreCopy
 from .errors import StoreError
 from .manifest import MONTHS, STORE, VERSIONS, Manifest, current_name, read_manifest
@@ -38,7 +37,7 @@ from .transaction import Rows, text_of
 if TYPE_CHECKING:
     import pandas
 
-_audit = logging.getLogger("monitor.reader")
+_log = logging.getLogger("monitor.store")
 _PORT = 15002
 _CONNECT_SECONDS = 10.0
 _TRIES, _LONGEST_PAUSE_MS = 6, 2000
@@ -165,10 +164,7 @@ class SparkStore(Store):
         after: str | None = None,
     ) -> None:
         """A line of JSON in the log: a reader has no audit log."""
-        noted = make_note(action, by, object, detail, before, after)
-        said = {"action": noted.action, "by": noted.actor, "object": noted.object, "version": self.version}
-        about = None if noted.detail is None else json.loads(noted.detail)
-        _audit.info("audit %s", json.dumps({**said, "detail": about}, ensure_ascii=False))
+        tell_note(make_note(action, by, object, detail, before, after), self.version)
 
     def _need_writable(self) -> None:
         raise StoreError(
@@ -192,7 +188,7 @@ class SparkStore(Store):
             try:
                 session.stop()
             except Exception as error:  # it is gone, and its session with it
-                _audit.debug("the session of %s was not ended: %s", self.remote, error)
+                _log.debug("the session of %s was not ended: %s", self.remote, error)
 
 
 class _SparkReading(Reading):
