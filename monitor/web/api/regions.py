@@ -20,7 +20,11 @@ from .values import Code, Cursor, Limit, Told
 
 Day = Annotated[
     str,
-    Field(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$", description="上下级关系所在的日期 the day of the tree: 2020-12-31"),
+    Field(
+        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$",
+        description="上下级关系所在的日期 the day of the tree: 2020-12-31",
+        json_schema_extra={"format": "date"},  # the pattern alone lets 2021-02-30 through, which is refused
+    ),
 ]
 
 
