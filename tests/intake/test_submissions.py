@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -407,6 +408,27 @@ def test_a_back_dated_acceptance_is_marked_and_never_in_the_future(store: Store)
     assert list_submissions(store, as_of=past)[0].state == "accepted"
     send(store, Sent("b"), accept=True)
     assert not list_submissions(store)[0].estimated
+
+
+def test_a_state_and_the_newest_few_are_asked_for_as_they_were_at_a_moment(store: Store) -> None:
+    for number, month in enumerate(("2023-01", "2023-02", "2023-03"), 1):
+        send(store, Sent("a", period=month))
+        if number != 2:
+            accept(store, number, by="reviewer")
+    then = store.now()
+    return_(store, 2, by="reviewer", reason="unit?")
+    send(store, Sent("a", period="2023-04"))
+    send(store, Sent("a", value="2", period="2023-01"), accept=True)
+
+    def ids(**asked: Any) -> list[int]:
+        return [one.submission_id for one in list_submissions(store, **asked)]
+
+    assert (ids(states=["submitted"]), ids(states=["submitted"], as_of=then)) == ([4], [2])
+    assert (ids(states=["accepted"]), ids(states=["accepted"], as_of=then)) == ([5, 3], [3, 1])
+    assert ids(states=["returned", "superseded"]) == [2, 1]
+    assert (ids(most=2), ids(most=2, as_of=then)) == ([5, 4], [3, 2])
+    assert (ids(states=["accepted"], most=1), ids(states=["accepted"], most=1, as_of=then)) == ([5], [3])
+    assert ids(states=["accepted"], ids=[1, 2, 4]) == []
 
 
 def test_a_clock_that_goes_back_does_not_make_times_decrease() -> None:

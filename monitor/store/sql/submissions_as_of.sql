@@ -3,7 +3,7 @@
 -- without any; `in_force` is the revision of the same
 -- (region, form, period, vintage) whose figures counted at T (null = none): a revision below it can no longer be accepted.
 -- Parameters: as_of (UTC, null = no limit), submission_ids, receipt_ids, region_codes, forms, periods, states
--- (lists, null = all), most (how many rows at most, null = all).
+-- (lists, null = all), most (how many rows at most, null = all). Those asked for are found first: all else is of them alone.
 WITH asked AS (
     SELECT s.*
     FROM submission AS s
@@ -12,6 +12,16 @@ WITH asked AS (
       AND ($region_codes IS NULL OR s.region_code = ANY($region_codes))
       AND ($forms IS NULL OR s.form = ANY($forms))
       AND ($periods IS NULL OR s.period = ANY($periods))
+      AND (($states IS NULL AND $as_of IS NULL) OR s.submission_id IN (
+          SELECT e.submission_id
+          FROM event AS e
+          WHERE ($states IS NOT NULL OR $as_of IS NOT NULL)
+            AND (CAST($as_of AS TIMESTAMP) IS NULL OR e."at" <= CAST($as_of AS TIMESTAMP))
+          GROUP BY e.submission_id
+          HAVING $states IS NULL OR MAX(e.seq) = MAX(CASE WHEN e.action = ANY($states) THEN e.seq END)
+      ))
+    ORDER BY s.submission_id DESC
+    LIMIT coalesce(CAST($most AS INTEGER), 2147483647)
 )
 SELECT s.submission_id, s.receipt_id, s.region_code, s.form, s.period, s.vintage, s.revision, l.state,
        l.state_at, l.state_by, l.detail, s.row_count, s.content_sha256, s.submitted_at, s.submitted_by, s.estimated,
@@ -64,6 +74,4 @@ LEFT JOIN (
     GROUP BY a.region_code, a.form, a.period, a.vintage
 ) AS f ON f.region_code = s.region_code AND f.form = s.form AND f.period = s.period AND f.vintage = s.vintage
 JOIN receipt AS r ON r.receipt_id = s.receipt_id
-WHERE $states IS NULL OR l.state = ANY($states)
 ORDER BY s.submission_id DESC
-LIMIT coalesce(CAST($most AS INTEGER), 2147483647)
