@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from monitor.catalogue.models import Indicator
 
-from .bounds import COMPARATORS, Codes, combine_comparators, one_of
+from .bounds import APPROX, COMPARATORS, EQ, Comparators, combine_comparators, comparators_of
 from .exact import Exact, Integers, Mask, Slots, extremes, join, sums, where
 from .figures import is_ratio, part_factor
 
@@ -31,7 +31,7 @@ class FigureColumns:
     value: Exact
     numerator: Exact
     denominator: Exact
-    comparator: Codes
+    comparator: Comparators
     synthetic: Mask
     partial: Mask
 
@@ -68,7 +68,7 @@ class FigureSlots:
 
     def __init__(self, size: int) -> None:
         self._numbers = Slots(size), Slots(size), Slots(size)
-        self._comparator: Codes = np.full(size, "eq", dtype="U6")
+        self._comparator: Comparators = np.zeros(size, dtype=np.int8)
         self._synthetic, self._partial = np.zeros(size, dtype=bool), np.zeros(size, dtype=bool)
 
     def put(self, rows: npt.NDArray[np.intp] | slice, other: FigureColumns) -> None:
@@ -161,14 +161,14 @@ def reached(
     expected = _whole(_lengths(starts, len(known)))
     met = _whole(np.add.reduceat((reaches & known).astype(np.int64), starts))
     coverage = share_of(known, starts)
-    approximate = _any(known & (present.comparator == "approx"), starts)
+    approximate = _any(known & (present.comparator == APPROX), starts)
     partial = some & (_any(~known, starts) | _any(known & present.partial, starts))
     value = met if as_count else Exact.constant(factor, len(starts)) * met / expected
     nothing = np.zeros(len(starts), dtype=bool)
     parts = nothing if as_count else some
     figures = FigureColumns(
         value.only(some), met.only(parts), expected.only(parts),
-        np.where(approximate, "approx", "eq").astype("U6"), _any(known & present.synthetic, starts), partial,
+        np.where(approximate, APPROX, EQ).astype(np.int8), _any(known & present.synthetic, starts), partial,
     )  # fmt: skip
     return AggregateColumns(
         figures, coverage, coverage.only(nothing), np.full(len(starts), "", dtype=object), known.copy()
@@ -203,21 +203,19 @@ def _parts(indicator: Indicator, entering: FigureColumns, starts: Starts, known:
     return sums(entering.numerator, starts).only(has_parts), sums(entering.denominator, starts).only(has_parts)
 
 
-_BITS = {name: 1 << place for place, name in enumerate(COMPARATORS)}
-_COMBINED = [
-    combine_comparators(name for name, bit in _BITS.items() if bits & bit) for bits in range(1 << len(COMPARATORS))
+_COMBINED = [  # a bit for each comparator that is there
+    combine_comparators(name for place, name in enumerate(COMPARATORS) if bits >> place & 1)
+    for bits in range(1 << len(COMPARATORS))
 ]
-_COMBINED_CODES = np.array([name or "eq" for name in _COMBINED], dtype="U6")
+_COMBINED_CODES = comparators_of(name or "eq" for name in _COMBINED)
 _AGREE = np.array([name is not None for name in _COMBINED])
 
 
-def _combined(comparator: Codes, entering: Mask, starts: Starts) -> tuple[Codes, Mask]:
+def _combined(comparator: Comparators, entering: Mask, starts: Starts) -> tuple[Comparators, Mask]:
     """The comparator of each run's figures, and whether anything can be said of them together."""
-    if not (entering & (comparator != "eq")).any():
-        return np.full(len(starts), "eq", dtype="U6"), np.ones(len(starts), dtype=bool)
-    bits = np.zeros(len(comparator), dtype=np.int64)
-    for name, bit in _BITS.items():
-        bits[entering & one_of(comparator, name)] = bit
+    if not (entering & (comparator != EQ)).any():
+        return np.zeros(len(starts), dtype=np.int8), np.ones(len(starts), dtype=bool)
+    bits = np.where(entering, np.int8(1) << comparator, np.int8(0))
     found = np.bitwise_or.reduceat(bits, starts)
     return _COMBINED_CODES[found], _AGREE[found]
 

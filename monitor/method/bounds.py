@@ -15,6 +15,9 @@ from .exact import Exact, Mask
 
 Codes = npt.NDArray[np.str_]
 COMPARATORS = ("eq", "approx", "ge", "gt", "le", "lt")
+Comparators = npt.NDArray[np.int8]
+"""A column of comparators: of each its place in COMPARATORS, so that zeros are points."""
+EQ, APPROX, GE, GT, LE, LT = range(len(COMPARATORS))
 _SIGNS = (-1, 0, 1)
 
 
@@ -37,6 +40,11 @@ def combine_comparators(comparators: Iterable[str]) -> str | None:
     return None
 
 
+def comparators_of(names: Iterable[str]) -> Comparators:
+    """A column of the comparators named. Raises ValueError for what is none."""
+    return np.array([COMPARATORS.index(name) for name in names], dtype=np.int8)
+
+
 def one_of(codes: Codes, *names: str) -> Mask:
     """Where a code is one of the names."""
     found: Mask = codes == names[0]
@@ -45,41 +53,32 @@ def one_of(codes: Codes, *names: str) -> Mask:
     return found
 
 
-def is_point(comparator: Codes) -> Mask:
-    return one_of(comparator, "eq", "approx")
+def is_point(comparator: Comparators) -> Mask:
+    return comparator <= APPROX
 
 
-def is_upper_ray(comparator: Codes) -> Mask:
+def is_upper_ray(comparator: Comparators) -> Mask:
     """Figures that reach up to infinity."""
-    return one_of(comparator, "ge", "gt")
+    reaches: Mask = (comparator == GE) | (comparator == GT)
+    return reaches
 
 
-def is_open(comparator: Codes) -> Mask:
-    return one_of(comparator, "gt", "lt")
+def is_open(comparator: Comparators) -> Mask:
+    opened: Mask = (comparator == GT) | (comparator == LT)
+    return opened
 
 
-def against_target(v: Exact, comparator: Codes, g: Exact, target: Codes) -> tuple[Mask, Mask]:
+def against_target(v: Exact, comparator: Comparators, g: Exact, target: Comparators) -> tuple[Mask, Mask]:
     """Whether the figure is wholly inside, and wholly outside, what the target comparator allows.
 
     Known figures that are neither straddle the target. `target`: ge, gt, le, lt or eq.
     """
-    place = (_numbers(comparator) * len(COMPARATORS) + _numbers(target)) * len(_SIGNS) + v.sign_of_difference(g) + 1
+    place = (comparator * len(COMPARATORS) + target) * len(_SIGNS) + v.sign_of_difference(g) + 1
     known = v.known & g.known
     return known & _INSIDE[place], known & _OUTSIDE[place]
 
 
-def _numbers(comparator: Codes) -> npt.NDArray[np.intp]:
-    """The places of comparators among all of them, by their first two letters."""
-    letters = np.asarray(comparator, dtype="<U2").view(np.uint32).reshape(-1, 2)
-    return _PLACES[letters[:, 0] % 32, letters[:, 1] % 32]
-
-
-_PLACES = np.zeros((32, 32), dtype=np.intp)
-for _place, _name in enumerate(COMPARATORS):
-    _PLACES[ord(_name[0]) % 32, ord(_name[1]) % 32] = _place
-
-
-def _verdicts(comparator: Codes, target: Codes, sign: npt.NDArray[np.int_]) -> tuple[Mask, Mask]:
+def _verdicts(comparator: Comparators, target: Comparators, sign: npt.NDArray[np.int8]) -> tuple[Mask, Mask]:
     """As `against_target`, of the signs of v − g."""
     point, up, opened = is_point(comparator), is_upper_ray(comparator), is_open(comparator)
     down = ~point & ~up
@@ -87,7 +86,7 @@ def _verdicts(comparator: Codes, target: Codes, sign: npt.NDArray[np.int_]) -> t
     at_least, at_most = above | equal, below | equal
 
     inside = np.select(
-        [target == "ge", target == "gt", target == "le", target == "lt"],
+        [target == GE, target == GT, target == LE, target == LT],
         [
             (point | up) & at_least,
             (point & above) | (up & (above | (opened & equal))),
@@ -97,7 +96,7 @@ def _verdicts(comparator: Codes, target: Codes, sign: npt.NDArray[np.int_]) -> t
         point & equal,
     )
     outside = np.select(
-        [target == "ge", target == "gt", target == "le", target == "lt"],
+        [target == GE, target == GT, target == LE, target == LT],
         [
             (point & below) | (down & (below | (opened & equal))),
             (point | down) & at_most,
@@ -109,11 +108,12 @@ def _verdicts(comparator: Codes, target: Codes, sign: npt.NDArray[np.int_]) -> t
     return inside.astype(bool), outside.astype(bool)
 
 
-_EVERY = np.array([(c, t, s) for c in COMPARATORS for t in COMPARATORS for s in _SIGNS], dtype=np.str_)
-_INSIDE, _OUTSIDE = _verdicts(_EVERY[:, 0], _EVERY[:, 1], _EVERY[:, 2].astype(np.int_))
+_PLACES = range(len(COMPARATORS))
+_EVERY = np.array([(c, t, s) for c in _PLACES for t in _PLACES for s in _SIGNS], dtype=np.int8)
+_INSIDE, _OUTSIDE = _verdicts(_EVERY[:, 0], _EVERY[:, 1], _EVERY[:, 2])
 
 
-def against_band(v: Exact, comparator: Codes, low: Exact, high: Exact) -> tuple[Mask, Mask]:
+def against_band(v: Exact, comparator: Comparators, low: Exact, high: Exact) -> tuple[Mask, Mask]:
     """Whether the figure is wholly inside, and wholly outside, the closed band [low, high]."""
     point, up, opened = is_point(comparator), is_upper_ray(comparator), is_open(comparator)
     down = ~point & ~up

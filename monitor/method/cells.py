@@ -13,7 +13,7 @@ import numpy.typing as npt
 from monitor.catalogue.models import BandTarget, HoldTarget, Indicator, ReachTarget
 from monitor.catalogue.periods import Period
 
-from .bounds import Codes
+from .bounds import Codes, Comparators, comparators_of
 from .exact import Exact, Mask, where
 from .figures import Figure, part_factor
 from .goals import Goal, path_value
@@ -46,7 +46,7 @@ class YearColumn:
 
     year: int
     v: Exact
-    comparator: Codes
+    comparator: Comparators
     synthetic: Mask
 
 
@@ -64,11 +64,11 @@ class Cells:
     t0: Exact
     end: Exact
     v: Exact
-    v_comparator: Codes
+    v_comparator: Comparators
     b: Exact
-    b_comparator: Codes
+    b_comparator: Comparators
     g: Exact
-    g_comparator: Codes
+    g_comparator: Comparators
     tolerance: Exact
     limit: Exact
     percent_drop: Mask
@@ -145,11 +145,11 @@ def to_columns(cells: Sequence[Cell], settings: MethodSettings, plan_years: tupl
         t0=Exact.of(Fraction(goal.t0) for goal in goals),
         end=Exact.of(Fraction(goal.end) for goal in goals),
         v=Exact.of(cell.figure.value if cell.figure else None for cell in cells),
-        v_comparator=np.array([cell.figure.comparator if cell.figure else "eq" for cell in cells], dtype="U6"),
+        v_comparator=comparators_of(cell.figure.comparator if cell.figure else "eq" for cell in cells),
         b=Exact.of(base.value if base else None for base in bases),
-        b_comparator=np.array([base.comparator if base else "eq" for base in bases], dtype="U6"),
+        b_comparator=comparators_of(base.comparator if base else "eq" for base in bases),
         g=Exact.of(hundred if cell.region_share else cell.goal.value for cell in cells),
-        g_comparator=np.array(["ge" if cell.region_share else _target_comparator(cell) for cell in cells], dtype="U6"),
+        g_comparator=comparators_of("ge" if cell.region_share else _target_comparator(cell) for cell in cells),
         tolerance=Exact.of(_tolerance(cell, settings) for cell in cells),
         limit=Exact.of(None if cell.indicator.limit is None else Fraction(cell.indicator.limit) for cell in cells),
         percent_drop=np.fromiter(
@@ -182,7 +182,7 @@ def _year_columns(cells: Sequence[Cell]) -> tuple[YearColumn, ...]:
             YearColumn(
                 year,
                 Exact.of(figure.value if figure else None for figure in figures),
-                np.array([figure.comparator if figure else "eq" for figure in figures], dtype="U6"),
+                comparators_of(figure.comparator if figure else "eq" for figure in figures),
                 np.array([figure is not None and figure.synthetic for figure in figures], dtype=bool),
             )
         )

@@ -19,7 +19,7 @@ from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 
 from .aggregation import AggregateColumns, FigureColumns, FigureSlots, add_up_runs, aggregate, reached
-from .bounds import against_target
+from .bounds import COMPARATORS, against_target, comparators_of
 from .exact import Exact, Mask, Slots, join, where
 from .figures import is_ratio, part_factor
 from .goals import Base, Goal, base_year, in_force, printed_number, region_goal, stated_base
@@ -271,7 +271,7 @@ class Grown:
         targets = [goal.target for goal in goals.values()]
         met = [isinstance(target, ReachTarget | HoldTarget) for target in targets]
         values = Exact.of(goal.value if asked else None for goal, asked in zip(goals.values(), met, strict=True))
-        comparators = np.array([getattr(target, "comparator", "ge") for target in targets], dtype="U6")
+        comparators = comparators_of(getattr(target, "comparator", "ge") for target in targets)
         figures = self.at(indicator, period)
         inside, _ = against_target(figures.value, figures.comparator, values.rows(places), comparators[places])
         return inside
@@ -321,7 +321,7 @@ class Grown:
             found, place = self.bases(indicator, year), self.branches.place[region]
             value = found.value[place]
             if value is not None:
-                comparator = str(found.comparator[place])
+                comparator = COMPARATORS[found.comparator[place]]
                 base = Base(value, comparator, printed_number(value, comparator), bool(found.synthetic[place]))
         return region_goal(self.plan, current, region, base)
 
@@ -349,13 +349,15 @@ def _nothing(size: int) -> SentColumns:
     no = np.zeros(size, dtype=bool)
     zero = Exact(np.zeros(size, dtype=np.int64), np.ones(size, dtype=np.int64), no)
     return SentColumns(
-        FigureColumns(zero, zero, zero, np.full(size, "eq", dtype="U6"), no, no), np.zeros(size, dtype=np.int64)
+        FigureColumns(zero, zero, zero, np.zeros(size, dtype=np.int8), no, no), np.zeros(size, dtype=np.int64)
     )
 
 
 def _filled(sent: SentColumns, other: SentColumns) -> SentColumns:
     """The other's figures where there are none."""
     known = sent.figures.known
+    if not known.any():
+        return SentColumns(other.figures, other.vintage, sent.absence)
     return SentColumns(_over(sent.figures, other.figures), np.where(known, sent.vintage, other.vintage), sent.absence)
 
 

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import numpy.typing as npt
 
-from .bounds import Codes, against_band, against_target, is_open, is_point, is_upper_ray, one_of
+from .bounds import Codes, Comparators, against_band, against_target, is_open, is_point, is_upper_ray, one_of
 from .cells import Cells, Ints
 from .exact import Exact, Mask
 from .progress import Progress, band_centre
@@ -78,7 +78,7 @@ def judge(cells: Cells, progress: Progress, settings: MethodSettings) -> Verdict
     )
 
 
-def _against_goal(cells: Cells, v: Exact, comparator: Codes) -> tuple[Mask, Mask]:
+def _against_goal(cells: Cells, v: Exact, comparator: Comparators) -> tuple[Mask, Mask]:
     """Wholly inside and wholly outside the target, or the band, of each cell."""
     inside, outside = against_target(v, comparator, cells.g, cells.g_comparator)
     band = cells.rule == "band"
@@ -170,18 +170,21 @@ def _with_missing_years(cells: Cells, classes: Codes, reasons: npt.NDArray[np.ob
     rows = np.flatnonzero(one_of(cells.rule, "hold", "band") & (classes != "no_data"))
     present = {column.year: column.v.known for column in cells.years}
     start, stop = cells.plan_years
-    years = range(start, stop + 1)
-    lacking = np.zeros((len(rows), len(years)), dtype=bool)
-    for place, year in enumerate(years):
-        known = present[year][rows] if year in present else False
-        lacking[:, place] = (cells.last_month[rows] >= year * 12) & ~np.asarray(known)
-    # the same years are missing in most rows, so each set of them is put into words once
-    sets, of_row = np.unique(lacking, axis=0, return_inverse=True)
-    texts = [",".join(str(year) for year, lacks in zip(years, one, strict=True) if lacks) for one in sets]
-    for row, place in zip(rows.tolist(), of_row.tolist(), strict=True):
-        if texts[place]:
-            said = [reasons[row]] if reasons[row] else []
-            reasons[row] = ";".join([*said, f"years_without_figure:{texts[place]}"])
+    groups: list[tuple[npt.NDArray[np.intp], tuple[str, ...]]] = [(rows, ())]  # rows that lack the same years
+    for year in range(start, stop + 1):
+        lacks = cells.last_month >= year * 12
+        if year in present:
+            lacks &= ~present[year]
+        groups = [
+            (chosen, years)
+            for some, before in groups
+            for chosen, years in ((some[lacks[some]], (*before, str(year))), (some[~lacks[some]], before))
+            if len(chosen)
+        ]
+    for chosen, years in groups:
+        if years:
+            told = f"years_without_figure:{','.join(years)}"
+            reasons[chosen] = [f"{said};{told}" if said else told for said in reasons[chosen]]
     return reasons
 
 

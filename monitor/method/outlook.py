@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .bounds import against_target, one_of
+from .bounds import EQ, against_target, is_open, one_of
 from .cells import Cells, Ints
 from .exact import Exact, Floats, Mask, larger, pick, smaller
 
@@ -96,9 +96,9 @@ def _meeting_year(cells: Cells, last: Exact, last_year: Ints, pace: Exact) -> In
     It is the last figure's own year if that meets it as for its class, with all of its interval; the
     line starts from its number.
     """
-    point = np.full(cells.size, "eq")
+    point = np.zeros(cells.size, dtype=np.int8)
     steps = (cells.g - last) / pace
-    strict = one_of(cells.g_comparator, "gt", "lt")
+    strict = is_open(cells.g_comparator)
     at_line = np.maximum(np.where(strict, steps.floor() + 1, steps.ceiling()), 1)
     next_year, _ = against_target(last + pace, point, cells.g, cells.g_comparator)
     waiting = np.where(next_year, 1, at_line)
@@ -117,10 +117,10 @@ def _met_in(cells: Cells, year: Ints) -> Mask:
 
 
 def _words(cells: Cells, bottom: Exact, top: Exact, several: Mask) -> npt.NDArray[np.str_]:
-    point = np.full(cells.size, "eq")
+    point = np.zeros(cells.size, dtype=np.int8)
     low_in, _ = against_target(bottom, point, cells.g, cells.g_comparator)
     high_in, _ = against_target(top, point, cells.g, cells.g_comparator)
-    between = (cells.g_comparator == "eq") & (bottom <= cells.g) & (cells.g <= top)
+    between = (cells.g_comparator == EQ) & (bottom <= cells.g) & (cells.g <= top)
     words = np.select([low_in & high_in, low_in | high_in | between], ["likely", "possible"], "unlikely")
     return np.where(several, words, "")
 

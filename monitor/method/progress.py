@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .bounds import against_target, one_of
+from .bounds import EQ, against_target, one_of
 from .cells import Cells
 from .exact import Exact, Floats, Mask, larger, where
 from .named import percent_drop_progress, required_yearly_drop
@@ -54,7 +54,7 @@ def progress(cells: Cells) -> Progress:
     Of regions that reached, p is their share; of a percentage drop `ln(1 − v/100) ÷ ln(1 − g/100)`.
     """
     reach_or_hold = one_of(cells.rule, "reach", "hold")
-    base_meets, _ = against_target(cells.b, np.full(cells.size, "eq"), cells.g, cells.g_comparator)
+    base_meets, _ = against_target(cells.b, np.zeros(cells.size, dtype=np.int8), cells.g, cells.g_comparator)
     apart = (cells.g - cells.b).only(reach_or_hold & ~base_meets & ~cells.percent_drop)
     p = (cells.v - cells.b) / apart
     p = where(cells.rule == "share", cells.v / Exact.constant(100, cells.size), p)
@@ -69,7 +69,7 @@ def target_gap(cells: Cells) -> Exact:
     For a band the distance outside it, else 0; for `eq` targets the distance.
     """
     signed = (cells.g - cells.v) * _signs(cells)
-    gap = where(cells.g_comparator == "eq", abs(cells.g - cells.v), signed)
+    gap = where(cells.g_comparator == EQ, abs(cells.g - cells.v), signed)
     zero = Exact.constant(0, cells.size)
     centre = band_centre(cells)
     outside = larger(abs(cells.v - centre) - cells.tolerance, zero).only(cells.v.known & centre.known)

@@ -15,7 +15,7 @@ from monitor.catalogue.models import Indicator
 from monitor.catalogue.periods import Period
 from monitor.catalogue.units import UNITS, factor_between
 from monitor.method.aggregation import FigureColumns, quotients
-from monitor.method.bounds import COMPARATORS
+from monitor.method.bounds import COMPARATORS, EQ
 from monitor.method.exact import Exact, Floats, Integers, Mask, where
 from monitor.method.grown import Branches, SentColumns
 from monitor.store.store import Store
@@ -61,13 +61,14 @@ def read_sent(store: Store, visible: Visible, asked: Asked) -> Sent:
     said = store.ask_columns(
         _SQL / "figures_in_columns.sql",
         {
-            "submission_ids": numbers.tolist(), "indicator_ids": [one.id for one in asked.indicators],
+            "submission_ids": numbers, "indicator_ids": [one.id for one in asked.indicators],
             "periods": [one.code for one in asked.periods], "states": list(_STATES), "comparators": list(COMPARATORS),
             "units": list(UNITS),
         },
     )  # fmt: skip
-    present, period = np.unique(period, return_inverse=True)
-    row = _found(numbers, np.ma.getdata(said["submission_id"]))
+    present = np.flatnonzero(np.bincount(period))
+    period = _places(present, period)
+    row = _places(numbers, np.ma.getdata(said["submission_id"]))
     width, count = len(asked.branches.codes), len(present)
     indicator = np.ma.getdata(said["indicator"]).astype(np.intp) - 1
     cell = (indicator * count + period[row]) * width + region[row]
@@ -118,7 +119,7 @@ class _Laid:
         return nothing if near is None else near[part], nothing if rest is None else rest[part]
 
 
-def _found(numbers: Numbers, wanted: Numbers) -> Places:
+def _places(numbers: Numbers, wanted: Numbers) -> Places:
     """Where the wanted numbers, all of which are there, stand among the numbers."""
     least = int(numbers.min())
     place = np.zeros(int(numbers.max()) - least + 1, dtype=np.intp)
@@ -183,9 +184,9 @@ def _dense(indicator: Indicator, laid: _Laid, part: slice) -> SentColumns | None
     value = _converted(_numbers(*laid.near("value", part)), unit, is_value & ~in_parts, indicator.unit)
     judged = where(in_parts, quotients(indicator, numerator, denominator), value).only(is_value)
     has_parts = in_parts & judged.known
-    names = np.array(("eq", *COMPARATORS), dtype="U6")
     figures = FigureColumns(
-        judged, numerator.only(has_parts), denominator.only(has_parts), names[np.where(judged.known, comparator, 0)],
+        judged, numerator.only(has_parts), denominator.only(has_parts),
+        np.where(judged.known, comparator - 1, EQ).astype(np.int8),
         laid.synthetic[part] & judged.known, np.zeros(len(kind), dtype=bool),
     )  # fmt: skip
     return SentColumns(figures, laid.vintage[part], _REASONS[np.maximum(state - 1, 0)] if (state > 2).any() else None)
@@ -215,7 +216,7 @@ def _numbers(near: Floats, rest: Floats) -> Exact:
 
 def _converted(column: Exact, unit: npt.NDArray[np.int64], mask: Mask, target: str) -> Exact:
     """The numbers in another unit where the mask holds."""
-    for place in np.unique(unit[mask]).tolist():
+    for place in np.flatnonzero(np.bincount(unit[mask])).tolist():
         source = UNITS[place - 1] if place else None
         if source == target:
             continue

@@ -10,7 +10,7 @@ import numpy as np
 
 from monitor.catalogue.models import Indicator
 from monitor.catalogue.periods import Period
-from monitor.method.bounds import against_band, against_target
+from monitor.method.bounds import against_band, against_target, comparators_of
 from monitor.method.cagr import judge_growth
 from monitor.method.cells import Cell, Cells, to_columns
 from monitor.method.exact import Exact
@@ -238,7 +238,7 @@ def _years(cells: Cells, cell: Cell, start: int) -> tuple[YearJudged, ...]:
 def _standing(cells: Cells, figure: Figure | None) -> Standing:
     if figure is None:
         return "none"
-    value, comparator = Exact.of([figure.value]), np.array([figure.comparator], dtype="U6")
+    value, comparator = Exact.of([figure.value]), comparators_of([figure.comparator])
     if cells.rule[0] == "band":
         centre = band_centre(cells)
         inside, outside = against_band(value, comparator, centre - cells.tolerance, centre + cells.tolerance)

@@ -17,6 +17,7 @@ import numpy.typing as npt
 from monitor.catalogue.models import Indicator
 from monitor.catalogue.periods import Period, parse_period
 from monitor.method.aggregation import FigureColumns
+from monitor.method.bounds import COMPARATORS
 from monitor.method.exact import Exact, Mask
 from monitor.method.figures import AGGREGATED, Figure
 from monitor.method.grown import Branches, Grown, Places
@@ -77,8 +78,8 @@ class Sums:
         figure = None
         if value is not None:
             figure = Figure(
-                value, str(whole.comparator[place]), whole.numerator[place], whole.denominator[place], AGGREGATED,
-                bool(whole.synthetic[place]), partial,
+                value, COMPARATORS[whole.comparator[place]], whole.numerator[place], whole.denominator[place],
+                AGGREGATED, bool(whole.synthetic[place]), partial,
             )  # fmt: skip
         return Aggregate(figure, coverage, self.weight_coverage[place], partial, str(self.reason[place]))
 

@@ -15,6 +15,7 @@ from monitor.catalogue.models import Indicator, Plan
 from monitor.catalogue.periods import Period
 from monitor.catalogue.regions import Regions
 from monitor.method.aggregation import FigureColumns
+from monitor.method.bounds import COMPARATORS, EQ
 from monitor.method.cells import Cell, Cells, YearColumn, to_columns
 from monitor.method.exact import Mask, where
 from monitor.method.figures import AGGREGATED
@@ -32,6 +33,7 @@ from .scorecard import schedule_gap, told_reason
 from .whole_tree import TREE_COLUMNS, placed
 
 Texts = npt.NDArray[np.object_]
+_COMPARATORS: Texts = np.array(COMPARATORS, dtype=object)
 
 
 def by_columns(grown: Grown, own: Sequence[Indicator], settings: MethodSettings, period: Period) -> pd.DataFrame:
@@ -42,9 +44,9 @@ def by_columns(grown: Grown, own: Sequence[Indicator], settings: MethodSettings,
     main = sorted((one for one in own if not one.is_context), key=lambda one: one.number)
     regions, root = grown.branches.regions, grown.branches.root
     members = grown.branches.members(period.end)
-    chosen = np.concatenate([np.empty(0, np.intp), *(grown.cells(one, period).start + members for one in main)])
+    chosen = _rows(grown, main, members, period)
     figures, whole = grown.figures.rows(chosen), grown.aggregates.rows(chosen)
-    cells, base_synthetic = _cells(grown, main, members, period, settings)
+    cells, base_synthetic = _cells(grown, main, members, period, settings, figures)
     share = progress(cells)
     verdict = judge(cells, share, settings)
     vintages: Texts = np.array([*grown.plan.vintages, AGGREGATED], dtype=object)
@@ -62,7 +64,7 @@ def by_columns(grown: Grown, own: Sequence[Indicator], settings: MethodSettings,
         **{name: np.tile(np.array(some, dtype=object), count) for name, some in texts.items()},
         "indicator_id": np.repeat(np.array([one.id for one in main], dtype=object), len(codes)),
         "value": cells.v.floats(),
-        "comparator": np.where(figures.known, figures.comparator, "").astype(object),
+        "comparator": np.where(figures.known, _COMPARATORS[figures.comparator], ""),
         "numerator": cells.numerator.floats(),
         "denominator": cells.denominator.floats(),
         "unit": np.concatenate([np.where(is_root & of_regions(one), "%", one.unit).astype(object) for one in main]),
@@ -136,8 +138,18 @@ def _order(period: Period) -> tuple[int, int]:
     return period.order
 
 
+def _rows(grown: Grown, main: Sequence[Indicator], members: Places, period: Period) -> Places:
+    """The cells of some indicators and regions."""
+    return np.concatenate([np.empty(0, np.intp), *(grown.cells(one, period).start + members for one in main)])
+
+
 def _cells(
-    grown: Grown, main: Sequence[Indicator], members: Places, period: Period, settings: MethodSettings
+    grown: Grown,
+    main: Sequence[Indicator],
+    members: Places,
+    period: Period,
+    settings: MethodSettings,
+    figures: FigureColumns,
 ) -> tuple[Cells, Mask]:
     """The columns to judge, and whether each row's baseline is synthetic.
 
@@ -165,12 +177,11 @@ def _cells(
     from_figures = bases.known & ~np.concatenate(own_base)
     laid = to_columns(models, settings, (plan.period.start, plan.period.end)).take(rows)
     stated = np.array([cell.goal.base is not None and cell.goal.base.synthetic for cell in models])[rows]
-    figures = FigureColumns.join([grown.at(one, period).rows(members) for one in main])
     absence = np.concatenate([grown.absences(one, period)[members] for one in main])
     cells = replace(
         laid,
         v=figures.value,
-        v_comparator=np.where(figures.known, figures.comparator, "eq"),
+        v_comparator=np.where(figures.known, figures.comparator, EQ),
         numerator=figures.numerator,
         denominator=figures.denominator,
         b=where(from_figures, bases.value, laid.b),
@@ -188,9 +199,10 @@ def _years(grown: Grown, period: Period) -> list[int]:
 
 
 def _year(grown: Grown, main: Sequence[Indicator], members: Places, year: int) -> YearColumn:
-    figures = FigureColumns.join([grown.at(one, Period.of(year)).rows(members) for one in main])
-    comparator = np.where(figures.known, figures.comparator, "eq")
-    return YearColumn(year, figures.value, comparator, figures.synthetic & figures.known)
+    figures, chosen = grown.figures, _rows(grown, main, members, Period.of(year))
+    value = figures.value.rows(chosen)
+    comparator = np.where(value.known, figures.comparator[chosen], EQ)
+    return YearColumn(year, value, comparator, figures.synthetic[chosen] & value.known)
 
 
 def _reasons(
@@ -203,7 +215,7 @@ def _reasons(
     shown = np.where(~figures.known | (vintage == AGGREGATED), of_aggregate, "")
     first, reasons = pd.factorize(verdict.reasons)
     second, others = pd.factorize(shown)
-    kinds, of_row = np.unique(((first * len(others) + second) * 2 + evidence) * 2 + aggregate, return_inverse=True)
+    of_row, kinds = pd.factorize(((first * len(others) + second) * 2 + evidence) * 2 + aggregate)
     told = [
         told_reason(
             str(reasons[kind // 4 // len(others)]),
@@ -213,4 +225,5 @@ def _reasons(
         )
         for kind in kinds.tolist()
     ]
-    return np.array([*told, ""], dtype=object)[of_row]
+    found: Texts = np.array([*told, ""], dtype=object)[of_row]
+    return found

@@ -5,6 +5,7 @@
                           array of literals in ten
     x = ANY($list)        x IN (SELECT explode(list)): a list as rows, which standard SQL writes as DuckDB does
     unnest($list)         explode(list)
+    JOIN array            JOIN (SELECT explode(array) AS number): an array of numbers is a relation of its name
 
 Everything else must be portable as it stands (tests/store/test_portable_texts.py).
 """
@@ -15,6 +16,8 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import datetime
+
+import numpy as np
 
 from .times import to_stored
 
@@ -27,6 +30,8 @@ def for_spark(text: str, parameters: Mapping[str, object] | None) -> tuple[str, 
     """The text with Spark's markers, and their values. Raises KeyError for a parameter that is not given."""
     given = parameters or {}
     code = "\n".join(line for line in text.splitlines() if not line.lstrip().startswith("--"))
+    for name in (name for name, value in given.items() if isinstance(value, np.ndarray)):
+        code = re.sub(rf"\bJOIN {name}\b", f"JOIN (SELECT unnest(${name}) AS number)", code)
     lists = set(_AS_LIST.findall(code)) | {name for name, value in given.items() if isinstance(value, (list, tuple))}
     used: dict[str, Argument] = {}
 
@@ -43,6 +48,8 @@ def for_spark(text: str, parameters: Mapping[str, object] | None) -> tuple[str, 
 
 
 def _argument(value: object) -> Argument:
+    if isinstance(value, np.ndarray):
+        value = value.tolist()
     if isinstance(value, (list, tuple)):
         return json.dumps(list(value), ensure_ascii=False)
     if isinstance(value, datetime):
@@ -53,5 +60,6 @@ def _argument(value: object) -> Argument:
 
 
 def _element(value: object) -> str:
-    is_numbers = isinstance(value, (list, tuple)) and bool(value) and all(isinstance(one, int) for one in value)
-    return "BIGINT" if is_numbers else "STRING"
+    if isinstance(value, (list, tuple)):
+        return "BIGINT" if value and all(isinstance(one, int) for one in value) else "STRING"
+    return "BIGINT" if isinstance(value, np.ndarray) else "STRING"

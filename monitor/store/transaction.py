@@ -80,8 +80,15 @@ def text_of(sql: Traversable) -> str:
 def execute(
     cursor: duckdb.DuckDBPyConnection, sql: Traversable, parameters: Mapping[str, object] | None = None
 ) -> duckdb.DuckDBPyConnection:
-    given = (parameters or {}).items()
-    bound = {name: to_stored(value) if isinstance(value, datetime) else value for name, value in given}
+    """`parameters`: as the text names them. An array of whole numbers is a relation of its name, with the column
+    `number`: a list of a hundred thousand would be taken apart one by one.
+    """
+    bound: dict[str, object] = {}
+    for name, value in (parameters or {}).items():
+        if hasattr(value, "dtype"):  # numpy itself is not imported for questions without one
+            cursor.register(name, {"number": value})
+        else:
+            bound[name] = to_stored(value) if isinstance(value, datetime) else value
     try:
         return cursor.execute(text_of(sql), bound or None)
     except duckdb.Error as error:

@@ -20,6 +20,7 @@ from monitor.catalogue.regions import Region
 from monitor.catalogue.regions_file import parse_regions
 from monitor.intake.submissions import accept, ingest
 from monitor.method.aggregation import FigureColumns
+from monitor.method.bounds import comparators_of
 from monitor.method.exact import Exact
 from monitor.method.figures import Absence, Figure, Sent
 from monitor.method.grown import Grown, SentColumns, branches_of
@@ -74,7 +75,7 @@ def _columns(sent: list[Sent | None]) -> SentColumns:
             Exact.of(one.value if one else None for one in figures),
             Exact.of(one.numerator if one else None for one in figures),
             Exact.of(one.denominator if one else None for one in figures),
-            np.array([one.comparator if one else "eq" for one in figures], dtype="U6"),
+            comparators_of(one.comparator if one else "eq" for one in figures),
             np.array([one is not None and one.synthetic for one in figures], dtype=bool),
             np.array([one is not None and one.partial for one in figures], dtype=bool),
         ),

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import numpy as np
 import pytest
 
 from monitor.catalogue.loader import load_catalogues, load_regions
@@ -113,6 +114,16 @@ def test_only_parameters_are_written_otherwise_for_spark() -> None:
         f" AND array_contains({strings.format('m')}, b) AND c = :n AND e <= CAST(:at AS TIMESTAMP)"
     )
     assert values == {"ids": "[3, 1]", "l": None, "m": '["甲", "\'"]', "n": 4, "at": "2024-05-06 07:08:09.000010"}
+
+
+def test_an_array_is_a_relation_of_its_name() -> None:
+    text = "SELECT count(*) AS n, sum(wanted.number) AS s FROM a JOIN places AS wanted ON wanted.number = a.n"
+    found, values = for_spark(text, {"places": np.array([3, 1])})
+    assert found == text.replace(
+        "JOIN places", "JOIN (SELECT explode(from_json(CAST(:places AS STRING), 'ARRAY<BIGINT>')) AS number)"
+    )
+    assert values == {"places": "[3, 1]"}
+    assert for_spark(text, {"places": np.array([], dtype=np.int64)})[0] == found
 
 
 def test_a_parameter_that_spark_cannot_be_given_is_refused() -> None:

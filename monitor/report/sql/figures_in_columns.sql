@@ -1,7 +1,8 @@
 -- What some submissions say of some indicators, every row, as numbers: of many thousand rows texts would cost most.
 -- A figure is the nearest double, exact below 100000; from there on also what it has behind the point. `kind` holds the
 -- places, from 1, in the lists of states (thousands of thousands of tens), comparators, units and units of parts; 0 is
--- none of them. Parameters: submission_ids, periods (all of theirs), indicator_ids, states, comparators, units (lists).
+-- none of them. Parameters: submission_ids (an array), periods (all of theirs), indicator_ids, states, comparators, units
+-- (lists).
 SELECT o.submission_id, array_position($indicator_ids, o.indicator_id) AS indicator,
        CAST(o.numerator AS DOUBLE) AS numerator, CAST(o.denominator AS DOUBLE) AS denominator,
        CAST(o.value AS DOUBLE) AS value,
@@ -15,5 +16,5 @@ SELECT o.submission_id, array_position($indicator_ids, o.indicator_id) AS indica
            + coalesce(array_position($units, o.part_unit), 0) AS kind,
        o.synthetic, o.published_on
 FROM observation AS o
-JOIN (SELECT unnest($submission_ids) AS submission_id) AS decided ON decided.submission_id = o.submission_id
+JOIN submission_ids AS decided ON decided.number = o.submission_id
 WHERE array_contains($indicator_ids, o.indicator_id) AND array_contains($periods, o.period)
