@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -111,8 +112,9 @@ class Chain:
             if store is None or entry[3] in (RESTORED, QUARANTINED):
                 store = mac
             origin = origin or mac
-        columns = map(list, zip(*entries, strict=True))
-        execute(cursor, SQL / "audit_record.sql", dict(zip(COLUMNS, columns, strict=True)))
+        columns = dict(zip(COLUMNS, zip(*entries, strict=True), strict=True))
+        lists = {name: json.dumps(column) for name, column in columns.items() if name != "at"}
+        execute(cursor, SQL / "audit_record.sql", {**lists, "at": moment})
         return Head(last.seq + len(entries), mac, event_seq, moment, store, origin)
 
 

@@ -68,21 +68,25 @@ def known_figures(
     versions = tuple(catalogue.version for catalogue in catalogues)
     force = kept.get(transaction, (versions, codes, periods), lambda: _in_force(transaction))
     replaced = transaction.columns(SQL / "check_replaced.sql")["line"]
-    transaction.run(SQL / "check_sent.sql")
-    # most of what is sent is clearly right: nobody asks what it says exactly
-    sent = transaction.columns(SQL / "check_figures.sql", {"with_texts": False})
+    sent = transaction.columns(SQL / "check_sent.sql")
     beside = force.without(replaced)
     columns = {name: np.concatenate([sent[name], beside[name]]) for name in sent}
-    return _known(columns, rulebook, parts, codes, force)
+    return _known(columns, {name: beside[name] for name in TEXTS}, rulebook, parts, codes, force)
 
 
 def _in_force(transaction: Transaction) -> Columns:
     transaction.run(SQL / "check_force.sql")
-    transaction.run(SQL / "check_in_force.sql")
-    return transaction.columns(SQL / "check_figures.sql", {"with_texts": True})
+    return transaction.columns(SQL / "check_figures.sql")
 
 
-def _known(columns: Columns, rulebook: Rulebook, parts: Sequence[Part], codes: tuple[str, ...], force: Force) -> Known:
+def _known(
+    columns: Columns,
+    texts: Columns,
+    rulebook: Rulebook,
+    parts: Sequence[Part],
+    codes: tuple[str, ...],
+    force: Force,
+) -> Known:
     cells = Cells(
         *(columns[name].astype(np.int64, copy=False) for name in ("indicator", "region", "end", "months", "synthetic"))
     )
@@ -106,7 +110,7 @@ def _known(columns: Columns, rulebook: Rulebook, parts: Sequence[Part], codes: t
         denominator=columns["denominator"],
         decimals=columns["decimals"],
         regions=codes,
-        texts={name: columns[name] for name in TEXTS},
+        texts=texts,
         exact=force.exact,
     )
 
@@ -193,9 +197,8 @@ def _made_exact(
     lines = [line for line in known.line[rows].tolist() if line > 0]
     told = {line: texts for line, *texts in transaction.run(SQL / "check_texts.sql", {"lines": lines})} if lines else {}
     numbers = (column[rows].tolist() for column in (known.line, cells.indicator, known.vintage, cells.synthetic))
-    texts = (known.texts[name][rows].tolist() for name in TEXTS)
-    for row, line, place, vintage, synthetic, *kept in zip(rows, *numbers, *texts, strict=True):
-        comparator, unit, part_unit, *sent = told.get(line, kept)
+    for row, line, place, vintage, synthetic in zip(rows, *numbers, strict=True):
+        comparator, unit, part_unit, *sent = told[line] if line > 0 else known.texts_of(row)
         value, numerator, denominator = (Decimal(text) if text else None for text in sent)
         indicator, source = rulebook.indicators[place], max(-line // INDICATORS, 0)
         stored = (

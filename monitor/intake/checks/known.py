@@ -53,7 +53,7 @@ class Known:
     `number`: the part of the file. `checked`: of a part that says something new. `rank`: how much the vintage is
     preferred, 0 best. `value`: in the indicator's unit, a ratio as its quotient; `numerator`, `denominator`: in the
     unit of its parts, NaN where there are none. `decimals`: with how many the figure was sent, 2 for a quotient.
-    `texts`: TEXTS of what is in force, '' for what was not sent. `exact`: what has been made of these so far, by line.
+    `texts`: TEXTS of what is in force, which stands below what is sent, '' for what was not sent. `exact`: what has been made of these so far, by line.
     """
 
     cells: Cells
@@ -76,6 +76,11 @@ class Known:
     def sent(self) -> Mask:
         """Of the file."""
         return self.line > 0
+
+    def texts_of(self, row: int) -> list[str]:
+        """TEXTS of a figure in force."""
+        own = row - len(self.line)  # from the end
+        return [self.texts[name][own] for name in TEXTS]
 
     def period(self, row: int) -> Period:
         return Period(int(self.cells.end[row]), int(self.cells.months[row]))

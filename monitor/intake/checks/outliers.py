@@ -118,9 +118,10 @@ class _Group:
 
 
 def check_outliers(known: Known, rulebook: Rulebook, regions: Regions) -> Iterator[Suspect]:
+    siblings: _Siblings = {}
     for place, threshold, severity in rulebook.outliers:
         indicator = rulebook.indicators[place]
-        for family in _families(known, known.checked_rows(place), regions):
+        for family in _families(known, known.checked_rows(place), regions, siblings):
             for part in _split(family):
                 table = _table(known, indicator, part)
                 groups: dict[int, _Group] = {}
@@ -128,6 +129,10 @@ def check_outliers(known: Known, rulebook: Rulebook, regions: Regions) -> Iterat
                     if known.checked[table.now[at, own]]:
                         group = groups.setdefault(at, _Group(indicator, table.now[at], table.before[at]))
                         yield Suspect(group.rows, partial(_decide, known, group, own, threshold, severity))
+
+
+_Siblings = dict[tuple[int, int], tuple[int, ...]]
+"""(region, end of a period) → all that have the same parent then; the same for every indicator."""
 
 
 @dataclass(frozen=True)
@@ -145,11 +150,13 @@ def _split(family: _Family) -> Iterator[_Family]:
         yield _Family(family.rows[start : start + size], family.siblings)
 
 
-def _families(known: Known, rows: Integers, regions: Regions) -> list[_Family]:
-    """One row for each (siblings, period, synthetic or not, vintage) that is to be checked, by siblings."""
+def _families(known: Known, rows: Integers, regions: Regions, siblings: _Siblings) -> list[_Family]:
+    """One row for each (siblings, period, synthetic or not, vintage) that is to be checked, by siblings.
+
+    `siblings`: those found so far, to which others are added.
+    """
     places = {code: place for place, code in enumerate(known.regions)}
     found: dict[tuple[int, ...], list[int]] = {}
-    siblings: dict[tuple[int, int], tuple[int, ...]] = {}
     seen: set[tuple[int, ...]] = set()
     cells = known.cells
     columns = zip(

@@ -4,4 +4,6 @@ INSERT INTO noticed
 SELECT number, sheet, line, NULL, $code, 'query', replace($zh, '{was}', was), replace($en, '{was}', was), was,
        indicator_id, NULL
 FROM compared
-WHERE lost AND number IN (SELECT number FROM compared WHERE change <> 'unchanged')
+WHERE lost AND number IN (
+    SELECT number FROM compared WHERE change <> 'unchanged' AND number IN (SELECT number FROM compared WHERE lost)
+)

@@ -10,4 +10,8 @@ FROM (
            unnest(CAST($en AS VARCHAR[])) AS en, unnest(CAST($texts AS VARCHAR[])) AS text,
            unnest(CAST($indicator_ids AS VARCHAR[])) AS indicator_id, unnest(CAST($rules AS VARCHAR[])) AS rule
 ) AS p
-LEFT JOIN compared AS c ON c.line = p.line
+LEFT JOIN (
+    SELECT line, number, indicator_id
+    FROM compared
+    WHERE line IN (SELECT unnest(CAST($lines AS INTEGER[]))) -- few: else all of the file would be got ready to look up in
+) AS c ON c.line = p.line

@@ -1,6 +1,8 @@
--- Add entries to the audit log. Parameters: the columns as lists of one length, in the order of seq.
+-- Add entries to the audit log. Parameters: at, the moment of all; each other column as a JSON list of one length, in the
+-- order of seq. As JSON: of a long list of texts every single one would be bound as a value, at twice the cost of the rest.
 INSERT INTO audit (seq, "at", actor, action, object, detail, event_seq, event_sha256, before, after, mac)
-SELECT unnest(CAST($seq AS BIGINT[])), unnest(CAST($at AS TIMESTAMP[])), unnest(CAST($actor AS VARCHAR[])),
-       unnest(CAST($action AS VARCHAR[])), unnest(CAST($object AS VARCHAR[])), unnest(CAST($detail AS VARCHAR[])),
-       unnest(CAST($event_seq AS BIGINT[])), unnest(CAST($event_sha256 AS VARCHAR[])),
-       unnest(CAST($before AS VARCHAR[])), unnest(CAST($after AS VARCHAR[])), unnest(CAST($mac AS VARCHAR[]))
+SELECT unnest(from_json($seq, '["BIGINT"]')), $at, unnest(from_json($actor, '["VARCHAR"]')),
+       unnest(from_json($action, '["VARCHAR"]')), unnest(from_json($object, '["VARCHAR"]')),
+       unnest(from_json($detail, '["VARCHAR"]')), unnest(from_json($event_seq, '["BIGINT"]')),
+       unnest(from_json($event_sha256, '["VARCHAR"]')), unnest(from_json($before, '["VARCHAR"]')),
+       unnest(from_json($after, '["VARCHAR"]')), unnest(from_json($mac, '["VARCHAR"]'))

@@ -1,6 +1,5 @@
--- The figures of `check_row` (the file's: line > 0, or those in force: line < 0) as numbers: in the indicator's units, rounded
--- to floats, NaN where there is none. Beside them the same as sent, as texts ('' where there is none), which are exact; null
--- where they are not asked for. Parameters: with_texts.
+-- The figures in force (check_force.sql) as numbers: in the indicator's units, rounded to floats, NaN where there is none.
+-- Beside them the same as sent, as texts ('' where there is none), which are exact.
 SELECT f.line, f.number, i.place AS indicator, r.place AS region, p."end", p.months,
        CAST(f.synthetic AS BIGINT) AS synthetic, t.place AS vintage, f.recency, f.comparator IN ('eq', 'approx') AS point,
        coalesce(CASE WHEN f.denominator IS NULL THEN CAST(f.value AS DOUBLE) * u.times
@@ -11,13 +10,11 @@ SELECT f.line, f.number, i.place AS indicator, r.place AS region, p."end", p.mon
        CAST(CASE WHEN NOT i.counts_decimals THEN 0
                  WHEN f.denominator IS NOT NULL THEN 2
                  ELSE length(rtrim(split_part(CAST(f.value AS VARCHAR), '.', 2), '0')) END AS BIGINT) AS decimals,
-       CASE WHEN CAST($with_texts AS BOOLEAN) THEN f.comparator END AS comparator,
-       CASE WHEN CAST($with_texts AS BOOLEAN) THEN f.unit END AS unit,
-       CASE WHEN CAST($with_texts AS BOOLEAN) THEN coalesce(f.part_unit, '') END AS part_unit,
-       CASE WHEN CAST($with_texts AS BOOLEAN) THEN coalesce(CAST(f.value AS VARCHAR), '') END AS sent_value,
-       CASE WHEN CAST($with_texts AS BOOLEAN) THEN coalesce(CAST(f.numerator AS VARCHAR), '') END AS sent_numerator,
-       CASE WHEN CAST($with_texts AS BOOLEAN) THEN coalesce(CAST(f.denominator AS VARCHAR), '') END AS sent_denominator
-FROM check_row AS f
+       f.comparator, f.unit, coalesce(f.part_unit, '') AS part_unit,
+       coalesce(CAST(f.value AS VARCHAR), '') AS sent_value,
+       coalesce(CAST(f.numerator AS VARCHAR), '') AS sent_numerator,
+       coalesce(CAST(f.denominator AS VARCHAR), '') AS sent_denominator
+FROM check_force AS f
 JOIN check_indicator AS i ON i.indicator_id = f.indicator_id
 JOIN check_region AS r ON r.region_code = f.region_code
 JOIN check_period AS p ON p.period = f.period

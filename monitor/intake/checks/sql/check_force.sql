@@ -1,4 +1,4 @@
--- The figures in force of the cells that may be compared, for check_in_force.sql; each with a number below 0 of its
+-- The figures in force of the cells that may be compared, for check_figures.sql; each with a number below 0 of its
 -- submission and indicator: to number them in an order would be to sort them. Nothing of the file is asked here, so that
 -- what comes of it is good for the next file too.
 -- Region, period and vintage are a submission's own: each column of `observation` is read for all of it.
