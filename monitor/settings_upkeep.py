@@ -53,6 +53,11 @@ class UpkeepSettings(BaseSettings):
         description="只读副本把已审核的数据给所有能访问它的人看，不必登录；只用于封闭网络"
         "|a read-only copy shows accepted figures to all who reach it, without signing in: for closed networks",
     )
+    store_memory_bytes: Count | None = Field(
+        None,
+        description="数据库最多占用的内存，超出部分用磁盘；不设置则每核 2 亿字节，至少 4 亿"
+        "|bytes of memory for the store's database; without it 200 MB a core, at least 400 MB",
+    )
     reader_memory_bytes: Count = Field(
         400_000_000, description="只读副本的数据库最多占用的内存|memory that the database of a read-only copy may take"
     )

@@ -146,6 +146,7 @@ def open_store(settings: Settings, *, must_exist: bool, read_only: bool = False,
             read_only=read_only,
             audit_folder=settings.audit_folder,
             before_migration=backing_up(settings),
+            memory_bytes=settings.store_memory_bytes,
         )
     except StoreError as error:
         raise naming_the_way_back(settings, error) from error

@@ -46,6 +46,7 @@ def open_or_borrow(
     read_only: bool = False,
     audit_folder: Path | None = None,
     before_migration: BeforeMigration | None = None,
+    memory_bytes: int | None = None,
 ) -> Store:
     """The store, lent by its owner where there is one, else opened as by `Store.open`. `version`: of this program.
 
@@ -60,7 +61,13 @@ def open_or_borrow(
             time.sleep(_LOOK_SECONDS)  # it is starting: opening the store now would take it away
             continue
         try:
-            return Store.open(path, read_only=read_only, audit_folder=audit_folder, before_migration=before_migration)
+            return Store.open(
+                path,
+                read_only=read_only,
+                audit_folder=audit_folder,
+                before_migration=before_migration,
+                memory_bytes=memory_bytes,
+            )
         except StoreError as error:
             starts = find_owner(path) if error.code == "in_use" else None
             if starts is None or starts.pid != error.pid or time.monotonic() > until:

@@ -136,7 +136,15 @@ def working_error(error: duckdb.Error) -> Exception:
             f"数据库文件有损坏之处（{text}）；请停止程序，用 monitor restore 从备份恢复。",
             f"the store's file is damaged ({text}): stop the program and restore a backup (`monitor restore`)",
         )
-    machine = isinstance(error, (duckdb.IOException, duckdb.OutOfMemoryException))
+    if isinstance(error, duckdb.OutOfMemoryException):
+        return StoreError(
+            "machine",
+            f"数据库内存或磁盘不足，本次操作未生效（{text}）；请检查磁盘空间，或加大 MONITOR_STORE_MEMORY_BYTES"
+            "（只读副本为 MONITOR_READER_MEMORY_BYTES）后重试。",
+            f"the database has too little memory or disk, and nothing was changed ({text}): check disk space, or raise"
+            " MONITOR_STORE_MEMORY_BYTES (of a read-only copy MONITOR_READER_MEMORY_BYTES)",
+        )
+    machine = isinstance(error, duckdb.IOException)
     if machine or "No space left" in str(error) or "Failed to commit" in text:
         return StoreError(
             "machine",

@@ -14,7 +14,7 @@ import duckdb
 from .copying import StoreCopy, copy_database
 from .errors import opening_error
 from .migrations import SQL, migrate
-from .switches import switches
+from .switches import own_memory, switches
 from .times import to_stored
 from .transaction import text_of
 
@@ -32,8 +32,9 @@ def connect(
     read_only: bool,
     clock: Callable[[], datetime],
     before_migration: BeforeMigration | None = None,
+    memory_bytes: int | None = None,
 ) -> duckdb.DuckDBPyConnection:
-    """A connection that reaches nothing but its file and the allowed folders, migrated."""
+    """A connection that reaches nothing but its file and the allowed folders, migrated. `memory_bytes`: the store's."""
 
     def copy_first() -> None:
         if before_migration is not None:
@@ -44,8 +45,9 @@ def connect(
     except duckdb.Error as error:
         raise opening_error(file, error) from error
     try:
-        (memory,) = connection.execute(text_of(SQL / "memory_limit.sql")).fetchall()[0]
-        for statement in switches([staging, *allowed], staging / SPILL, memory):
+        (machine, threads) = connection.execute(text_of(SQL / "memory_limit.sql")).fetchall()[0]
+        most = memory_bytes or own_memory(int(threads))
+        for statement in switches([staging, *allowed], staging / SPILL, machine, most=most):
             connection.execute(statement)
         migrate(connection, str(file), to_stored(clock()), read_only=read_only, before=copy_first)
         # a file that was cut off may show it only when a table is read

@@ -85,12 +85,14 @@ class Store:
         audit_folder: Path | None = None,
         clock: Callable[[], datetime] = utc_now,
         before_migration: BeforeMigration | None = None,
+        memory_bytes: int | None = None,
     ) -> Store:
         """Open the file, or make it, and bring it to this program's structure.
 
         `allowed_directories`: further folders (backup, export, published) that SQL may read and write.
         `audit_folder`: where the key and the head of the audit log are, `audit` beside the file by default.
         `before_migration`: is given a copy of a store that this program is about to change.
+        `memory_bytes`: what the database may take, `switches.own_memory` by default.
         Raises StoreError: in use by another process (its pid named), newer than this program, damaged, no permission,
         less in it than the head of its audit log says; nothing is compared when it is opened read-only.
         """
@@ -118,6 +120,7 @@ class Store:
                 read_only=read_only,
                 clock=clock,
                 before_migration=before_migration,
+                memory_bytes=memory_bytes,
             )
             if not read_only:
                 clear(staging)

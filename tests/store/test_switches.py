@@ -10,8 +10,9 @@ import duckdb
 import pytest
 
 import monitor
+from monitor.store.errors import StoreError
 from monitor.store.store import Store
-from monitor.store.switches import MEMORY_BYTES, SPILLED_BYTES
+from monitor.store.switches import SPILLED_BYTES, own_memory
 
 ROOT = Path(monitor.__file__).parent
 # Where SQL is handed to a database: the store, its migrations and switches, the audit log's own entries, the reader of
@@ -92,17 +93,28 @@ def test_a_variable_of_the_program_is_no_table(store: Store, tmp_path: Path) -> 
 
 
 def test_the_memory_and_the_disk_that_it_takes_are_limited(store: Store, tmp_path: Path) -> None:
-    named = ("memory_limit", "max_temp_directory_size", "temp_directory", "TimeZone")
+    named = ("memory_limit", "max_temp_directory_size", "temp_directory", "TimeZone", "threads")
     text = ", ".join(f"current_setting('{name}')" for name in named)
-    ((memory, spilled, folder, zone),) = asked(store, f"SELECT {text}", tmp_path)
-    units = {"KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}
-
-    def size(told: object) -> float:
-        number, unit = str(told).split()
-        return float(number) * units[unit]
-
-    assert size(memory) <= MEMORY_BYTES and size(spilled) <= SPILLED_BYTES
+    ((memory, spilled, folder, zone, threads),) = asked(store, f"SELECT {text}", tmp_path)
+    assert _bytes(memory) <= own_memory(int(str(threads))) and _bytes(spilled) <= SPILLED_BYTES
     assert Path(str(folder)).parent == store.staging_folder and zone == "UTC"
+
+
+def test_more_threads_have_more_memory_and_the_settings_go_before(tmp_path: Path) -> None:
+    assert [own_memory(threads) for threads in (1, 2, 8, 64)] == [400_000_000, 400_000_000, 1_600_000_000, 8 * 1024**3]
+    other = tmp_path / "other"
+    other.mkdir()  # a question's text is read once
+    with Store.open(tmp_path / "monitor.duckdb", memory_bytes=50_000_000) as store:
+        ((memory,),) = asked(store, "SELECT current_setting('memory_limit')", tmp_path)
+        assert 49_000_000 < _bytes(memory) <= 50_000_000
+        with pytest.raises(StoreError, match="MONITOR_STORE_MEMORY_BYTES") as caught:
+            asked(store, "SELECT list_sort(list(range::VARCHAR || ' and so on'))[1] FROM range(5000000)", other)
+        assert caught.value.code == "machine" and "MONITOR_STORE_MEMORY_BYTES" in caught.value.zh
+
+
+def _bytes(told: object) -> float:
+    number, unit = str(told).split()
+    return float(number) * {"KiB": 1024, "MiB": 1024**2, "GiB": 1024**3}[unit]
 
 
 def test_what_a_question_spills_lies_in_the_data_folder_and_is_gone_after_it(store: Store, tmp_path: Path) -> None:
