@@ -21,15 +21,15 @@ serve: ## the dashboard on the store that the settings name
 	@scripts/environment.sh
 	@exec $(PYTHON_OF_VENV) -m monitor serve
 
-test: ## all tests that need Python alone
+test: ## all tests that need Python alone, but for those that start whole programs
 	@scripts/environment.sh
-	$(PYTHON_OF_VENV) -m pytest --numprocesses auto --maxprocesses 4 --dist loadscope
+	$(PYTHON_OF_VENV) -m pytest -m 'not process' --numprocesses auto --maxprocesses 4 --dist loadscope
 
-test-system: ## browser tests, and tests of the built wheel; installs chromium and a Chinese font when it may
+test-system: ## browser tests, whole programs, and the built wheel; installs chromium and a Chinese font when it may
 	@scripts/environment.sh --system
 	@scripts/system_packages.sh
 	@scripts/openid_provider.sh || true # without it all but tests/system/test_oidc.py can pass
-	$(PYTHON_OF_VENV) -m pytest tests/system --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 12
+	$(PYTHON_OF_VENV) -m pytest tests tests/system -m 'process or system' --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 12
 
 test-spark: ## scorecards and exports on a real Spark of this machine; says so where Java 17 is not
 	@scripts/environment.sh

@@ -67,10 +67,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Before any fixture is made: those that outlive a test have what the first test that asks for them has."""
     from tests.in_process import have_children
     from tests.new_stores import copy_new_stores
+    from tests.read_once import read_once
 
     apart = any(item.path.is_relative_to(folder) for folder in _ON_REQUEST)
     have_children(real=apart or item.get_closest_marker("child_process") is not None)
     copy_new_stores(not apart and not item.path.is_relative_to(_HERE / "store"))
+    read_once(not apart and not item.path.is_relative_to(_HERE / "catalogue"))
 
 
 def pytest_collection_finish() -> None:

@@ -33,6 +33,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.process
 def test_the_store_is_complete_and_closed(folder: Path) -> None:
     assert json.loads((folder / MARK).read_text()) == {"complete": True}
     assert not (folder / "var" / "monitor.duckdb.wal").exists()
@@ -40,6 +41,7 @@ def test_the_store_is_complete_and_closed(folder: Path) -> None:
         assert store.data_version() > 0
 
 
+@pytest.mark.process
 def test_the_next_start_takes_it_as_it_is_and_it_is_not_pulled_away(
     folder: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

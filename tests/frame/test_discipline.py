@@ -129,6 +129,7 @@ def test_a_locale_that_cannot_write_chinese_still_gets_its_message(tmp_path: Pat
     assert b"No such command 'nope'" in ended.stderr and b"Traceback" not in ended.stderr
 
 
+@pytest.mark.process
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stopped_command_ends_with_one_line(tmp_path: Path, number: signal.Signals, code: int) -> None:
     os.mkfifo(tmp_path / "plan.yaml")

@@ -122,6 +122,7 @@ def test_half_a_mail_server_is_refused(monkeypatch: pytest.MonkeyPatch, variable
     assert says in refused.value.en
 
 
+@pytest.mark.process
 def test_the_server_watches_the_inbox_and_stops_cleanly(tmp_path: Path) -> None:
     folder = tmp_path / "inbox" / "320000"
     folder.mkdir(parents=True)

@@ -38,6 +38,7 @@ def test_no_second_store_is_made_beside_the_backups_of_another(
     assert not Path("var/monitor.duckdb").exists()
 
 
+@pytest.mark.process
 def test_a_new_one_is_made_where_that_is_meant(
     backups: Path, tmp_path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,8 @@ from monitor.store.store import Store
 
 from .conftest import CHECKOUT
 
+pytestmark = pytest.mark.process
+
 
 def environment() -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}

@@ -6,16 +6,15 @@ import csv
 import io
 import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
 
-from monitor.shipped import find_shipped
+from monitor.cli import main
 
-Run = Callable[..., subprocess.CompletedProcess[str]]
+Run = Callable[..., str]
 
 HEADER = "indicator_id,region_code,period,numerator,denominator,vintage,note\n"
 FIRST = HEADER + "".join(
@@ -31,29 +30,20 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("store") / "monitor.duckdb"
 
 
-# several commands in one process, which loads the libraries once
-_EACH = """
-import json, sys
-from monitor.cli import main
-sys.exit(max(main(arguments) for arguments in json.loads(sys.argv[1])))
-"""
-
-
 @pytest.fixture(scope="module")
 def run(store: Path) -> Run:
-    def call(*arguments: str | Path | list[str], **settings: str) -> subprocess.CompletedProcess[str]:
-        """One command, or each of several lists of arguments."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
-        environment |= {
-            "MONITOR_STORE": str(store), "MONITOR_CATALOGUE": str(find_shipped("indicators.yaml")),
-            "MONITOR_REGIONS": str(find_shipped("data/regions.csv")), **settings,
-        }  # fmt: skip
-        command = [sys.executable, "-m", "monitor", *map(str, arguments)]
-        if isinstance(arguments[0], list):
-            command = [sys.executable, "-c", _EACH, json.dumps(arguments)]
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr
-        return done
+    def call(*arguments: str | Path, **settings: str) -> str:
+        """One command; what it printed."""
+        said = io.TextIOWrapper(io.BytesIO(), "utf-8")
+        with pytest.MonkeyPatch.context() as patch, redirect_stdout(said):
+            for name in [name for name in os.environ if name.startswith("MONITOR_")]:
+                patch.delenv(name)
+            patch.setenv("MONITOR_STORE", str(store))
+            for name, text in settings.items():
+                patch.setenv(name, text)
+            assert main([str(argument) for argument in arguments]) == 0
+        said.seek(0)
+        return said.read()
 
     return call
 
@@ -88,7 +78,8 @@ def test_same_moment_same_bytes_after_later_figures_and_other_settings(run: Run,
     for round_name in ("before", "after"):
         folder = tmp_path / round_name
         folder.mkdir()
-        run(*(["export", file.split(".")[0], "--as-of", moment, "--output", str(folder / file)] for file in KINDS))
+        for file in KINDS:
+            run("export", file.split(".")[0], "--as-of", moment, "--output", folder / file)
         if round_name == "before":
             later = tmp_path / "later.csv"
             later.write_text(LATER, encoding="utf-8")
@@ -118,6 +109,5 @@ def test_same_moment_same_bytes_after_later_figures_and_other_settings(run: Run,
 
 def test_an_export_of_observations_says_nothing_new_when_sent_again(run: Run, moment: str, tmp_path: Path) -> None:
     run("export", "observations", "--output", tmp_path / "all.csv")
-    done = run("ingest", tmp_path / "all.csv", "--dry-run", "--format", "json")
-    answers = json.loads(done.stdout)
+    answers = json.loads(run("ingest", tmp_path / "all.csv", "--dry-run", "--format", "json"))
     assert [answer["verdict"] for answer in answers] == ["duplicate"], answers

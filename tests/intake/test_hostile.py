@@ -11,18 +11,38 @@ from monitor.intake.reading import Reading
 from tests.intake.desk import ReadingDesk, codes
 from tests.intake.hostile import good_workbook, hostile_files
 
-pytestmark = pytest.mark.child_process
 FILES = hostile_files()
 
 
 @pytest.fixture(scope="module")
 def readings(desk: ReadingDesk) -> dict[str, Reading]:
+    """Each read by a call in this process."""
+    return _read_all(desk)
+
+
+@pytest.fixture(scope="module")
+def readings_of_children(desk: ReadingDesk) -> dict[str, Reading]:
+    """Each read in a process of its own, as in service."""
+    return _read_all(desk)
+
+
+def _read_all(desk: ReadingDesk) -> dict[str, Reading]:
     return desk.read_all({name: (file.file, file.content) for name, file in FILES.items()})
 
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_hostile_file_is_refused_with_its_reason(name: str, readings: dict[str, Reading]) -> None:
-    reading = readings[name]
+    _is_refused(name, readings[name])
+
+
+@pytest.mark.process
+@pytest.mark.child_process
+@pytest.mark.parametrize("name", FILES)
+def test_its_own_process_sees_a_hostile_file_coming(name: str, readings_of_children: dict[str, Reading]) -> None:
+    _is_refused(name, readings_of_children[name])
+
+
+def _is_refused(name: str, reading: Reading) -> None:
     assert FILES[name].code in codes(reading), reading.problems[:3]
     assert reading.blocked and reading.staging is None
     assert "reader_failed" not in codes(reading)  # it was seen coming, the child did not have to die
@@ -30,6 +50,7 @@ def test_a_hostile_file_is_refused_with_its_reason(name: str, readings: dict[str
     assert reason.severity == "error" and reason.zh and reason.en
 
 
+@pytest.mark.child_process
 def test_the_workbook_they_are_made_from_is_good(desk: ReadingDesk) -> None:
     reading = desk.read(good_workbook(), "a.xlsx")
     assert not reading.blocked, reading.problems

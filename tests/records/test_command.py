@@ -149,6 +149,7 @@ def test_an_account_sends_for_its_own_units_alone(run: Run) -> None:
 WHOLE = ",500002,1000003,"
 
 
+@pytest.mark.process
 def test_a_run_that_is_killed_leaves_nothing_half_written(tmp_path: Path) -> None:
     """Killed at several moments: the file is whole or not there, and the next run clears what was left."""
     write_many(tmp_path / "visits" / "big.parquet", 1_000_000, "i % 2 = 0")

@@ -7,11 +7,14 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from monitor.store.store import Store
 
 from .crash import check, kill_rounds
 
 
+@pytest.mark.process
 def test_nothing_acknowledged_is_lost_and_nothing_is_torn(tmp_path: Path) -> None:
     rounds = int(os.environ.get("FAULT_ROUNDS", "8"))
     assert kill_rounds(tmp_path, rounds, seed=20260716) > 0
@@ -24,6 +27,7 @@ def test_a_store_whose_making_was_cut_short_opens(tmp_path: Path) -> None:
     assert check(tmp_path / "monitor.duckdb", tmp_path / "acknowledged") == 1
 
 
+@pytest.mark.process
 def test_a_full_disk_refuses_the_write_keeps_what_was_told_and_is_over_when_there_is_space(tmp_path: Path) -> None:
     path, acknowledgements = tmp_path / "monitor.duckdb", tmp_path / "acknowledged"
     Store.open(path).close()

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -34,12 +31,13 @@ from monitor.web.components import html
 from monitor.web.front import Front
 from monitor.web.markup import compact, written
 from monitor.web.readers import ASKING, HEADER, Following, ReadOnly, measures
+from tests.frame.conftest import Run, _bare_settings, run
 
 from .conftest import NOW
 from .people import CHEAP, OWN, browser, sign_in
 from .test_watching import OF_COPIES
 
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["_bare_settings", "run"]
 PROXY = {"REMOTE_ADDR": "10.1.2.3"}
 
 
@@ -67,10 +65,21 @@ def record(desk: Desk, **settings: str) -> None:
     )
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def reader(folder: Path) -> Iterator[Published]:
     with Published(folder, clock=lambda: NOW) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def open_copy(reader: Published) -> Flask:
+    """A copy that lets everybody read, made once: it keeps nothing of whoever asked."""
+    return served(reader).application
+
+
+@pytest.fixture
+def copy(open_copy: Flask) -> FlaskClient:
+    return open_copy.test_client()
 
 
 def served(reader: Published, *, is_open: bool = True, front: Front | None = None) -> FlaskClient:
@@ -96,10 +105,12 @@ def main_of(text: str) -> str:
         "/budget", "/duties", "/wall", "/?as_of=2024-06-30",
     ],
 )  # fmt: skip
-def test_a_page_of_the_copy_says_what_the_owners_says(app: MonitorApp, reader: Published, path: str) -> None:
+def test_a_page_of_the_copy_says_what_the_owners_says(
+    app: MonitorApp, reader: Published, copy: FlaskClient, path: str
+) -> None:
     owner = app.server.test_client()
     sign_in(owner, app, "赵看", "viewer")
-    ours, theirs = owner.get(path), served(reader).get(path)
+    ours, theirs = owner.get(path), copy.get(path)
     assert (ours.status_code, theirs.status_code) == (200, 200)
     assert main_of(theirs.text) == main_of(ours.text)
     assert theirs.headers[HEADER] == reader.version and HEADER not in ours.headers
@@ -119,10 +130,10 @@ def token(desk: Desk) -> str:
         "/rounds", "/tasks", "/sdmx/data?indicator=enrolment_rate", "/history?region=320000&limit=50",
     ],
 )  # fmt: skip
-def test_a_program_reads_the_same_without_a_token(app: MonitorApp, reader: Published, token: str, path: str) -> None:
+def test_a_program_reads_the_same_without_a_token(app: MonitorApp, copy: FlaskClient, token: str, path: str) -> None:
     path = f"/api/v1{path}"
     ours = app.server.test_client().get(path, headers={"Authorization": f"Bearer {token}"})
-    theirs = served(reader).get(path)
+    theirs = copy.get(path)
     assert (ours.status_code, theirs.status_code) == (200, 200), ours.text[:300]
     assert without_next(theirs.get_json(silent=True) or theirs.text) == without_next(
         ours.get_json(silent=True) or ours.text
@@ -134,16 +145,16 @@ def without_next(answer: Any) -> Any:
     return {key: value for key, value in answer.items() if key != "next"} if isinstance(answer, dict) else answer
 
 
-def test_who_has_sent_is_the_same_and_what_waits_fills_no_cell(app: MonitorApp, reader: Published) -> None:
-    ours, theirs = browser(app).get("/reporting").text, served(reader).get("/reporting").text
+def test_who_has_sent_is_the_same_and_what_waits_fills_no_cell(app: MonitorApp, copy: FlaskClient) -> None:
+    ours, theirs = browser(app).get("/reporting").text, copy.get("/reporting").text
     title = re.compile(r"<h1>(.*?)</h1>")
     assert title.findall(ours) == title.findall(theirs) != []
 
 
 def test_tables_that_are_taken_are_the_owners_to_the_byte_and_a_line_of_the_log(
-    app: MonitorApp, reader: Published, caplog: pytest.LogCaptureFixture
+    app: MonitorApp, reader: Published, copy: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    owner, copy = browser(app), served(reader)
+    owner = browser(app)
     links = sorted({found.replace("&amp;", "&") for found in re.findall(r'href="(/table/[^"]+)"', owner.get("/").text)})
     assert len(links) >= 2
     with caplog.at_level(logging.INFO, "monitor.reader"):
@@ -155,9 +166,11 @@ def test_tables_that_are_taken_are_the_owners_to_the_byte_and_a_line_of_the_log(
     ] * len(links)
 
 
-def test_whatever_would_write_is_refused_in_words_in_one_place(app: MonitorApp, reader: Published) -> None:
+def test_whatever_would_write_is_refused_in_words_in_one_place(
+    app: MonitorApp, reader: Published, copy: FlaskClient
+) -> None:
     """Every rule of the application that takes more than reading, whatever it is and will be."""
-    copy, tried = served(reader), 0
+    tried = 0
     for rule in app.server.url_map.iter_rules():
         methods = (rule.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}
         if not methods or rule.endpoint in ASKING:
@@ -236,21 +249,17 @@ def test_a_version_with_other_settings_is_judged_by_them(desk: Desk, tmp_path: P
     ],
 )
 def test_a_command_that_cannot_serve_a_copy_says_why(
-    options: list[str], variables: dict[str, str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    options: list[str], variables: dict[str, str], said: str, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.chdir(tmp_path)
-    for name, text in {**variables, "LANGUAGE": "en"}.items():
+    for name, text in variables.items():
         monkeypatch.setenv(f"MONITOR_{name}", text)
-    ended = subprocess.run(
-        [sys.executable, "-m", "monitor", "serve", "--port", "0", *options],
-        capture_output=True, text=True, timeout=60, env={**os.environ, "PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-    assert ended.returncode in (1, 2) and said in ended.stderr, ended.stderr
+    ended = run("serve", "--port", "0", *options)
+    assert ended.code in (1, 2) and said in ended.err, ended.err
     assert not (tmp_path / "var").exists()
 
 
-def test_pages_that_count_what_waits_at_the_owner_say_what_the_copy_counts(reader: Published) -> None:
-    copy, said = served(reader), "count accepted files alone"
+def test_pages_that_count_what_waits_at_the_owner_say_what_the_copy_counts(copy: FlaskClient) -> None:
+    said = "count accepted files alone"
     for path in ("/reporting", "/quality", "/region/320000"):
         assert said in copy.get(f"{path}?lang=en").text, path
     assert said not in copy.get("/matrix?lang=en").text

@@ -9,6 +9,8 @@ import threading
 import urllib.request
 from pathlib import Path
 
+import pytest
+
 CHECKOUT = Path(__file__).parents[2]
 PROGRAM = """
 import sys, time
@@ -35,6 +37,7 @@ print("stopped", flush=True)
 """
 
 
+@pytest.mark.process
 def test_a_request_under_way_is_finished(tmp_path: Path) -> None:
     process = subprocess.Popen(
         [sys.executable, "-c", PROGRAM, str(tmp_path / "store.duckdb")],
