@@ -58,7 +58,8 @@ def _read_table(job: dict[str, Any], limits: Limits, problems: ProblemLog, found
             table = CsvTable(stream, encoding, limits, problems)
         compare_name(job["file"], workbook, problems)
         normaliser = Normaliser(Rules.from_json(job["rules"]), table.header, limits.text_characters, problems)
-        staging = Staging(Path(job["work"]), Path(job["spill"]), limits.child_memory // _DATABASE_SHARE)
+        memory = limits.child_memory // _DATABASE_SHARE
+        staging = Staging(Path(job["work"]), Path(job["spill"]), Path(job["staging"]), memory)
         plain = None if workbook else stage_plain(copy, encoding, table, limits, normaliser, staging)
         if plain is not None:
             found["row_count"] = plain
@@ -69,7 +70,7 @@ def _read_table(job: dict[str, Any], limits: Limits, problems: ProblemLog, found
     if not found["row_count"] and not problems.blocked:
         raise Refused("no_rows")
     column = table.header.label("indicator_id")
-    staging.finish(Path(job["staging"]), found["sheet"], normaliser.faulty_lines, column, problems)
+    staging.finish(found["sheet"], normaliser.faulty_lines, column, problems)
 
 
 def _limit(limits: Limits) -> None:

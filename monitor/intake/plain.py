@@ -58,14 +58,29 @@ def stage_plain(
     """
     with path.open("rb") as stream:
         form = _plain_form(stream, encoding, table, limits)
-    if form is None or not _read_raw(staging.connection, path, form, table):
+    if form is None:
         return None
     connection = staging.connection
+    count = None
+    if _read_raw(connection, path, form, table):
+        count = _stage_raw(connection, form, table, normaliser, staging)
+    for forgotten in ("VIEW IF EXISTS raw", "TABLE IF EXISTS cells"):  # whatever follows has their memory
+        connection.execute(f"DROP {forgotten}")
+    return count
+
+
+def _stage_raw(
+    connection: duckdb.DuckDBPyConnection,
+    form: PlainForm,
+    table: CsvTable,
+    normaliser: Normaliser,
+    staging: Staging,
+) -> int | None:
+    """Stage the rows of `raw`; how many there are, None with nothing staged where it is not so plain after all."""
     first = connection.execute(sql("plain_first")).fetchall()[0]
     set_variable(connection, "most", str(_MOST_TEXTS + 1))
     texts = connection.execute(sql("plain_texts")).fetchall()
     if len(texts) > _MOST_TEXTS or table.header.is_repeated_by(first[1 : 1 + table.header.width]):
-        connection.execute("DROP TABLE raw")
         return None
     _make_meanings(connection, texts, normaliser)
     set_variable(connection, "number", literal(PLAIN_NUMBER))
@@ -79,7 +94,6 @@ def stage_plain(
         for batch in _others(connection, table):
             count += len(batch.rows)
             staging.add(normaliser.rows(batch))
-    connection.execute("DROP TABLE raw")
     return count
 
 
@@ -125,7 +139,7 @@ def _has_short_lines(piece: bytes, most: int) -> bool:
 
 
 def _read_raw(connection: duckdb.DuckDBPyConnection, path: Path, form: PlainForm, table: CsvTable) -> bool:
-    """Fill the table `raw`; whether all rows came as they were counted."""
+    """Fill the table `cells` and show it as `raw`; whether all rows came as they were counted."""
     import duckdb
 
     header = table.header
@@ -139,13 +153,11 @@ def _read_raw(connection: duckdb.DuckDBPyConnection, path: Path, form: PlainForm
     set_variable(connection, "line_end", "'\\r\\n'" if form.line_end == "\r\n" else "'\\n'")
     set_variable(connection, "skip", str(header.row))
     try:
-        connection.execute(f"CREATE TABLE raw AS {sql('plain_raw')}")
+        connection.execute(f"CREATE TABLE cells AS {sql('plain_cells')}")
     except duckdb.InvalidInputException:  # a row of another width
         return False
-    if connection.execute(sql("plain_count")).fetchall()[0][0] == form.rows:
-        return True
-    connection.execute("DROP TABLE raw")
-    return False
+    connection.execute(f"CREATE VIEW raw AS {sql('plain_raw')}")
+    return bool(connection.execute(sql("plain_count")).fetchall()[0][0] == form.rows)
 
 
 def _others(connection: duckdb.DuckDBPyConnection, table: CsvTable) -> Iterator[Batch]:

@@ -1,8 +1,9 @@
 """The staging file: normalised rows as Parquet, which the store takes over whole.
 
-Rows go through a text file of our own making and DuckDB, which also finds cells that are named twice: both scale
-to millions of rows in little memory. The text file knows no quotes: fields end with U+001F, rows with a line feed,
-and what a note may hold of these is escaped (DuckDB's reading of quoted line ends cannot be relied on).
+Rows that were read one by one go through a text file of our own making and DuckDB, which also finds cells that are
+named twice: both scale to millions of rows in little memory. The text file knows no quotes: fields end with U+001F,
+rows with a line feed, and what a note may hold of these is escaped (DuckDB's reading of quoted line ends cannot be
+relied on).
 """
 
 from __future__ import annotations
@@ -28,16 +29,17 @@ _SHOWN_LINES = 8
 
 
 class Staging:
-    """Collects the rows of one file, those read one by one in `work` (text); `finish` turns all into Parquet."""
+    """Collects the rows of one file in `target` (Parquet); those read one by one in `work` (text) until `finish`."""
 
-    def __init__(self, work: Path, spill: Path, memory: int) -> None:
+    def __init__(self, work: Path, spill: Path, target: Path, memory: int) -> None:
         """`memory`: bytes that DuckDB may use."""
         self._work = work
         self._spill = spill
+        self._target = target
         self._memory = memory
         self._stream = work.open("w", encoding="utf-8", newline="")
         self._written = 0
-        self._has_table = False
+        self._taken = 0
 
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -58,40 +60,56 @@ class Staging:
             self._written += len(rows)
 
     def take(self, query: str) -> int:
-        """Stage the rows of a query, typed as those of stage_rows.sql; how many they are."""
-        into = "INSERT INTO staged" if self._has_table else "CREATE TABLE staged AS"
-        self._has_table = True
-        count: int = self.connection.execute(f"{into} {sql(query)}").fetchall()[0][0]
-        return count
+        """Stage the rows of a query, typed as those of stage_rows.sql; how many they are.
 
-    def finish(
-        self, target: Path, sheet: str | None, faulty_lines: set[int], column: str, problems: ProblemLog
-    ) -> None:
-        """Report cells named twice; write `target` when the file has no error.
+        Once, before others are added: they go straight to `target`, which mostly holds the whole file then.
+        """
+        connection = self.connection
+        connection.execute(f"CREATE VIEW staged AS {sql(query)}")
+        self._taken = self._write(connection, None, [])
+        set_variable(connection, "staging", literal(str(self._target)))
+        connection.execute(f"CREATE OR REPLACE VIEW staged AS {sql('staged_whole')}")
+        return self._taken
+
+    def finish(self, sheet: str | None, faulty_lines: set[int], column: str, problems: ProblemLog) -> None:
+        """Report cells named twice; `target` is good when the file has no error.
 
         `column`: the header under which repeats are reported.
         """
         self._stream.close()
-        if self._written:
-            set_variable(self.connection, "path", literal(str(self._work)))
-            counted = self.take("stage_rows")
-            if counted != self._written:  # would be a defect of ours; never let it pass as a smaller file
-                raise RuntimeError(f"{self._written} rows written, {counted} staged")
-        if not self._has_table:
+        if not (self._taken or self._written):
             return
         with self.connection as connection:
-            if not connection.execute(sql("staged_is_in_order")).fetchall()[0][0]:
-                connection.execute(f"CREATE OR REPLACE TABLE staged AS {sql('staged_in_order')}")
+            is_good = not self._written and connection.execute(sql("staged_is_in_order")).fetchall()[0][0]
+            if not is_good:
+                self._put_in_order(connection)
             repeats = _report_repeats(connection, faulty_lines, column, problems)
-            if not problems.blocked:
-                self._write(connection, target, sheet, repeats)
+            if problems.blocked or (is_good and not repeats):
+                return
+            if is_good:
+                self._put_in_order(connection)  # what is read from the file cannot be written to it
+            self._write(connection, sheet, repeats)
 
-    def _write(
-        self, connection: duckdb.DuckDBPyConnection, target: Path, sheet: str | None, repeats: list[int]
-    ) -> None:
+    def _put_in_order(self, connection: duckdb.DuckDBPyConnection) -> None:
+        """Let `staged` be a table of all rows, in the order of the file."""
+        parts = [sql("staged_whole")] if self._taken else []
+        if self._written:
+            set_variable(connection, "path", literal(str(self._work)))
+            parts.append(sql("stage_rows"))
+        connection.execute(f"CREATE OR REPLACE VIEW staged AS {' UNION ALL '.join(parts)}")
+        connection.execute(f"CREATE TABLE ordered AS {sql('staged_in_order')}")
+        connection.execute("DROP VIEW staged")
+        connection.execute("ALTER TABLE ordered RENAME TO staged")
+        counted = connection.execute(sql("staged_count")).fetchall()[0][0]
+        if counted != self._taken + self._written:  # would be a defect of ours; never let it pass as a smaller file
+            raise RuntimeError(f"{self._taken} + {self._written} rows written, {counted} staged")
+
+    def _write(self, connection: duckdb.DuckDBPyConnection, sheet: str | None, repeats: list[int]) -> int:
+        """Write the rows of `staged` to `target`; how many they are."""
         set_variable(connection, "sheet", "NULL" if sheet is None else literal(sheet))
         set_variable(connection, "repeats", f"{repeats}::INTEGER[]")
-        connection.execute(f"COPY ({sql('staging_rows')}) TO {_quoted(str(target))} (FORMAT parquet)")
+        rows = f"COPY ({sql('staging_rows')}) TO {_quoted(str(self._target))} (FORMAT parquet)"
+        return int(connection.execute(rows).fetchall()[0][0])
 
 
 def set_variable(connection: duckdb.DuckDBPyConnection, name: str, value: str) -> None:

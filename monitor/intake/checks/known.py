@@ -53,7 +53,8 @@ class Known:
     `number`: the part of the file. `checked`: of a part that says something new. `rank`: how much the vintage is
     preferred, 0 best. `value`: in the indicator's unit, a ratio as its quotient; `numerator`, `denominator`: in the
     unit of its parts, NaN where there are none. `decimals`: with how many the figure was sent, 2 for a quotient.
-    `texts`: TEXTS of what is in force, which stands below what is sent, '' for what was not sent. `exact`: what has been made of these so far, by line.
+    `texts`: TEXTS of what is in force, which stand below what is sent, '' for what was not sent.
+    `exact`: what has been made of these so far, by line.
     """
 
     cells: Cells

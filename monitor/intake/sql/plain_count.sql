@@ -1,2 +1,2 @@
 -- Purpose: how many rows were read, of a file that is plain in form.
-SELECT COUNT(*) FROM raw
+SELECT COUNT(*) FROM cells

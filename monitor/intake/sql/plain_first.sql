@@ -1,2 +1,2 @@
 -- Purpose: the first row below the header, as it stands.
-SELECT * FROM raw ORDER BY line LIMIT 1
+SELECT * FROM cells ORDER BY line LIMIT 1

@@ -1,0 +1,2 @@
+-- Purpose: how many rows are staged.
+SELECT COUNT(*) FROM staged
