@@ -88,6 +88,8 @@ class Cells:
     def time_share(self) -> Exact:
         """`s = (t − t0) ÷ (T − t0)`; on a path, the share of the way from b to g that it has reached."""
         straight = (self.t - self.t0) / (self.end - self.t0)
+        if not self.has_path.any():
+            return straight
         along = (self.path_now - self.b) / (self.g - self.b)
         return where(self.has_path, along, straight)
 

@@ -187,6 +187,8 @@ def sums(column: Exact, starts: npt.NDArray[np.intp]) -> Exact:
 
     `starts`: the first row of each run; the last run ends with the column.
     """
+    if not column.known.any():
+        return Exact(_repeated(0, len(starts)), _repeated(1, len(starts)), np.ones(len(starts), dtype=bool))
     scaled, common = _over_one(column)
     longest = int(np.diff(starts, append=len(column)).max(initial=0))
     if scaled.dtype != object and _largest(scaled) * longest >= _ROOM:

@@ -14,6 +14,16 @@ from .exact import Exact, Mask
 from .progress import Progress, band_centre
 from .settings import MethodSettings
 
+_NAMES = np.array(
+    [
+        "", "judged", "no_data", "not_assessable", "breached", "held", "achieved", "slipped", "missed",
+        "below_baseline", "behind", "ahead", "on_schedule", "nearly",
+    ],
+    dtype="U16",
+)  # fmt: skip
+_PLACE = {str(name): np.int8(place) for place, name in enumerate(_NAMES)}
+Places = npt.NDArray[np.int8]
+"""Of each cell the place of its class among `_NAMES`."""
 AT_T = -1
 """Stands for the period of the cell itself where a year is named."""
 
@@ -32,14 +42,14 @@ class Verdict:
 def judge(cells: Cells, progress: Progress, settings: MethodSettings) -> Verdict:
     """The verdict of each cell: rows 1–14 of methods.md section 5, the first that holds."""
     size = cells.size
-    classes = np.full(size, "", dtype="U16")
+    places = np.zeros(size, dtype=np.int8)
     reasons = np.full(size, "", dtype=object)
     undecided = np.ones(size, dtype=bool)
 
-    def decide(when: Mask, name: str | Codes, reason: str | Codes = "") -> None:
+    def decide(when: Mask, name: str | Places, reason: str | Codes = "") -> None:
         nonlocal undecided
         rows = undecided & when
-        classes[rows] = name[rows] if isinstance(name, np.ndarray) else name
+        places[rows] = name[rows] if isinstance(name, np.ndarray) else _PLACE[name]
         reasons[rows] = reason[rows] if isinstance(reason, np.ndarray) else reason
         undecided &= ~rows
 
@@ -68,6 +78,7 @@ def judge(cells: Cells, progress: Progress, settings: MethodSettings) -> Verdict
     decide(~is_point(cells.v_comparator) & (near_end != far_end), "not_assessable", "bound_straddles_class")
     decide(undecided, near_end)  # 9–14
 
+    classes = _NAMES[places]
     named = one_of(classes, "slipped", "missed")
     return Verdict(
         classes,
@@ -81,10 +92,13 @@ def judge(cells: Cells, progress: Progress, settings: MethodSettings) -> Verdict
 def _against_goal(cells: Cells, v: Exact, comparator: Comparators) -> tuple[Mask, Mask]:
     """Wholly inside and wholly outside the target, or the band, of each cell."""
     inside, outside = against_target(v, comparator, cells.g, cells.g_comparator)
-    band = cells.rule == "band"
-    centre = band_centre(cells)
-    in_band, out_of_band = against_band(v, comparator, centre - cells.tolerance, centre + cells.tolerance)
-    return np.where(band, in_band, inside).astype(bool), np.where(band, out_of_band, outside).astype(bool)
+    band = np.flatnonzero(cells.rule == "band")
+    if len(band):
+        centre, tolerance = band_centre(cells).rows(band), cells.tolerance.rows(band)
+        inside[band], outside[band] = against_band(
+            v.rows(band), comparator[band], centre - tolerance, centre + tolerance
+        )
+    return inside, outside
 
 
 def _yearly_record(cells: Cells, outside: Mask, straddles: Mask) -> tuple[Ints, Mask]:
@@ -111,7 +125,7 @@ def _last_met_year(cells: Cells) -> Ints:
     return last
 
 
-def _open_classes(cells: Cells, progress: Progress, settings: MethodSettings) -> tuple[Codes, Codes]:
+def _open_classes(cells: Cells, progress: Progress, settings: MethodSettings) -> tuple[Places, Places]:
     """Rows 9–14 at the two ends of each figure: at its number, and at infinity (the same for a point).
 
     An open end towards the worse side lies just below its number, so there "at least" means "more than".
@@ -136,8 +150,8 @@ def _open_classes(cells: Cells, progress: Progress, settings: MethodSettings) ->
             reaches(s),
             nearly,
         ],
-        ["below_baseline", "behind", "ahead", "on_schedule", "nearly"],
-        "behind",
+        [_PLACE[name] for name in ("below_baseline", "behind", "ahead", "on_schedule", "nearly")],
+        _PLACE["behind"],
     )
     on_path = np.select(
         [
@@ -145,12 +159,12 @@ def _open_classes(cells: Cells, progress: Progress, settings: MethodSettings) ->
             _meets(cells, cells.path_now, below),
             nearly & progress.positive() & (s > zero),
         ],
-        ["ahead", "on_schedule", "nearly"],
-        "behind",
+        [_PLACE[name] for name in ("ahead", "on_schedule", "nearly")],
+        _PLACE["behind"],
     )
     at_number = np.where(cells.has_path, on_path, straight)
-    worst = np.where(cells.has_path, "behind", "below_baseline")
-    best = np.where(~cells.has_path & (cells.g == cells.b), "behind", "ahead")
+    worst = np.where(cells.has_path, _PLACE["behind"], _PLACE["below_baseline"])
+    best = np.where(~cells.has_path & (cells.g == cells.b), _PLACE["behind"], _PLACE["ahead"])
     return at_number, np.where(towards_worse, worst, best)
 
 
@@ -191,9 +205,9 @@ def _with_missing_years(cells: Cells, classes: Codes, reasons: npt.NDArray[np.ob
 def _evidence_synthetic(cells: Cells, classes: Codes, met: Ints) -> Mask:
     """Whether a class rests on a synthetic figure of an earlier year."""
     yearly = one_of(cells.rule, "hold", "band") & (classes != "no_data")
+    named = one_of(classes, "slipped", "missed")
     found = np.zeros(cells.size, dtype=bool)
     for column in cells.years:
         of_plan = (column.year >= cells.plan_years[0]) & (column.year * 12 < cells.last_month)
-        named = one_of(classes, "slipped", "missed") & (met == column.year)
-        found |= column.synthetic & of_plan & (yearly | named)
+        found |= column.synthetic & of_plan & (yearly | (named & (met == column.year)))
     return found

@@ -93,13 +93,17 @@ class Acceptances:
         known = self.seq <= last
         if moment is not None:
             known &= self.at <= np.datetime64(moment, "us")
-        found = self.order[known[self.order]]
-        if not len(found):
-            return found
-        region, part = self.region[found], self.part[found]
-        is_last = np.append((region[1:] != region[:-1]) | (part[1:] != part[:-1]), True)
-        decided: Places = found[is_last]
+        places = np.flatnonzero(known[self.order])
+        group = self._group[places]
+        decided: Places = self.order[places[np.append(group[1:] != group[:-1], True)[: len(group)]]]
         return decided
+
+    @cached_property
+    def _group(self) -> npt.NDArray[np.int32]:
+        """A number for each region and part, in `order`."""
+        region, part = self.region[self.order], self.part[self.order]
+        is_next = (region[1:] != region[:-1]) | (part[1:] != part[:-1])
+        return np.append(0, np.cumsum(is_next))[: len(self)].astype(np.int32)
 
 
 def read_columns(store: Store, regions: Sequence[str], before: Acceptances | None) -> Acceptances:

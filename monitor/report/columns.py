@@ -27,9 +27,12 @@ _SQL = files("monitor.report") / "sql"
 _STATES = ("value", "missing", "withheld", "not_applicable")
 _REASONS = np.array(["", "", "withheld", "not_applicable"], dtype=object)
 _DIGITS = 10  # of a stored figure behind the point
+_SCALES = (0, 2, 4, 6, _DIGITS)
 _LARGE = 100_000
 _TOO_LARGE = 2.0**50
 _ROOM = 2**62
+_INDICATOR, _SYNTHETIC, _STATE, _COMPARATOR, _UNIT = 10**9, 10**8, 10**7, 10**6, 10**3
+"""What the digits of a row's `kind` in figures_in_columns.sql stand for."""
 
 
 class NotByColumns(Exception):
@@ -58,30 +61,51 @@ def read_sent(store: Store, visible: Visible, asked: Asked) -> Sent:
         return {}
     accepted = visible.acceptances
     numbers = accepted.submission[chosen]
-    said = store.ask_columns(
-        _SQL / "figures_in_columns.sql",
-        {
-            "submission_ids": numbers, "indicator_ids": [one.id for one in asked.indicators],
-            "periods": [one.code for one in asked.periods], "states": list(_STATES), "comparators": list(COMPARATORS),
-            "units": list(UNITS),
-        },
-    )  # fmt: skip
     present = np.flatnonzero(np.bincount(period))
-    period = _places(present, period)
-    row = _places(numbers, np.ma.getdata(said["submission_id"]))
-    width, count = len(asked.branches.codes), len(present)
-    indicator = np.ma.getdata(said["indicator"]).astype(np.intp) - 1
-    cell = (indicator * count + period[row]) * width + region[row]
+    periods = [asked.periods[number] for number in present.tolist()]
+    place_of = _places(present, period) * len(asked.branches.codes) + region
+    cells = len(present) * len(asked.branches.codes)
+
+    def ask(*, exactly: bool) -> tuple[dict[str, Any], Places, Places]:
+        """What the store says, and of each row its place among the acceptances and its cell."""
+        said = store.ask_columns(
+            _SQL / "figures_in_columns.sql",
+            {
+                "submission_ids": numbers, "indicator_ids": [one.id for one in asked.indicators],
+                "periods": [one.code for one in periods], "states": list(_STATES), "comparators": list(COMPARATORS),
+                "units": list(UNITS), "exactly": exactly,
+            },
+        )  # fmt: skip
+        row = _places(numbers, np.ma.getdata(said["submission_id"]))
+        return said, row, (_kinds(said) // _INDICATOR - 1) * cells + place_of[row]
+
+    said, row, cell = ask(exactly=False)
+    if _is_more_to_say(said, cell):
+        said, row, cell = ask(exactly=True)
     vintage = _vintages(visible, asked)[accepted.part[chosen]][row]
     if not asked.of_plan and (vintage == len(asked.vintages)).any():
         raise NotByColumns
     rows = _preferred(said, cell, vintage, accepted.seq[chosen][row])
-    laid = _Laid(said, vintage, cell, rows, len(asked.indicators) * count * width)
-    periods = [asked.periods[number] for number in present.tolist()]
-    found: Sent = {}
+    return _by_period(asked, periods, _Laid(said, vintage, cell, rows, len(asked.indicators) * cells))
+
+
+def _is_more_to_say(said: dict[str, Any], cell: Places) -> bool:
+    """Whether there are figures with more digits than a double has, or of which the day of publication decides."""
+    figures = (np.ma.filled(said[name], 0) for name in ("numerator", "denominator", "value"))
+    return any((np.abs(one) >= _LARGE).any() for one in figures) or int(np.bincount(cell).max(initial=0)) > 1
+
+
+def _kinds(said: dict[str, Any]) -> Numbers:
+    kinds: Numbers = np.ma.getdata(said["kind"]).astype(np.int64, copy=False)
+    return kinds
+
+
+def _by_period(asked: Asked, periods: Sequence[Period], laid: _Laid) -> Sent:
+    """The cells of each indicator and period that anything was sent for."""
+    width, found = len(asked.branches.codes), {}
     for place, one in enumerate(asked.indicators):
-        first = place * count * width
-        dense = _dense(one, laid, slice(first, first + count * width))
+        first = place * len(periods) * width
+        dense = _dense(one, laid, slice(first, first + len(periods) * width))
         if dense is not None:
             for number, of_period in enumerate(periods):
                 found[one.id, of_period] = _cut(dense, slice(number * width, (number + 1) * width))
@@ -93,9 +117,10 @@ class _Laid:
 
     def __init__(self, said: dict[str, Any], vintage: Numbers, cell: Places, rows: Places | slice, size: int) -> None:
         self._cell, self._rows, self._size = cell[rows], rows, size
-        self.kind = self._at(np.ma.getdata(said["kind"]).astype(np.int64))
+        kind = _kinds(said) % _INDICATOR
+        self.kind = self._at(kind % _SYNTHETIC)
         self.vintage = self._at(vintage)
-        self.synthetic = self._at(np.ma.getdata(said["synthetic"]).astype(bool))
+        self.synthetic = self._at(kind >= _SYNTHETIC)
         self._numbers = {name: self._with_nan(said[name]) for name in said if said[name].dtype == np.float64}
 
     def _at(self, values: Any) -> Any:
@@ -155,7 +180,7 @@ def _preferred(
     counts = np.bincount(cell)
     if counts.max(initial=0) <= 1:
         return slice(None)
-    lacks = np.ma.getdata(said["kind"]) // 10_000_000 != 1
+    lacks = _kinds(said) % _SYNTHETIC // _STATE != 1
     published = said["published_on"]
     day = np.ma.getdata(published).astype("datetime64[D]").astype(np.int64)
     day = np.where(np.ma.getmaskarray(published), np.iinfo(np.int64).min, day)
@@ -170,8 +195,8 @@ def _dense(indicator: Indicator, laid: _Laid, part: slice) -> SentColumns | None
     is_there = kind > 0
     if not is_there.any():
         return None
-    state, comparator = kind // 10_000_000, kind // 1_000_000 % 10
-    unit, part_unit = kind // 1000 % 1000, kind % 1000
+    state, comparator = kind // _STATE, kind // _COMPARATOR % 10
+    unit, part_unit = kind // _UNIT % 1000, kind % _UNIT
     is_value = state == 1
     if (is_there & (state == 0)).any() or (is_value & (comparator == 0)).any():
         raise NotByColumns
@@ -199,19 +224,27 @@ def _numbers(near: Floats, rest: Floats) -> Exact:
     size = np.abs(near)
     if size.max(initial=0) >= _TOO_LARGE:
         raise NotByColumns
-    unit = 10**_DIGITS
     large = size >= _LARGE
-    if large.any():
-        rest = np.where(large, rest, 0.0)
-        tiny = np.rint(np.where(large, 0.0, near) * unit).astype(np.int64)
-        whole = np.where(large, np.rint(near - rest).astype(np.int64), tiny // unit)
-        behind = np.where(large, np.rint(rest * unit).astype(np.int64), tiny % unit)
-    else:
-        whole, behind = np.divmod(np.rint(near * unit).astype(np.int64), unit)
-    digits = next(n for n in (0, 2, 4, 6, _DIGITS) if not (behind % 10 ** (_DIGITS - n)).any())
+    if not large.any():
+        return _small_numbers(near, known)
+    unit = 10**_DIGITS
+    rest = np.where(large, rest, 0.0)
+    tiny = np.rint(np.where(large, 0.0, near) * unit).astype(np.int64)
+    whole = np.where(large, np.rint(near - rest).astype(np.int64), tiny // unit)
+    behind = np.where(large, np.rint(rest * unit).astype(np.int64), tiny % unit)
+    digits = next(n for n in _SCALES if not (behind % 10 ** (_DIGITS - n)).any())
     most = int(np.abs(whole).max(initial=0)) + 1
     top: Integers = whole * 10**digits if most * 10**digits < _ROOM else whole.astype(object) * 10**digits
     return Exact(top + behind // 10 ** (_DIGITS - digits), np.full(len(near), 10**digits, dtype=np.int64), known)
+
+
+def _small_numbers(near: Floats, known: Mask) -> Exact:
+    """As `_numbers`, of none that is large: as each is one of at most ten digits behind the point, none is as near."""
+    for digits in _SCALES:
+        top = np.rint(near * 10**digits)
+        if digits == _DIGITS or (top / 10**digits == near).all():
+            break
+    return Exact(top.astype(np.int64), np.full(len(near), 10**digits, dtype=np.int64), known)
 
 
 def _converted(column: Exact, unit: npt.NDArray[np.int64], mask: Mask, target: str) -> Exact:

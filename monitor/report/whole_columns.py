@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +21,7 @@ from monitor.method.cells import Cell, Cells, YearColumn, to_columns
 from monitor.method.exact import Mask, where
 from monitor.method.figures import AGGREGATED
 from monitor.method.goals import base_year, in_force, region_goal
-from monitor.method.grown import Grown, Places, base_periods, branches_of, of_regions
+from monitor.method.grown import Branches, Grown, Places, base_periods, branches_of, of_regions
 from monitor.method.judge import Verdict, judge
 from monitor.method.progress import progress, target_gap
 from monitor.method.settings import MethodSettings
@@ -42,7 +43,6 @@ def by_columns(grown: Grown, own: Sequence[Indicator], settings: MethodSettings,
     `own`: the plan's indicators.
     """
     main = sorted((one for one in own if not one.is_context), key=lambda one: one.number)
-    regions, root = grown.branches.regions, grown.branches.root
     members = grown.branches.members(period.end)
     chosen = _rows(grown, main, members, period)
     figures, whole = grown.figures.rows(chosen), grown.aggregates.rows(chosen)
@@ -51,23 +51,15 @@ def by_columns(grown: Grown, own: Sequence[Indicator], settings: MethodSettings,
     verdict = judge(cells, share, settings)
     vintages: Texts = np.array([*grown.plan.vintages, AGGREGATED], dtype=object)
     vintage = np.where(figures.known, vintages[grown.vintage[chosen]], "")
-    codes = [grown.branches.codes[place] for place in members.tolist()]
-    names = {code: region.name for code in codes if (region := regions.get(code))}
-    count = len(main)
-    texts = {
-        "region_code": codes,
-        **placed(codes, root, regions, period),
-        "region_name": [names[code] for code in codes],
-    }
-    is_root = np.array([code == root for code in codes])
+    width, count = len(members), len(main)
     table = {
-        **{name: np.tile(np.array(some, dtype=object), count) for name, some in texts.items()},
-        "indicator_id": np.repeat(np.array([one.id for one in main], dtype=object), len(codes)),
+        **{name: np.tile(texts, count) for name, texts in _told(grown.branches, period).items()},
+        "indicator_id": np.repeat(np.array([one.id for one in main], dtype=object), width),
         "value": cells.v.floats(),
         "comparator": np.where(figures.known, _COMPARATORS[figures.comparator], ""),
         "numerator": cells.numerator.floats(),
         "denominator": cells.denominator.floats(),
-        "unit": np.concatenate([np.where(is_root & of_regions(one), "%", one.unit).astype(object) for one in main]),
+        "unit": np.repeat(np.array([one.unit for one in main], dtype=object), width),
         "target": cells.g.floats(),
         "class": verdict.classes.astype(object),
         "schedule_gap_pp": schedule_gap(cells, share, share.floats()),
@@ -80,6 +72,10 @@ def by_columns(grown: Grown, own: Sequence[Indicator], settings: MethodSettings,
         "synthetic": figures.synthetic & figures.known,
         "aggregated_value": whole.value.floats(),
     }
+    of_root = np.flatnonzero(members == grown.branches.place[grown.branches.root])
+    for number, one in enumerate(main):
+        if of_regions(one):
+            table["unit"][number * width + of_root] = "%"
     return pd.DataFrame({name: table[name] for name in TREE_COLUMNS})
 
 
@@ -136,6 +132,19 @@ def needed(
 
 def _order(period: Period) -> tuple[int, int]:
     return period.order
+
+
+@lru_cache(maxsize=8)
+def _told(branches: Branches, period: Period) -> dict[str, Texts]:
+    """What the file says of the plan's own region and its descendants on the period's last day."""
+    codes = [branches.codes[place] for place in branches.members(period.end).tolist()]
+    found = [branches.regions.get(code) for code in codes]
+    texts = {
+        "region_code": codes,
+        **placed(codes, branches.root, branches.regions, period),
+        "region_name": [region.name if region else "" for region in found],
+    }
+    return {name: np.array(some, dtype=object) for name, some in texts.items()}
 
 
 def _rows(grown: Grown, main: Sequence[Indicator], members: Places, period: Period) -> Places:
