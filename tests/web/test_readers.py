@@ -193,6 +193,8 @@ def test_pages_that_only_the_owner_has_say_where_they_are_and_are_not_offered(re
     page = copy.get("/", **as_planner).text  # type: ignore[arg-type]
     assert "陈规划" in page and 'href="/upload' not in page and 'href="/queue' not in page
     assert "<form" not in main_of(copy.get("/rounds", **as_planner).text)  # type: ignore[arg-type]
+    sent = copy.get("/submission/1", **as_planner)  # type: ignore[arg-type]
+    assert sent.status_code == 200 and 'href="/upload' not in sent.text and 'href="/queue' not in sent.text
 
 
 def test_a_copy_lets_in_whom_the_proxy_names_and_nobody_else(reader: Published) -> None:

@@ -65,13 +65,12 @@ def submission_page(
     parts.append(_timeline(view, review))
     body.append(html.Div(parts, className="stack"))
     room = "queue" if person.actor.reviews else "upload"
-    crumbs = (
-        (words("overview.title"), view.href("overview")),
-        (words(f"nav.{room}"), to(view, room)),  # type: ignore[arg-type]
-        (words("submission.crumb", id=one.submission_id), None),
-    )
+    crumbs: list[tuple[str, str | None]] = [(words("overview.title"), view.href("overview"))]
+    if not person.actor.reads_only:  # a copy has neither room
+        crumbs.append((words(f"nav.{room}"), to(view, room)))  # type: ignore[arg-type]
+    crumbs.append((words("submission.crumb", id=one.submission_id), None))
     synthetic = any(cell.cell.synthetic for cell in review.cells)
-    return Page(title, body, view.address, crumbs, synthetic=synthetic, has_moments=False)
+    return Page(title, body, view.address, tuple(crumbs), synthetic=synthetic, has_moments=False)
 
 
 def _may_review(person: Person, review: Review) -> bool:
