@@ -128,13 +128,15 @@ def submissions(
     regions: list[str] | None,
     periods: list[str] | None,
     as_of: datetime | None,
+    *,
+    numbers: list[int] | None = None,
 ) -> pd.DataFrame:
     """The submissions there were at T with the state each was in, in the order they came.
 
-    `forms`: ids of forms; those of a plan are `forms_of_plan`.
+    `forms`: ids of forms; those of a plan are `forms_of_plan`. `numbers`: of submissions.
     """
     asked = {
-        "as_of": as_of, "submission_ids": None, "receipt_ids": None, "region_codes": regions,
+        "as_of": as_of, "submission_ids": numbers, "receipt_ids": None, "region_codes": regions,
         "forms": forms, "periods": periods, "states": None, "most": None,
     }  # fmt: skip
     frame = store.ask_frame(_SQL / "submissions_as_of.sql", asked)

@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from monitor.catalogue.forms import forms_of_plan
@@ -13,14 +15,14 @@ from monitor.intake.reach import sent_indicators
 from monitor.report import ledger
 from monitor.report.as_of import format_as_of, read_as_of
 from monitor.report.desk import QuestionError
-from monitor.report.ledger_pages import ACCEPTED, Kind, Question
+from monitor.report.ledger_pages import Kind, Question
 from monitor.report.reporting_table import rates_table, reporting_table
 from monitor.store.migrations import SQL
 
 from .asked import BoardQuery, ChangesQuery, FiguresQuery, ScorecardQuery, SubmissionsQuery
 from .operations import Answer, Caller
 from .paging import Place, read_cursor, write_cursor
-from .tables import Tables, exact_items, exact_rows, number_rows
+from .tables import Listed, Tables, exact_items, exact_rows, number_rows
 
 
 def moment_of(caller: Caller, text: str | None) -> datetime | None:
@@ -69,19 +71,18 @@ class Pages:
         place = place_of(caller, query)
         regions, periods = caller.desk.codes(query.region, query.period, place.as_of)
         forms = _forms_asked(caller, query, place.as_of)
-        frame = self._tables.submissions(forms, _listed(regions), _listed(periods), place.as_of)
-        frame = _visible(caller, frame)
-        if query.state is not None:
-            frame = frame[frame["state"] == query.state]
-        rows = frame[frame["submission_id"] > place.start].iloc[: query.limit + 1]
-        page = rows.iloc[: query.limit]
-        more = len(rows) > len(page)
-        last = int(page["submission_id"].iloc[-1]) if len(page) else 0
+        listed = self._tables.listed(
+            place.as_of, query.state, region_codes=_listed(regions), forms=forms, periods=_listed(periods)
+        )
+        numbers = _visible(caller, listed)
+        rest = numbers[np.searchsorted(numbers, place.start, side="right") :]
+        page = rest[: query.limit].tolist()
+        more = len(rest) > len(page)
         content = {
             "as_of": printed(caller, place.as_of),
-            "total": len(frame),
-            "next": write_cursor(Place(last, place.as_of), caller.question) if more else None,
-            "items": exact_rows(page),
+            "total": len(numbers),
+            "next": write_cursor(Place(page[-1], place.as_of), caller.question) if more else None,
+            "items": exact_rows(self._tables.submissions(page, place.as_of)),
         }
         return Answer(content)
 
@@ -140,17 +141,17 @@ def _listed(values: Sequence[str] | None) -> tuple[str, ...] | None:
     return None if values is None else tuple(values)
 
 
-def _visible(caller: Caller, frame: pd.DataFrame) -> pd.DataFrame:
-    """Submissions without what was never accepted of units, or of indicators, that the actor may not see into."""
-    actor, shown = caller.actor, frame["state"].isin(ACCEPTED).to_numpy(copy=True)
-    waiting = frame[~shown]
-    ids = [int(number) for number in waiting["submission_id"]]
+def _visible(caller: Caller, listed: Listed) -> npt.NDArray[np.int64]:
+    """The numbers without what was never accepted of units, or of indicators, that the actor may not see into."""
+    actor, shown = caller.actor, np.ma.getmaskarray(listed.regions).copy()
+    ids = listed.numbers[~shown].tolist()
     sent = sent_indicators(caller.cycle.store, actor, ids)
+    regions = np.ma.getdata(listed.regions)[~shown].tolist()
     shown[~shown] = [
-        actor.may("read_waiting", str(region), sent.get(number))
-        for region, number in zip(waiting["region_code"], ids, strict=True)
+        actor.may("read_waiting", region, sent.get(number)) for region, number in zip(regions, ids, strict=True)
     ]
-    return frame[shown]
+    seen: npt.NDArray[np.int64] = listed.numbers[shown]
+    return seen
 
 
 class PagedQuery(Protocol):

@@ -11,8 +11,10 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, create_model
 
@@ -24,9 +26,11 @@ from monitor.report.desk import Desk
 from monitor.report.export import plain_number
 from monitor.report.ledger_pages import LedgerPages
 from monitor.report.reporting_table import RATE_COLUMNS, REPORTING_COLUMNS
+from monitor.store.migrations import SQL
 from monitor.tasks.ledger import COLUMNS as TASK_COLUMNS
 
 _TABLES_KEPT = 16
+_LISTS_KEPT = 4  # a list of a million takes 17 MB
 
 _SCORES = frozenset(
     {
@@ -125,6 +129,13 @@ def _number(value: object) -> object:
     return int(plain) if isinstance(plain, float) and plain.is_integer() else plain
 
 
+class Listed(NamedTuple):
+    """Which submissions there were; `regions`: of those that not everybody may see, masked where everybody may."""
+
+    numbers: npt.NDArray[np.int64]
+    regions: np.ma.MaskedArray[Any, Any]
+
+
 class Tables:
     """Tables kept until something happens that changes them, since they are read in pages.
 
@@ -134,12 +145,15 @@ class Tables:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.figures = LedgerPages(desk.store)
-        self._kept = lru_cache(maxsize=_TABLES_KEPT)(self._make)
+        self._listed = lru_cache(maxsize=_LISTS_KEPT)(self._list)
         self._compared = lru_cache(maxsize=_TABLES_KEPT)(self._compare)
 
-    def submissions(self, *question: Any) -> pd.DataFrame:
-        """`question`: the arguments of the ledger's, lists as tuples. The frame is not to be changed."""
-        return self._kept(self._desk.store.event_version(), question)
+    def listed(self, as_of: datetime | None, state: str | None, **lists: tuple[str, ...] | None) -> Listed:
+        """The submissions there were then, in the order they came; `lists`: region_codes, forms, periods."""
+        return self._listed(self._desk.store.event_version(), as_of, state, tuple(lists.items()))
+
+    def submissions(self, numbers: Sequence[int], as_of: datetime | None) -> pd.DataFrame:
+        return ledger.submissions(self._desk.store, None, None, None, as_of, numbers=list(numbers))
 
     def changes(self, start: datetime | None, end: datetime | None, *question: str | None) -> pd.DataFrame:
         """What changed between two moments; `question`: plan, region, period."""
@@ -152,6 +166,10 @@ class Tables:
         found = compare(self._desk, start, end, plan=plan, region=region, period=period)
         return comparison_table(found, self._desk.configuration(end).regions)
 
-    def _make(self, _version: int, question: tuple[Any, ...]) -> pd.DataFrame:
-        given: list[Any] = [list(one) if isinstance(one, tuple) else one for one in question]
-        return ledger.submissions(self._desk.store, *given)
+    def _list(
+        self, _version: int, as_of: datetime | None, state: str | None,
+        lists: tuple[tuple[str, tuple[str, ...] | None], ...],
+    ) -> Listed:  # fmt: skip
+        asked = {name: None if values is None else list(values) for name, values in lists}
+        found = self._desk.store.ask_columns(SQL / "submissions_listed.sql", {"as_of": as_of, "state": state, **asked})
+        return Listed(np.ma.getdata(found["submission_id"]), np.ma.masked_array(found["region_code"]))
