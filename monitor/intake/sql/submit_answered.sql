@@ -18,7 +18,11 @@ FROM (
     UNION ALL
     SELECT i.submission_id, i.line, a.rule, a.text
     FROM answer AS a
-    JOIN (SELECT line, number, indicator_id FROM compared WHERE line IN (SELECT line FROM answer)) AS c ON c.line = a.line
+    JOIN (
+        SELECT line, number, indicator_id
+        FROM compared
+        WHERE coalesce(line IN (SELECT line FROM answer), FALSE) -- see submit_noticed.sql
+    ) AS c ON c.line = a.line
     JOIN outcome AS o ON o.number = c.number AND NOT o.is_new
     JOIN issue AS i ON i.submission_id = o.pending_id AND i.severity = 'query' AND coalesce(i.rule, i.code) = a.rule
                    AND i.indicator_id = c.indicator_id AND i.line IS NOT NULL

@@ -5,5 +5,7 @@ SELECT number, sheet, line, NULL, $code, 'query', replace($zh, '{was}', was), re
        indicator_id, NULL
 FROM compared
 WHERE lost AND number IN (
-    SELECT number FROM compared WHERE change <> 'unchanged' AND number IN (SELECT number FROM compared WHERE lost)
+    SELECT number
+    FROM compared
+    WHERE change <> 'unchanged' AND coalesce(number IN (SELECT number FROM compared WHERE lost), FALSE)
 )

@@ -13,5 +13,7 @@ FROM (
 LEFT JOIN (
     SELECT line, number, indicator_id
     FROM compared
-    WHERE line IN (SELECT unnest(CAST($lines AS INTEGER[]))) -- few: else all of the file would be got ready to look up in
+    -- as a value, not as a condition of its own: of a table made in this transaction the database knows no length, and
+    -- would get ready all of the file to look up the few in it
+    WHERE coalesce(line IN (SELECT unnest(CAST($lines AS INTEGER[]))), FALSE)
 ) AS c ON c.line = p.line
