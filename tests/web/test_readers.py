@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import shutil
 from collections.abc import Iterator
 from ipaddress import ip_network
 from pathlib import Path
@@ -19,6 +20,7 @@ from werkzeug.test import Client
 from monitor.access.accounts import Scope
 from monitor.access.actors import Actor
 from monitor.commands.reading import desk_of
+from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.settings import Settings
 from monitor.store.configuration import record_configuration
@@ -31,6 +33,7 @@ from monitor.web.components import html
 from monitor.web.front import Front
 from monitor.web.markup import compact, written
 from monitor.web.readers import ASKING, HEADER, Following, ReadOnly, measures
+from tests.cycle.forms import shipped
 from tests.frame.conftest import Run, _bare_settings, run
 
 from .conftest import NOW
@@ -39,6 +42,19 @@ from .test_watching import OF_COPIES
 
 __all__ = ["_bare_settings", "run"]
 PROXY = {"REMOTE_ADDR": "10.1.2.3"}
+
+
+@pytest.fixture(scope="module")
+def desk(demo_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """One to itself: what other files' tests leave would have come after the clock's moment, at which it stands."""
+    own = shutil.copytree(demo_folder, tmp_path_factory.mktemp("owner") / "data")
+    with Store.open(own / "demo.duckdb", clock=lambda: NOW) as store:
+        yield Desk(store, *shipped(), MethodSettings())
+
+
+@pytest.fixture(scope="module")
+def app(desk: Desk) -> MonitorApp:
+    return create_app(desk, secret_key=b"k" * 32, clock=lambda: NOW, passwords=CHEAP)
 
 
 @pytest.fixture(scope="module")
