@@ -13,9 +13,11 @@ import pytest
 from hypothesis import settings
 from werkzeug.routing import Rule
 
+from tests.properties import examples
+
 # How long an example takes says how busy the machine is, not whether the program is right.
-# Sixty examples a run, since examples differ from run to run; the fault rounds look further.
-settings.register_profile("untimed", deadline=None, max_examples=60)
+# Examples differ from run to run, and the fault rounds look further.
+settings.register_profile("untimed", deadline=None, max_examples=examples(60))
 settings.load_profile("untimed")
 
 # The tests' own processes share the cores, and their tables are small: a database with a thread a core only takes turns

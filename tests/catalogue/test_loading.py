@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.catalogue import Catalogue, CatalogueError, load_catalogues, parse_catalogues
 from monitor.catalogue.models import BandTarget, JudgeTarget, ReachTarget
+from tests.properties import examples
 
 SHIPPED = Path(__file__).parents[2] / "indicators.yaml"
 
@@ -228,7 +229,7 @@ JUNK = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 120), st.integers(0, 60), JUNK), min_size=1, max_size=4))
 def test_a_damaged_file_is_refused_with_places_or_read(damage: list[tuple[int, int, str]]) -> None:
     """Text dropped anywhere into the first indicators: a fault with its line, never another error."""
@@ -257,7 +258,7 @@ SLOTS = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.dictionaries(SLOTS, PARTS, max_size=3),
     st.dictionaries(st.sampled_from(["plan", "relations", "x"]), PARTS, max_size=1),

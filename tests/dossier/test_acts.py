@@ -16,6 +16,7 @@ from monitor.dossier.errors import DossierError
 from monitor.integrity import run_checks
 from monitor.store.audit_listing import list_audit
 from monitor.store.store import Store
+from tests.properties import examples
 from tests.store.world import Clock
 
 TEXTS = st.text(min_size=1, max_size=40).filter(lambda text: text.encode("utf-8", "ignore").decode() == text)
@@ -102,7 +103,7 @@ def test_an_unknown_paper_is_told(store: Store) -> None:
     assert caught.value.code == "unknown"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["a", "b"]), TEXTS, st.binary(min_size=1, max_size=20)), max_size=6))
 def test_whatever_is_said_is_read_as_it_was(said: list[tuple[str, str, bytes]]) -> None:
     with Store.open(":memory:", clock=Clock()) as store:

@@ -21,6 +21,7 @@ from monitor.intake.submissions import (
 )
 from monitor.store.store import Store
 from tests.cycle.in_process import reading_in_process
+from tests.properties import examples
 from tests.store.world import Clock
 
 from .checking import PROVINCES, Office, Sent, one, plan, told
@@ -438,7 +439,7 @@ def quick() -> Iterator[Office]:
 
 @given(st.lists(st.none() | st.tuples(_NUMBERS, st.sampled_from(["0", "0.1", "0.5", "1", "1.01", "2", "10"])),
                 min_size=6, max_size=9))  # fmt: skip
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_outliers_are_those_of_a_plain_computation(quick: Office, rows: list[tuple[Decimal, str] | None]) -> None:
     pairs = [None if row is None else (row[0], row[0] + Decimal(row[1])) for row in rows]
     sent, lines = [], {}
@@ -456,7 +457,7 @@ _AMOUNT = st.none() | st.sampled_from(["0", "0.01", "3", "49.99", "50", "50.0100
 
 
 @given(st.fixed_dictionaries(dict.fromkeys(("part_a", "part_b", "whole", "persons", "each"), _AMOUNT)))
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_relations_fail_where_plain_arithmetic_says_so(quick: Office, amounts: dict[str, str | None]) -> None:
     given_rows = {name: Decimal(text) for name, text in amounts.items() if text is not None}
     if not given_rows:

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.intake.desk import ReadingDesk, as_csv, codes, row, rows_of
+from tests.properties import examples
 
 NOTE = "参保率：“年末” — 95％以上（含生育保险）①②③ ㎡ 㐀 𠮷 é ü 한"
 ENCODINGS = {
@@ -32,7 +33,7 @@ NOTES = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(NOTES, min_size=1, max_size=6), st.sampled_from(["utf-8", "utf-16"]))
 @example(["\x1e", "\x1f", "\x1e0\x1f\x1e3", "\x1e\x1e00", "a\nb\r\nc\rd", '"', '""\\,\t\''], "utf-8")
 @example(["\ufeff", "\u2028\u2029\x85\x0b\x0c", "\x1a", " x ", "NULL", "\\N", "0.10"], "utf-8")
@@ -52,7 +53,7 @@ def test_a_text_that_an_export_marked_is_read_without_its_mark(desk: ReadingDesk
     assert [line[14] for line in rows_of(reading.staging)] == list(marked.values())
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(
     st.text(st.sampled_from("参保率应人数基金收入住院费用支付比例全民医疗保障规划"), min_size=5, max_size=80), st.data()
 )
@@ -65,7 +66,7 @@ def test_utf8_that_lost_a_byte_is_never_read_as_something_else(
     assert codes(desk.read_inside(content[:lost] + content[lost + 1 :])) == ["damaged_utf8"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.text(st.sampled_from("参保率应人数基金收入住院费用支付比例全民医疗保障规划未完成"), max_size=80))
 @example("住院住院住院住院")
 def test_gb18030_is_read_as_gb18030(desk: ReadingDesk, text: str) -> None:

@@ -10,7 +10,7 @@ import pytest
 from monitor.catalogue import parse_catalogues, parse_regions
 from monitor.catalogue.forms import form_of
 from monitor.catalogue.periods import parse_period
-from monitor.intake.submissions import ingest, list_submissions, show
+from monitor.intake.submissions import ingest
 from monitor.store.store import Store
 
 # 120000 reports from 2023 on, 510000 to the end of 2023 and again never, 110100 only by the province's own plan
@@ -53,9 +53,8 @@ def test_every_cell_is_filed_under_the_form_that_form_of_names(plans: tuple[str,
         result = ingest(store, catalogues, REGIONS, path, by="甲")
         assert not result.is_refused and result.created == len(cells)
         filed = {
-            (cell.indicator_id, one.region_code, one.period): one.form
-            for one in list_submissions(store)
-            for cell in show(store, one.submission_id).cells
+            (name, region, period): form
+            for name, region, period, form in store.ask(Path(__file__).with_name("forms_of_cells.sql"))
         }
     expected = {cell: form_of(catalogues, REGIONS, *cell[:2], parse_period(cell[2])) for cell in cells}
     assert filed == expected

@@ -18,6 +18,7 @@ from monitor.intake.limits import Limits
 from tests.intake.desk import ReadingDesk, as_csv, row
 from tests.intake.hostile import hostile_files
 from tests.intake.workbooks import SheetPart, pack, parts, sheet_xml, styled, workbook
+from tests.properties import examples
 
 TITLE = "2023年医疗保障主要指标,,,\n填报单位：北京市,,,\n\n"
 HEAD = ["指标编码", "地区代码", "报告期", "数值"]
@@ -150,7 +151,7 @@ def test_it_is_told_nothing_it_does_not_need(desk: ReadingDesk, monkeypatch: pyt
 CELLS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=8)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(st.lists(st.lists(CELLS, min_size=1, max_size=4), min_size=1, max_size=6))
 def test_raw_records_lose_no_cell(tmp_path_factory: pytest.TempPathFactory, table: list[list[str]]) -> None:
     text = "\n".join(",".join('"' + cell.replace('"', '""') + '"' for cell in cells) for cells in table)

@@ -14,6 +14,7 @@ from monitor.intake.limits import Limits
 from tests.intake.desk import ReadingDesk, as_csv, row, rows_of
 from tests.intake.hostile import good_workbook
 from tests.intake.workbooks import pack
+from tests.properties import examples
 
 _WORKBOOK = good_workbook()
 _TEXT = as_csv([row(note="参保率，“公报”"), row(period="2022", value="—"), row(period="2021-Q2", value="１，２３４")])
@@ -56,13 +57,13 @@ def _is_shown_and_marked_or_refused(desk: ReadingDesk, content: bytes, name: str
     assert "refused" in marked or load_workbook(target).worksheets[0].title == "差错清单"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.data())
 def test_a_damaged_container(desk: ReadingDesk, data: st.DataObject) -> None:
     _has_a_verdict(desk, _mutate(_WORKBOOK, data), "a.xlsx")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.data())
 def test_damaged_xml_in_a_sound_container(desk: ReadingDesk, data: st.DataObject) -> None:
     with zipfile.ZipFile(io.BytesIO(_WORKBOOK)) as archive:
@@ -74,7 +75,7 @@ def test_damaged_xml_in_a_sound_container(desk: ReadingDesk, data: st.DataObject
     _is_shown_and_marked_or_refused(desk, content, "a.xlsx")
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.data(), st.sampled_from(["utf-8", "gb18030", "utf-16"]))
 def test_damaged_text(desk: ReadingDesk, data: st.DataObject, codec: str) -> None:
     content = _mutate(_TEXT.encode(codec), data)

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from monitor.intake import child, plain
 from monitor.intake.reading import Reading
 from tests.intake.desk import ReadingDesk, rows_of
+from tests.properties import examples
 
 _NUMBERS = st.sampled_from(
     ["12.5", "96.2", "0", "100", "-0", "-0.5", "-5", "0.00", "1e5", "1,234.5", "１２", "95%", "—", "不适用", "保密",
@@ -109,7 +110,7 @@ def _said(reading: Reading) -> tuple[Any, ...]:
     return rows, reading.problems, reading.problem_count, reading.row_count, reading.blocked
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(files())
 def test_rows_and_problems_are_the_same_by_columns_and_one_by_one(desk: ReadingDesk, content: bytes) -> None:
     with pytest.MonkeyPatch.context() as patch:

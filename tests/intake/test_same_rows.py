@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from monitor.intake.reading import Reading
 from tests.intake.desk import ReadingDesk, as_csv, codes, rows_of
 from tests.intake.workbooks import workbook
+from tests.properties import examples
 
 _PERIODS = [f"{year}{part}" for year in range(2019, 2024) for part in ("", "-H1", "-Q3", "-06")]
 _RATIO = st.fixed_dictionaries(
@@ -44,7 +45,7 @@ def content_of(*readings: Reading) -> list[tuple[Any, ...]]:
     return sorted((row[2:] for row in stored), key=repr)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(tables(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_columns_does_not_matter(
     desk: ReadingDesk, rows: list[dict[str, str]], chance: Any
@@ -58,7 +59,7 @@ def test_the_order_of_rows_and_columns_does_not_matter(
     assert (one.problem_count, one.blocked) == (other.problem_count, other.blocked)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(tables())
 def test_a_workbook_says_the_same_as_a_text(desk: ReadingDesk, rows: list[dict[str, str]]) -> None:
     names = sorted({name for row in rows for name in row} | {"value"})
@@ -69,7 +70,7 @@ def test_a_workbook_says_the_same_as_a_text(desk: ReadingDesk, rows: list[dict[s
     assert codes(text) == codes(book)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(tables())
 def test_the_encoding_does_not_matter(desk: ReadingDesk, rows: list[dict[str, str]]) -> None:
     names = sorted({name for row in rows for name in row} | {"value"})
@@ -78,7 +79,7 @@ def test_the_encoding_does_not_matter(desk: ReadingDesk, rows: list[dict[str, st
     assert all(content_of(other) == content_of(utf8) for other in others)
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(tables(), st.integers(0, 12))
 def test_one_file_says_the_same_as_two(desk: ReadingDesk, rows: list[dict[str, str]], cut: int) -> None:
     names = sorted({name for row in rows for name in row} | {"value"})

@@ -26,6 +26,7 @@ from monitor.intake.template import TemplateError, find_call, template_name, wri
 from monitor.intake.template_marks import FOOT, INSTRUCTIONS, MARK, REFERENCE
 from monitor.store.store import Store
 from tests.intake.desk import ReadingDesk, codes, rows_of
+from tests.properties import examples
 
 PLAN = """\
 plan: {id: small, title: 小规划, region: "000000", period: {base: 2020, start: 2021, end: 2025}}
@@ -201,7 +202,7 @@ def numbers(most: int, digits: int) -> st.SearchStrategy[Decimal]:
     return places.flatmap(lambda n: st.integers(0, most * 10**n).map(lambda whole: Decimal(whole).scaleb(-n)))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.sampled_from(["zh", "en"]), numbers(1000, 4), numbers(1000, 4), numbers(50_000, 5), numbers(40_000, 5),
     st.sets(st.sampled_from(["rate", "income", "spending"])), st.sampled_from(["不适用", "保密", None]),

@@ -39,6 +39,7 @@ from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
 from monitor.store.store import Store
 from tests.intake.desk import PLAN, REGIONS, as_csv, row
+from tests.properties import examples
 
 FORMS = """
 forms:
@@ -250,7 +251,7 @@ def test_both_languages_ask_for_the_same_values(kind: Any) -> None:
     assert names[0] == names[1]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(max_size=300), st.text(max_size=300))
 def test_no_text_reaches_a_header_or_the_template(name: str, reason: str) -> None:
     names = ("region", "form", "period", "revision", "file", "submission", "reviewer", "remarks", "link")

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 
 from monitor.report.scorecard import judge_rows
 from monitor.report.selection import Selection
+from tests.properties import examples
 
 from .oracle_tree import World
 from .worlds import to_tree, tree_worlds
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 @given(tree_worlds(), st.data(), st.sampled_from(["linear", "cagr"]))
 def test_a_changed_world_is_judged_as_if_for_the_first_time(now: World, data: st.DataObject, method: str) -> None:
     keys = sorted(now.sent)

@@ -8,13 +8,15 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 
+from tests.properties import examples
+
 from .oracle import certainty, judge_cagr, judge_linear, time_share
 from .oracle_tree import World, aggregate, case_of, rows_of
 from .worlds import rows, same, scorecard, single_region_worlds, tree_worlds
 
 SOURCE_REASONS = ("evidence_synthetic", "aggregated_value_synthetic")
-many = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-fewer = settings(many, max_examples=40)
+many = settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
+fewer = settings(many, max_examples=examples(40))
 
 
 def _own_reasons(text: str) -> str:

@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.catalogue.models import Indicator
+from tests.properties import examples
 
 from .oracle import Fig
 from .oracle_tree import World
@@ -33,7 +34,7 @@ from .worlds import (
     world,
 )
 
-some = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+some = settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
 MIRRORED = {"ge": "le", "gt": "lt", "le": "ge", "lt": "gt", "up": "down", "down": "up"}
 
 
@@ -131,7 +132,7 @@ def provinces(draw: Any) -> dict[str, tuple[Fraction, Fraction] | None]:
     return {code: draw(st.none() | parts) for code in codes}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(provinces(), st.sampled_from(["ratio_of_sums", "sum", "max", "min"]))
 def test_a_parent_is_its_children(sent: dict[str, tuple[Fraction, Fraction] | None], aggregate: str) -> None:
     one = indicator(aggregate=aggregate, target={"rule": "reach", "comparator": "ge", "value": 90}, figure=RATIO)

@@ -32,9 +32,10 @@ from tests.method.worlds import (
     tree_worlds,
     world,
 )
+from tests.properties import examples
 
 F = Fraction
-few = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+few = settings(max_examples=examples(12), deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def explained(one: Indicator, figures: Mapping[str, Fig | str], period: str) -> Reasoned:

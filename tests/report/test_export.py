@@ -27,6 +27,7 @@ from monitor.report.export import (
     write_sidecar,
     write_table,
 )
+from tests.properties import examples
 
 FRAME = pd.DataFrame(
     {
@@ -104,7 +105,7 @@ def test_workbook_has_no_formula_and_typed_numbers(tmp_path: Path) -> None:
     assert about["B1"].data_type == "s"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(st.text(max_size=8) | STARTS, min_size=1, max_size=12))
 def test_any_texts_make_a_workbook_that_opens_without_formula_or_link(texts: list[str]) -> None:
     frame = pd.DataFrame({"=1": [*texts, "http://x", "mailto:x@y", "internal:Sheet1!A1", "{=1+1}"]}, dtype=object)

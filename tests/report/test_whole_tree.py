@@ -35,6 +35,7 @@ from monitor.store.reading import columns_of
 from tests.cycle.in_process import reading_in_process
 from tests.method.oracle_tree import World as Given
 from tests.method.worlds import EAST, NORTH, SOUTH, WEST, to_tree, tree_worlds
+from tests.properties import examples
 
 from .calls import PLAN, REGIONS, World, at
 
@@ -102,7 +103,7 @@ def _grown(tree: Tree, period: Period) -> Grown:
     return Grown(tree.plan, indicators, wanted, branches, sent, laid(tree.plan_rows, list(bases)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(world=tree_worlds(), changed=st.sampled_from([_same, _moving, _silent]), period=st.sampled_from(PERIODS))
 def test_columns_give_the_rows_of_the_scorecard(
     world: Given, changed: Callable[[Given], Given], period: Period

@@ -37,6 +37,7 @@ from monitor.store.audit_listing import (
 from monitor.store.migrations import SQL
 from monitor.store.store import Store, StoreError
 from monitor.store.verifying import Verified, verify
+from tests.properties import examples
 
 from .world import Clock, File, Sent, country, day, send
 
@@ -384,7 +385,7 @@ def test_a_read_only_store_takes_no_notes(sent: Path) -> None:
 TEXTS = st.none() | st.text(st.characters(exclude_categories=["Cs"]))
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(st.integers(1, 2**62), st.datetimes(), TEXTS, TEXTS, st.none() | st.integers(1, 2**62))
 def test_an_entry_is_sealed_as_json_that_anybody_can_write(
     seq: int, at: datetime, actor: str | None, detail: str | None, event: int | None

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from monitor.store.store import Store
 from monitor.store.tokens import LONGEST_DAYS, TokenError, check_token, list_tokens, make_token, revoke_token
+from tests.properties import examples
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -98,7 +99,7 @@ def test_no_token_without_a_name_a_reach_and_an_end(store: Store, code: str, wro
     assert list_tokens(store) == ()
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(text=st.text() | st.from_regex(r"pm_[A-Za-z0-9_-]{40,46}"))
 def test_no_other_text_opens_anything(text: str) -> None:
     with Store.open(":memory:") as store:

@@ -6,23 +6,22 @@ import csv
 import hashlib
 import io
 import os
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.access.actors import Actor
-from monitor.catalogue.loader import load_catalogues, load_regions
-from monitor.demo.loader import load_demo
 from monitor.demo.supervision import load_supervision
 from monitor.mail.collect import Postman
 from monitor.mail.contacts import Contact, Contacts
 from monitor.mail.outbox import list_mails
 from monitor.method.settings import MethodSettings
 from monitor.report.desk import Desk
-from monitor.shipped import find_shipped
 from monitor.store.store import Store
 from monitor.supervision.mailing import writer_of
 from monitor.supervision.service import Supervising
 from monitor.supervision.standing import late_units, standings
+from tests.cycle.forms import shipped
 from tests.frame.conftest import Run, _bare_settings, run
 
 from .conftest import PLANNER, A, B, World
@@ -87,13 +86,10 @@ def test_notices_go_to_units_with_an_address_once(world: World) -> None:
     assert mails[0].body.rstrip().endswith(f"https://plan.example/supervision/{name}?lang=en")
 
 
-def test_the_demonstration_is_marked_and_under_way(tmp_path: Path) -> None:
-    regions = load_regions(find_shipped("data/regions.csv"))
-    catalogues = load_catalogues([find_shipped("indicators.yaml")], regions)
-    now = datetime(2026, 11, 23, 4, 0, tzinfo=UTC)
-    with Store.open(tmp_path / "m.duckdb", clock=lambda: now) as store:
-        load_demo(store, catalogues, regions, now)
-        desk = Desk(store, catalogues, regions, MethodSettings())
+def test_the_demonstration_is_marked_and_under_way(demo_folder: Path, tmp_path: Path) -> None:
+    folder = shutil.copytree(demo_folder, tmp_path / "data")
+    with Store.open(folder / "demo.duckdb", clock=lambda: datetime(2026, 11, 23, 4, 0, tzinfo=UTC)) as store:
+        desk = Desk(store, *shipped(), MethodSettings())
         load_supervision(desk)
         service, planner = Supervising(desk), Actor("p", "planner")
         onsite, data = service.listed(planner)

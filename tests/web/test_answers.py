@@ -21,6 +21,7 @@ from monitor.store.store import Store
 from monitor.web import charting
 from monitor.web.app import create_app
 from monitor.web.bundle import ASSETS
+from tests.properties import examples
 
 from .conftest import NOW
 from .people import CHEAP, browser
@@ -126,7 +127,7 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=JSON | st.fixed_dictionaries({key: st.just(value) | JSON for key, value in GOOD.items()}))
 def test_a_malformed_question_is_refused_without_a_trace(client: FlaskClient, body: object) -> None:
     answer = client.post("/_dash-update-component", json=body)
@@ -143,7 +144,7 @@ def test_a_body_that_is_no_question_is_refused(client: FlaskClient, body: bytes)
         assert 400 <= answer.status_code < 500
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.text(max_size=30), query=st.text(max_size=60))
 def test_any_address_gets_a_page(client: FlaskClient, path: str, query: str) -> None:
     inputs = [

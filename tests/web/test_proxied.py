@@ -21,6 +21,7 @@ from monitor.watch.measures import Measures
 from monitor.watch.requests import HEADER as HEADER_OF_ID
 from monitor.watch.requests import Watched
 from monitor.web.proxied import FromProxy, proxied_login
+from tests.properties import examples
 
 PROXY = ip_network("127.0.0.1/32")
 HEADER = "X-Remote-User"
@@ -98,7 +99,7 @@ def test_without_a_header_mode_the_header_means_nothing() -> None:
 
 
 @given(st.text(st.characters(max_codepoint=255, blacklist_characters="\r\n\0"), max_size=300))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_whatever_the_header_holds_is_one_line_of_text(value: str) -> None:
     login = ask({HEADER: value}, "10.1.2.3")["login"]
     assert login is None or (login.isprintable() and len(login) <= 200)
