@@ -55,6 +55,7 @@ _STORE_SQL = files("monitor.store") / "sql"
 _WHOLE_KEPT = 4
 _PARTS_KEPT = 64
 _TREES_KEPT = 8
+_LOADED_KEPT = 4
 _JUDGED_KEPT = 8
 _MOMENTS_KEPT = 256
 _WHOLE_TREES_KEPT = 4
@@ -99,7 +100,7 @@ class Desk:
         self._whole_tree = KeptOnce(self._build_whole_tree, _WHOLE_TREES_KEPT)
         self._tree = KeptOnce(self._build_tree, _TREES_KEPT)
         self._branch_trees = KeptOnce(self._build_branch_trees, _TREES_KEPT)
-        self._loaded = KeptOnce(self._load, _TREES_KEPT)
+        self._loaded = KeptOnce(self._load, _LOADED_KEPT)
         self._latest = KeptOnce(self._read_latest, _TREES_KEPT)
         self._visible = KeptOnce(self._read_visible, _TREES_KEPT)
         self._accepted = KeptOnce(self._read_accepted, _ACCEPTED_KEPT)

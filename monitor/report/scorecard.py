@@ -110,14 +110,14 @@ def _known_places(before: Judged, rows: Sequence[Row]) -> dict[int, int]:
 
 
 def stamped(judged: Judged, settings: MethodSettings, stamp: Stamp) -> pd.DataFrame:
-    """The table with what every row says of its making, in the order of COLUMNS; a frame of its own."""
+    """The table with what every row says of its making, in the order of COLUMNS; the table's columns are shared."""
     constant = {
         "conclusion": "", "as_of": stamp.as_of, "catalogue_version": stamp.catalogue_version,
         "software_version": METHOD_VERSION, "settings": settings.to_json(),
     }  # fmt: skip
     size = len(judged.rows)
     columns = {name: [constant[name]] * size if name in constant else judged.table[name] for name in COLUMNS}
-    return pd.DataFrame(columns)
+    return pd.DataFrame(columns, copy=False)
 
 
 def _table(tree: Tree, rows: Sequence[Row], selection: Selection, settings: MethodSettings) -> pd.DataFrame:

@@ -1,11 +1,11 @@
 """Memory that is free goes back to the system, so that a server that is asked day and night keeps its size.
 
 The C library of most Linux systems (glibc) gives many threads a pool of memory each and keeps in it what was freed: a
-server of 120 threads came to hold 200 MB of nothing within five minutes. Here there are few pools, and twice a minute
-what is free in them is given back. What is large (a block of the database, the text of a page) is not taken from a
-pool at all, where it would lie between small things and leave a hole behind: it comes from the system and goes back
-to it at once. glibc begins so too, and by itself takes ever larger pieces from the pools. Where there is another C
-library nothing is done.
+server of 120 threads came to hold 200 MB of nothing within five minutes. Here there are few pools, and six times a
+minute what is free in them is given back. What is large (a block of the database, the text of a page) is not taken
+from a pool at all, where it would lie between small things and leave a hole behind: it comes from the system and goes
+back to it at once. glibc begins so too, and by itself takes ever larger pieces from the pools. Where there is another
+C library nothing is done.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-EVERY_SECONDS = 30.0
+EVERY_SECONDS = 10.0
 _POOLS = 2
 _LARGE_BYTES = 128 * 1024
 _ARENA_MAX, _MMAP_THRESHOLD = -8, -3  # M_ARENA_MAX, M_MMAP_THRESHOLD in malloc.h
