@@ -38,7 +38,7 @@ test-spark: ## scorecards and exports on a real Spark of this machine; says so w
 faults: ## kill, cut and starve the program: make faults SHARE=0.1 for a tenth of the rounds
 	@scripts/environment.sh
 	$(if $(filter 1,$(SHARE)),PROPERTY_SHARE=1 $(PYTHON_OF_VENV) -m pytest tests -m hypothesis --numprocesses auto)
-	FAULT_SHARE=$(SHARE) $(PYTHON_OF_VENV) -m pytest tests/faults --durations 8 $(if $(filter 1,$(SHARE)),,--numprocesses 3 --dist loadfile --no-loadscope-reorder)
+	FAULT_SHARE=$(SHARE) PROPERTY_SHARE=1 $(PYTHON_OF_VENV) -m pytest tests/faults --durations 8 $(if $(filter 1,$(SHARE)),,--numprocesses 3 --dist loadfile --no-loadscope-reorder)
 
 check: ## style, format, types, which room imports which, open doors and secrets in the code
 	@scripts/environment.sh
