@@ -24,9 +24,10 @@ from tests.system.windows import House, Open, opening, serving
 
 # by the seconds that they take; the API's, which asks for a set time, beside those that wait more than they work
 LONGEST = (
-    "test_dashboard", "test_region_compare", "test_reference_pages", "test_matrix_wall", "test_access",
-    "test_indicator", "test_bundle", "test_api_schema", "test_container", "test_cycle_pages", "test_signing_in",
-    "test_explain", "test_reporting_cycle", "test_restore", "test_hostile_pages", "test_calc",
+    "test_dashboard", "test_reference_pages", "test_around_plan", "test_region_compare", "test_matrix_wall",
+    "test_access", "test_indicator", "test_bundle", "test_api_schema", "test_container", "test_cycle_pages",
+    "test_signing_in", "test_explain", "test_reporting_cycle", "test_restore", "test_hostile_pages", "test_calc",
+    "test_proxy", "test_demo", "test_serving",
 )  # fmt: skip
 
 
