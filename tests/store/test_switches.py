@@ -126,11 +126,14 @@ def test_what_a_question_spills_lies_in_the_data_folder_and_is_gone_after_it(sto
 # are paths and numbers of ours, and the name of a sheet as the digits of its bytes.
 WRITTEN_OUT = {
     "intake/plain.py: connection.execute(f\"CREATE TABLE meaning AS {sql('plain_meanings')}\")",
-    "intake/plain.py: connection.execute(f\"CREATE TABLE raw AS {sql('plain_raw')}\")",
-    "intake/staging.py: connection.execute(f\"CREATE OR REPLACE TABLE staged AS {sql('staged_in_order')}\")",
-    'intake/staging.py: count: int = self.connection.execute(f"{into} {sql(query)}").fetchall()[0][0]',
-    "intake/staging.py: connection.execute("
-    "f\"COPY ({sql('staging_rows')}) TO {_quoted(str(target))} (FORMAT parquet)\")",
+    "intake/plain.py: connection.execute(f\"CREATE TABLE cells AS {sql('plain_cells')}\")",
+    "intake/plain.py: connection.execute(f\"CREATE VIEW raw AS {sql('plain_raw')}\")",
+    'intake/plain.py: connection.execute(f"DROP {forgotten}")',  # of names of ours
+    'intake/staging.py: connection.execute(f"CREATE VIEW staged AS {sql(query)}")',
+    "intake/staging.py: connection.execute(f\"CREATE OR REPLACE VIEW staged AS {sql('staged_whole')}\")",
+    "intake/staging.py: connection.execute(f\"CREATE OR REPLACE VIEW staged AS {' UNION ALL '.join(parts)}\")",
+    "intake/staging.py: connection.execute(f\"CREATE TABLE ordered AS {sql('staged_in_order')}\")",
+    "intake/staging.py: rows = f\"COPY ({sql('staging_rows')}) TO {_quoted(str(self._target))} (FORMAT parquet)\"",
     'intake/staging.py: connection.execute(f"SET VARIABLE {name} = {value}")',
 }
 
