@@ -10,7 +10,7 @@ from pathlib import Path
 
 MEMORY_BYTES = 8 * 1024**3
 """The most memory taken unless more is asked for, and less where the machine has less. Beyond it goes to the disk."""
-LEAST_BYTES, BYTES_A_THREAD = 400 * 1000**2, 200 * 1000**2
+LEAST_BYTES, BYTES_A_THREAD = 300 * 1000**2, 150 * 1000**2
 """What an owner's database takes by itself. It keeps of its file whatever it has read until that is full, so with more
 a server of 16 million figures holds all 630 MB of them; read again from the system they cost nothing that is noticed,
 and questions with fewer bytes for each thread fail."""

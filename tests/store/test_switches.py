@@ -101,7 +101,7 @@ def test_the_memory_and_the_disk_that_it_takes_are_limited(store: Store, tmp_pat
 
 
 def test_more_threads_have_more_memory_and_the_settings_go_before(tmp_path: Path) -> None:
-    assert [own_memory(threads) for threads in (1, 2, 8, 64)] == [400_000_000, 400_000_000, 1_600_000_000, 8 * 1024**3]
+    assert [own_memory(threads) for threads in (1, 2, 8, 64)] == [300_000_000, 300_000_000, 1_200_000_000, 8 * 1024**3]
     other = tmp_path / "other"
     other.mkdir()  # a question's text is read once
     with Store.open(tmp_path / "monitor.duckdb", memory_bytes=50_000_000) as store:
