@@ -34,6 +34,7 @@ from .scorecard import schedule_gap, told_reason
 from .whole_tree import TREE_COLUMNS, placed
 
 Texts = npt.NDArray[np.object_]
+_FEW, _AT_ONCE = 8, 2
 _COMPARATORS: Texts = np.array(COMPARATORS, dtype=object)
 
 
@@ -110,13 +111,18 @@ def grow_periods(
 ) -> Grown:
     """The figures of some periods up the tree; `bases`: those whose plan rows are wanted too."""
     branches = branches_of(regions, plan.region)
-    asked = [Asked(indicators, bases, branches, (), of_plan=True)]
-    for flows in (False, True):
-        some = [one for one in indicators if (one.accumulation == "period") == flows]
-        asked.append(Asked(some, with_shorter(wanted, parts=flows), branches, plan.vintages))
-    with ThreadPoolExecutor(len(asked)) as pool:  # while the store looks for some, others are laid out
+    flows = [one for one in indicators if one.accumulation == "period"]
+    stocks = [one for one in indicators if one.accumulation != "period"]
+    # a period's submissions lie together in the store, which skips what is between those of some
+    apart = [(period,) for period in wanted] if len(wanted) <= _FEW else [wanted]
+    asked = [
+        Asked(indicators, bases, branches, (), of_plan=True),
+        Asked(flows, with_shorter(wanted, parts=True), branches, plan.vintages),
+        *(Asked(stocks, with_shorter(some, parts=False), branches, plan.vintages) for some in apart),
+    ]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # while the store looks for some, others are laid out
         planned, *found = pool.map(lambda one: read_sent(store, visible, one), asked)
-    sent = found[0] | found[1]
+    sent = {place: one for some in found for place, one in some.items()}
     return Grown(plan, indicators, wanted, branches, sent, planned)
 
 
