@@ -134,14 +134,21 @@ def _linked_bytes(version: Version) -> float:
 
 
 def _ask(published: Path, count: int, provinces: Sequence[str], seconds: float) -> Asked:
-    """Ask `count` readers, each for scorecards of a region and month that it was not asked for before."""
+    """Ask `count` readers, each for scorecards of a region and month that it was not asked for before.
+
+    What a reader has worked out for a region helps it with the next one of the same month, so each has months of its
+    own: the work of an answer is the same however many there are.
+    """
     readers = [_start(published) for _ in range(count)]
     try:
         ports = [_port(reader) for reader in readers]
-        questions = iter([(region, month) for month in _MONTHS for region in provinces])
         lock, done = threading.Lock(), itertools.count()
+        questions = {
+            port: iter([(region, month) for month in _MONTHS[place::count] for region in provinces])
+            for place, port in enumerate(ports)
+        }
         for port in ports:  # the first answer loads what every one needs
-            _scorecard(http.client.HTTPConnection("127.0.0.1", port), *next(questions))
+            _scorecard(http.client.HTTPConnection("127.0.0.1", port), *next(questions[port]))
         before = [_processor(reader.pid) for reader in readers]
         began = time.perf_counter()
         until = began + seconds
@@ -150,7 +157,7 @@ def _ask(published: Path, count: int, provinces: Sequence[str], seconds: float) 
             connection = http.client.HTTPConnection("127.0.0.1", port)
             while time.perf_counter() < until:
                 with lock:
-                    question = next(questions, None)
+                    question = next(questions[port], None)
                 if question is None:
                     return
                 _scorecard(connection, *question)
