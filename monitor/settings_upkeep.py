@@ -55,8 +55,8 @@ class UpkeepSettings(BaseSettings):
     )
     store_memory_bytes: Count | None = Field(
         None,
-        description="数据库最多占用的内存，超出部分用磁盘；不设置则每核 1.5 亿字节，至少 3 亿"
-        "|bytes of memory for the store's database; without it 150 MB a core, at least 300 MB",
+        description="数据库最多占用的内存，超出部分用磁盘；不设置则服务用每核 1.5 亿字节，至少 3 亿"
+        "|bytes of memory for the store's database; without it a server takes 150 MB a core, at least 300 MB",
     )
     reader_memory_bytes: Count = Field(
         400_000_000, description="只读副本的数据库最多占用的内存|memory that the database of a read-only copy may take"

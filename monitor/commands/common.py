@@ -122,10 +122,18 @@ def own_store(settings: Settings) -> Iterator[Ownership]:
 
 
 @contextmanager
-def open_store(settings: Settings, *, must_exist: bool, read_only: bool = False, anew: bool = False) -> Iterator[Store]:
+def open_store(
+    settings: Settings,
+    *,
+    must_exist: bool,
+    read_only: bool = False,
+    anew: bool = False,
+    memory_bytes: int | None = None,
+) -> Iterator[Store]:
     """The store of the settings, lent by the server where one runs, else opened; closed at the end.
 
-    A new store is made beside backups of another only with `anew`. Raises WrongUse when it should be there and is not,
+    A new store is made beside backups of another only with `anew`. `memory_bytes`: what its database may take where the
+    settings name nothing, as `Store.open`. Raises WrongUse when it should be there and is not,
     or is another user's, StoreError.
     """
     from monitor.store.borrowed import open_or_borrow
@@ -146,7 +154,7 @@ def open_store(settings: Settings, *, must_exist: bool, read_only: bool = False,
             read_only=read_only,
             audit_folder=settings.audit_folder,
             before_migration=backing_up(settings),
-            memory_bytes=settings.store_memory_bytes,
+            memory_bytes=settings.store_memory_bytes or memory_bytes,
         )
     except StoreError as error:
         raise naming_the_way_back(settings, error) from error
@@ -258,9 +266,12 @@ def open_desk(
     """
     from monitor.report.desk import Desk
     from monitor.store.lending import lending
+    from monitor.store.switches import serving_memory
 
     plans = load_plans(settings)
-    with open_store(settings, must_exist=must_exist, anew=anew) as store:
+    # a server goes on for weeks beside others, a command takes in its file and is gone
+    memory = None if ownership is None else serving_memory(len(os.sched_getaffinity(0)))
+    with open_store(settings, must_exist=must_exist, anew=anew, memory_bytes=memory) as store:
         record_plans(store, plans, settings, by=user_name())
         desk = Desk(store, plans.catalogues, plans.regions, method_settings(settings), settings.timezone)
         with nullcontext() if ownership is None else lending(store, ownership, __version__):

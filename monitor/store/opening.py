@@ -14,7 +14,7 @@ import duckdb
 from .copying import StoreCopy, copy_database
 from .errors import opening_error
 from .migrations import SQL, migrate
-from .switches import own_memory, switches
+from .switches import MEMORY_BYTES, switches
 from .times import to_stored
 from .transaction import text_of
 
@@ -45,8 +45,8 @@ def connect(
     except duckdb.Error as error:
         raise opening_error(file, error) from error
     try:
-        (machine, threads) = connection.execute(text_of(SQL / "memory_limit.sql")).fetchall()[0]
-        most = memory_bytes or own_memory(int(threads))
+        ((machine,),) = connection.execute(text_of(SQL / "memory_limit.sql")).fetchall()
+        most = memory_bytes or MEMORY_BYTES
         for statement in switches([staging, *allowed], staging / SPILL, machine, most=most):
             connection.execute(statement)
         migrate(connection, str(file), to_stored(clock()), read_only=read_only, before=copy_first)

@@ -106,7 +106,7 @@ def _connect(own: Path, paths: Mapping[str, str], memory: int | None, threads: i
     connection = duckdb.connect(str(file))
     try:
         migrate(connection, str(own), to_stored(utc_now()), read_only=False)
-        had, _ = connection.execute(text_of(SQL / "memory_limit.sql")).fetchall()[0]
+        ((had,),) = connection.execute(text_of(SQL / "memory_limit.sql")).fetchall()
         for table in _FILLED:
             connection.execute(
                 filled("published_fill", table=quoted(table), path=path_text(Path(paths[f"{table}.parquet"])))

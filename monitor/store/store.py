@@ -92,7 +92,7 @@ class Store:
         `allowed_directories`: further folders (backup, export, published) that SQL may read and write.
         `audit_folder`: where the key and the head of the audit log are, `audit` beside the file by default.
         `before_migration`: is given a copy of a store that this program is about to change.
-        `memory_bytes`: what the database may take, `switches.own_memory` by default.
+        `memory_bytes`: what the database may take, `switches.MEMORY_BYTES` by default.
         Raises StoreError: in use by another process (its pid named), newer than this program, damaged, no permission,
         less in it than the head of its audit log says; nothing is compared when it is opened read-only.
         """

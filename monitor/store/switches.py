@@ -11,9 +11,9 @@ from pathlib import Path
 MEMORY_BYTES = 8 * 1024**3
 """The most memory taken unless more is asked for, and less where the machine has less. Beyond it goes to the disk."""
 LEAST_BYTES, BYTES_A_THREAD = 300 * 1000**2, 150 * 1000**2
-"""What an owner's database takes by itself. It keeps of its file whatever it has read until that is full, so with more
-a server of 16 million figures holds all 630 MB of them; read again from the system they cost nothing that is noticed,
-and questions with fewer bytes for each thread fail."""
+"""What the database of a server takes by itself. It keeps of its file whatever it has read until that is full, so with
+more a server of 16 million figures holds all 630 MB of them; read again from the system they cost nothing that is
+noticed, and questions with fewer bytes for each thread fail."""
 SPILLED_BYTES = 10 * 1000**3
 """The most that goes to the disk; a question that needs more fails, and the others go on."""
 
@@ -24,8 +24,8 @@ within the last one's commit. What came since stands in memory, several bytes fo
 _UNITS = {"bytes": 1, "KiB": 1024, "MiB": 1024**2, "GiB": 1024**3, "TiB": 1024**4}
 
 
-def own_memory(threads: int) -> int:
-    """Bytes that an owner's database takes where the settings name none."""
+def serving_memory(threads: int) -> int:
+    """Bytes that a server's database takes where the settings name none; that of a command takes MEMORY_BYTES."""
     return min(MEMORY_BYTES, max(LEAST_BYTES, threads * BYTES_A_THREAD))
 
 

@@ -12,7 +12,7 @@ import pytest
 import monitor
 from monitor.store.errors import StoreError
 from monitor.store.store import Store
-from monitor.store.switches import SPILLED_BYTES, own_memory
+from monitor.store.switches import MEMORY_BYTES, SPILLED_BYTES, serving_memory
 
 ROOT = Path(monitor.__file__).parent
 # Where SQL is handed to a database: the store, its migrations and switches, the audit log's own entries, the reader of
@@ -93,15 +93,16 @@ def test_a_variable_of_the_program_is_no_table(store: Store, tmp_path: Path) -> 
 
 
 def test_the_memory_and_the_disk_that_it_takes_are_limited(store: Store, tmp_path: Path) -> None:
-    named = ("memory_limit", "max_temp_directory_size", "temp_directory", "TimeZone", "threads")
+    named = ("memory_limit", "max_temp_directory_size", "temp_directory", "TimeZone")
     text = ", ".join(f"current_setting('{name}')" for name in named)
-    ((memory, spilled, folder, zone, threads),) = asked(store, f"SELECT {text}", tmp_path)
-    assert _bytes(memory) <= own_memory(int(str(threads))) and _bytes(spilled) <= SPILLED_BYTES
+    ((memory, spilled, folder, zone),) = asked(store, f"SELECT {text}", tmp_path)
+    assert _bytes(memory) <= MEMORY_BYTES and _bytes(spilled) <= SPILLED_BYTES
     assert Path(str(folder)).parent == store.staging_folder and zone == "UTC"
 
 
-def test_more_threads_have_more_memory_and_the_settings_go_before(tmp_path: Path) -> None:
-    assert [own_memory(threads) for threads in (1, 2, 8, 64)] == [300_000_000, 300_000_000, 1_200_000_000, 8 * 1024**3]
+def test_more_cores_have_more_memory_and_what_is_asked_for_goes_before(tmp_path: Path) -> None:
+    of_servers = [serving_memory(cores) for cores in (1, 2, 8, 64)]
+    assert of_servers == [300_000_000, 300_000_000, 1_200_000_000, 8 * 1024**3]
     other = tmp_path / "other"
     other.mkdir()  # a question's text is read once
     with Store.open(tmp_path / "monitor.duckdb", memory_bytes=50_000_000) as store:
