@@ -59,7 +59,7 @@ def in_force() -> dict[str, str]:
         "connections": f"{server._CONNECTIONS:,}",
         "silence on a connection": f"{server._CHANNEL_SECONDS} s",
         "rows in a page of the API": f"{most_rows:,}",
-        "memory of the database": f"{switches.BYTES_A_THREAD / 1e6:g} MB a core, at least"
+        "memory of a server's database": f"{switches.BYTES_A_THREAD / 1e6:g} MB a core, at least"
         f" {switches.LEAST_BYTES / 1e6:g} MB",
         "disk that it uses for that": f"{switches.SPILLED_BYTES / 1e9:g} GB",
     }
